@@ -1,0 +1,8 @@
+/** Base64url without padding, the form of every byte string inside JSON (RFC 4648 section 5). */
+export const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+
+/** Inverse of toText. The schema has checked the alphabet before. */
+export const fromText = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text, 'base64url'));
+
+/** UTF-8. */
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);

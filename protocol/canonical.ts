@@ -1,0 +1,24 @@
+import canonicalizeJson from 'canonicalize';
+
+/** JSON values that survive canonical encoding unchanged: no `undefined`, no NaN, no Date. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/**
+ * RFC 8785 (JCS): the one text of a JSON value, so that two programs hash the same bytes.
+ * The library drops keys whose value is `undefined` without a word, which would sign less than was meant: refused here.
+ * @throws TypeError if a value is not JSON.
+ */
+export function canonicalJson(value: Json): string {
+  refuseWhatJsonCannotHold(value);
+  const text = canonicalizeJson(value);
+  if (text === undefined) throw new TypeError('not a JSON value');
+  return text;
+}
+
+function refuseWhatJsonCannotHold(value: unknown): void {
+  if (value === undefined || typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') {
+    throw new TypeError(`no JSON value: ${typeof value}`);
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('no JSON number');
+  if (value !== null && typeof value === 'object') Object.values(value).forEach(refuseWhatJsonCannotHold);
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { fromText, toText, utf8 } from './bytes.ts';
+
+/**
+ * Every hash and signature starts with its own line, so that bytes made for one use can never pass for another.
+ */
+export const domains = {
+  genesis: 'countersign/genesis/1\n',
+  chain: 'countersign/chain/1\n',
+  record: 'countersign/record/1\n',
+  countersignature: 'countersign/countersignature/1\n',
+  configuration: 'countersign/configuration/1\n',
+  notice: 'countersign/notice/1\n',
+  seal: 'countersign/seal/1',
+} as const;
+
+export function sha256(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return Uint8Array.from(hash.digest());
+}
+
+/** What record 1 names as its predecessor: binds the chain to one kiosk and one device key. */
+export function genesisHash(kioskId: string, devicePublicKey: string): string {
+  return toText(sha256(utf8(domains.genesis), utf8(kioskId), fromText(devicePublicKey)));
+}
+
+export const bodyHash = (sealed: Uint8Array): string => toText(sha256(sealed));
+
+/**
+ * Chain hash of a record: over the hash of its header and the hash of its sealed body, so that the chain can still be
+ * checked after the body is erased.
+ * @param header the canonical JSON of the header; @param hashOfBody base64url, from `bodyHash`.
+ */
+export function chainHash(header: string, hashOfBody: string): string {
+  return toText(sha256(utf8(domains.chain), sha256(utf8(header)), fromText(hashOfBody)));
+}
+
+/** A notice's permanent name: the hash of its canonical JSON. */
+export const noticeHash = (canonicalNotice: string): string =>
+  toText(sha256(utf8(domains.notice), utf8(canonicalNotice)));
+
+/** The hash by which a record body names the configuration in force, and the ETag the server gives it. */
+export const configurationHash = (document: string): string =>
+  toText(sha256(utf8(domains.configuration), utf8(document)));

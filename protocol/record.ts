@@ -1,0 +1,65 @@
+import type { KeyObject } from 'node:crypto';
+import type { WireRecord } from '../shared/contracts/wire.ts';
+import type { GivenBody } from '../shared/record/body.ts';
+import type { RecordHeader } from '../shared/record/header.ts';
+import { fromText, toText } from './bytes.ts';
+import { canonicalJson } from './canonical.ts';
+import { bodyHash, chainHash, sha256 } from './chain.ts';
+import { type PreparedSeal, padBody } from './seal.ts';
+import { signBytes, verifyBytes } from './signing.ts';
+
+/** A finished record: what the kiosk stores and later sends, with its place in the chain. */
+export interface SealedRecord {
+  header: string;
+  bodyHash: string;
+  sealed: Uint8Array<ArrayBuffer>;
+  signature: string;
+  chainHash: string;
+}
+
+/** Seals, chains and signs, in that order; after it, no key on this machine opens the body. */
+export async function makeRecord(
+  header: RecordHeader,
+  body: GivenBody,
+  prepared: PreparedSeal,
+  deviceKey: KeyObject,
+): Promise<SealedRecord> {
+  const headerText = canonicalJson(header);
+  const sealed = await prepared.seal(padBody(canonicalJson(body)), headerText);
+  const hashOfBody = bodyHash(sealed);
+  const hash = chainHash(headerText, hashOfBody);
+  return {
+    header: headerText,
+    bodyHash: hashOfBody,
+    sealed,
+    signature: signBytes('record', fromText(hash), deviceKey),
+    chainHash: hash,
+  };
+}
+
+/** Whether the device signed exactly this header and body hash. */
+export function recordSignatureHolds(
+  record: Pick<WireRecord, 'header' | 'bodyHash' | 'signature'>,
+  key: KeyObject,
+): boolean {
+  return verifyBytes('record', fromText(chainHash(record.header, record.bodyHash)), record.signature, key);
+}
+
+export const toWire = (record: Omit<SealedRecord, 'chainHash'>): WireRecord => ({
+  header: record.header,
+  bodyHash: record.bodyHash,
+  sealed: toText(record.sealed),
+  signature: record.signature,
+});
+
+const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/**
+ * The code a customer takes away, `7K3M-Q0XV`: the first 40 bits of SHA-256 over the record id as Crockford base32. It names
+ * the record, not the number, and opens nothing.
+ */
+export function receiptCode(recordId: string): string {
+  const bits = Buffer.from(sha256(Buffer.from(recordId, 'ascii'))).readUIntBE(0, 5);
+  const characters = Array.from({ length: 8 }, (_, i) => crockford[Math.floor(bits / 32 ** (7 - i)) % 32]).join('');
+  return `${characters.slice(0, 4)}-${characters.slice(4)}`;
+}

@@ -1,0 +1,102 @@
+import { createHash, type KeyObject, randomBytes, sign, timingSafeEqual, verify } from 'node:crypto';
+import { httpbis } from 'http-message-signatures';
+import { CodedError } from '../shared/errors.ts';
+
+/**
+ * HTTP message signatures (RFC 9421) over method, authority, path, query and content-digest (RFC 9530), with `created`, a
+ * nonce and the kiosk id as `keyid`. The body is covered as it travels, that is compressed.
+ */
+const components = ['@method', '@authority', '@path', '@query', 'content-digest'];
+const parameters = ['created', 'nonce', 'keyid', 'alg'];
+
+/** How far `created` may be from the server's clock, in seconds. A nonce is remembered for twice as long. */
+export const signatureWindowSeconds = 300;
+
+export interface HttpRequest {
+  method: string;
+  /** Absolute. */
+  url: string;
+  /** Names in lower case, as Node delivers them. */
+  headers: Record<string, string | string[]>;
+  body: Uint8Array;
+}
+
+/** @returns the headers to send, those given and `content-digest`, `signature-input`, `signature`. */
+export async function signRequest(
+  request: HttpRequest,
+  kioskId: string,
+  key: KeyObject,
+  created: Date,
+): Promise<Record<string, string>> {
+  const signed = await httpbis.signMessage(
+    {
+      key: { id: kioskId, alg: 'ed25519', sign: async (data) => sign(null, data, key) },
+      fields: components,
+      params: parameters,
+      paramValues: { created, nonce: randomBytes(16).toString('base64url') },
+    },
+    {
+      method: request.method,
+      url: request.url,
+      headers: { ...request.headers, 'content-digest': contentDigest(request.body) },
+    },
+  );
+  return Object.fromEntries(Object.entries(signed.headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+/** What a verified request proves. */
+export interface VerifiedRequest {
+  kioskId: string;
+  nonce: string;
+}
+
+/**
+ * @param findKey the public key of a kiosk; throws its own CodedError for an unknown or revoked one.
+ * @throws CodedError request_unsigned | digest_mismatch | request_stale | signature_invalid. That the nonce is new is the
+ * caller's to check, after this.
+ */
+export async function verifyRequest(
+  request: HttpRequest,
+  findKey: (kioskId: string) => Promise<KeyObject>,
+  now: Date,
+): Promise<VerifiedRequest> {
+  if (!sameText(String(request.headers['content-digest'] ?? ''), contentDigest(request.body))) {
+    throw new CodedError(request.headers.signature === undefined ? 'request_unsigned' : 'digest_mismatch');
+  }
+  let verified: VerifiedRequest | undefined;
+  const holds = await httpbis
+    .verifyMessage(
+      {
+        requiredFields: components,
+        requiredParams: parameters,
+        keyLookup: async ({ keyid, nonce, created }) => {
+          if (!keyid || !nonce || !(created instanceof Date)) return null;
+          if (Math.abs(now.getTime() - created.getTime()) > signatureWindowSeconds * 1000) {
+            throw new CodedError('request_stale');
+          }
+          const key = await findKey(keyid);
+          verified = { kioskId: keyid, nonce };
+          return {
+            id: keyid,
+            algs: ['ed25519'],
+            verify: async (data, signature) => verify(null, data, key, signature),
+          };
+        },
+      },
+      { method: request.method, url: request.url, headers: request.headers },
+    )
+    .catch((cause: unknown) => {
+      if (cause instanceof CodedError) throw cause;
+      throw new CodedError('signature_invalid', {}, { cause });
+    });
+  if (holds === null) throw new CodedError('request_unsigned');
+  if (!holds || verified === undefined) throw new CodedError('signature_invalid');
+  return verified;
+}
+
+const contentDigest = (body: Uint8Array): string => `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

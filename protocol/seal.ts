@@ -1,0 +1,82 @@
+import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
+import { fromText, toText, utf8 } from './bytes.ts';
+import { domains } from './chain.ts';
+
+/**
+ * HPKE base mode (RFC 9180): DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. One fresh context for each record, used
+ * once. A sealed body is the encapsulated key (32 bytes) followed by the ciphertext with its 16-byte tag.
+ */
+export const sealSuite = new CipherSuite({
+  kem: new DhkemX25519HkdfSha256(),
+  kdf: new HkdfSha256(),
+  aead: new Aes256Gcm(),
+});
+
+const encapsulatedKeyBytes = 32;
+const info = utf8(domains.seal);
+
+/** Bodies are padded with spaces (JSON ignores them) to a multiple of this, so that a length tells nothing of choices or number. */
+export const paddingBytes = 512;
+
+export function padBody(canonicalBody: string): Uint8Array<ArrayBuffer> {
+  const bytes = utf8(canonicalBody);
+  const padded = new Uint8Array(Math.ceil(bytes.length / paddingBytes) * paddingBytes).fill(0x20);
+  padded.set(bytes);
+  return padded;
+}
+
+/** A seal made ready in advance: setting one up costs 1.7 ms in Electron 33, using it 0.1 ms. */
+export interface PreparedSeal {
+  /** @param header canonical JSON, the AAD. Must be called once only: the second call would be another HPKE message. */
+  seal(body: Uint8Array<ArrayBuffer>, header: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** @param publicKey raw X25519 key of the server, base64url. */
+export async function prepareSeal(publicKey: string): Promise<PreparedSeal> {
+  const recipientPublicKey = await sealSuite.kem.deserializePublicKey(fromText(publicKey));
+  const context = await sealSuite.createSenderContext({ recipientPublicKey, info });
+  return {
+    async seal(body, header) {
+      const ciphertext = new Uint8Array(await context.seal(body, utf8(header)));
+      const sealed = new Uint8Array(encapsulatedKeyBytes + ciphertext.length);
+      sealed.set(new Uint8Array(context.enc));
+      sealed.set(ciphertext, encapsulatedKeyBytes);
+      return sealed;
+    },
+  };
+}
+
+/** The server's half. `privateKey` and `publicKey` are raw X25519 bytes as base64url. */
+export interface StoredSealKey {
+  publicKey: string;
+  privateKey: string;
+}
+
+export async function generateSealKey(): Promise<StoredSealKey> {
+  const pair = await sealSuite.kem.generateKeyPair();
+  return {
+    publicKey: toText(new Uint8Array(await sealSuite.kem.serializePublicKey(pair.publicKey))),
+    privateKey: toText(new Uint8Array(await sealSuite.kem.serializePrivateKey(pair.privateKey))),
+  };
+}
+
+export const importSealPrivateKey = (privateKey: string): Promise<CryptoKey> =>
+  sealSuite.kem.deserializePrivateKey(fromText(privateKey));
+
+/**
+ * Opens a sealed body; the padding is still on it (JSON.parse does not mind).
+ * @throws OpenError of the library if body, header or key do not belong together.
+ */
+export async function openSealed(
+  sealed: Uint8Array<ArrayBuffer>,
+  header: string,
+  recipientKey: CryptoKey,
+): Promise<string> {
+  const context = await sealSuite.createRecipientContext({
+    recipientKey,
+    enc: sealed.slice(0, encapsulatedKeyBytes),
+    info,
+  });
+  const body = await context.open(sealed.slice(encapsulatedKeyBytes), utf8(header));
+  return new TextDecoder('utf-8', { fatal: true }).decode(body);
+}

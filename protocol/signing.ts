@@ -1,0 +1,41 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { fromText, toText, utf8 } from './bytes.ts';
+import { domains, sha256 } from './chain.ts';
+
+/** An Ed25519 key pair (RFC 8032). `publicKey` is the raw 32 bytes as base64url, `privateKey` PKCS #8 DER as base64url. */
+export interface StoredKeyPair {
+  publicKey: string;
+  privateKey: string;
+}
+
+/** DER of a SubjectPublicKeyInfo for Ed25519 up to the raw key (RFC 8410). */
+const ed25519SpkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
+
+export function generateSigningKey(): StoredKeyPair {
+  const pair = generateKeyPairSync('ed25519');
+  const spki = pair.publicKey.export({ type: 'spki', format: 'der' });
+  return {
+    publicKey: toText(spki.subarray(ed25519SpkiPrefix.length)),
+    privateKey: toText(pair.privateKey.export({ type: 'pkcs8', format: 'der' })),
+  };
+}
+
+export const importPrivateKey = (privateKey: string): KeyObject =>
+  createPrivateKey({ key: Buffer.from(fromText(privateKey)), type: 'pkcs8', format: 'der' });
+
+export const importPublicKey = (publicKey: string): KeyObject =>
+  createPublicKey({ key: Buffer.concat([ed25519SpkiPrefix, fromText(publicKey)]), type: 'spki', format: 'der' });
+
+/** A key's public name: 16 characters, enough to tell keys apart; never used as proof of anything. */
+export const keyId = (publicKey: string): string => toText(sha256(fromText(publicKey))).slice(0, 16);
+
+type Domain = Extract<keyof typeof domains, 'record' | 'countersignature' | 'configuration'>;
+
+/** Ed25519 over the domain line and the message; 64 bytes as base64url. */
+export function signBytes(domain: Domain, message: Uint8Array, key: KeyObject): string {
+  return toText(sign(null, Buffer.concat([utf8(domains[domain]), message]), key));
+}
+
+export function verifyBytes(domain: Domain, message: Uint8Array, signature: string, key: KeyObject): boolean {
+  return verify(null, Buffer.concat([utf8(domains[domain]), message]), key, fromText(signature));
+}

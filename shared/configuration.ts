@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { hashSchema, languageSchema, storeIdSchema } from './primitives.ts';
+import { channelSchema, purposeSchema } from './record/consent.ts';
+
+const text = (max: number) => z.string().min(1).max(max);
+
+/**
+ * The words of one purpose in one language, with the boxes they stand beside. Immutable: a changed word is another notice,
+ * because a notice's name is the hash of its content.
+ */
+export const noticeSchema = z.strictObject({
+  purpose: purposeSchema,
+  language: languageSchema,
+  /** What the purpose is, in two or three words: "Loyalty points". */
+  heading: text(60),
+  /** One unticked box per channel, in the order in which they stand on the screen. */
+  boxes: z
+    .array(z.strictObject({ channel: channelSchema, label: text(80), sentence: text(220) }))
+    .min(1)
+    .max(3),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+/** The full privacy notice of GDPR Art. 13 in one language, one tap from the choices. */
+export const privacyNoticeSchema = z.strictObject({
+  language: languageSchema,
+  title: text(80),
+  sections: z
+    .array(z.strictObject({ heading: text(80), text: text(2000) }))
+    .min(1)
+    .max(30),
+});
+export type PrivacyNotice = z.infer<typeof privacyNoticeSchema>;
+
+/** Words of the shop itself in one language; everything else the screens say is in the application's message files. */
+const shopWordsSchema = z.strictObject({
+  language: languageSchema,
+  /** One sentence of value for the attract screen, readable from three metres. */
+  invitation: text(90),
+  /** What the customer gets and how the number is treated, one plain sentence. */
+  explanation: text(200),
+});
+
+const seconds = (min: number, max: number) => z.int().min(min).max(max);
+
+/**
+ * Everything a kiosk shows that is the retailer's and not the product's: brand, languages, country, notices, times. It comes
+ * from the server, signed; the kiosk keeps the last one that verified. At most 256 KiB as canonical JSON.
+ */
+export const configurationSchema = z
+  .strictObject({
+    version: z.literal(1),
+    storeId: storeIdSchema,
+    brand: z.strictObject({ name: text(40), accent: z.string().regex(/^#[0-9a-f]{6}$/) }),
+    /** First one is the language the attract screen speaks. */
+    languages: z.array(languageSchema).min(1).max(12),
+    /** ISO 3166-1 alpha-2 of the store: its country stands first in the country list. */
+    country: z.string().regex(/^[A-Z]{2}$/),
+    words: z.array(shopWordsSchema),
+    notices: z.array(z.strictObject({ hash: hashSchema, notice: noticeSchema })).min(1),
+    privacyNotices: z.array(z.strictObject({ hash: hashSchema, notice: privacyNoticeSchema })).min(1),
+    timeouts: z.strictObject({
+      /** Without a touch for this long, the warning appears. */
+      idleWarningSeconds: seconds(5, 600),
+      /** The warning counts down this long, then everything is wiped. */
+      idleCountdownSeconds: seconds(5, 120),
+      /** How long the last screen stays. */
+      savedSeconds: seconds(5, 120),
+    }),
+  })
+  .refine(everyLanguageIsComplete, 'each language needs its words, every purpose and a privacy notice');
+export type Configuration = z.infer<typeof configurationSchema>;
+
+function everyLanguageIsComplete(c: {
+  languages: string[];
+  words: { language: string }[];
+  notices: { notice: Notice }[];
+  privacyNotices: { notice: PrivacyNotice }[];
+}): boolean {
+  const boxesOf = (language: string) =>
+    c.notices
+      .filter(({ notice }) => notice.language === language)
+      .flatMap(({ notice }) => notice.boxes.map((box) => `${notice.purpose}/${box.channel}`))
+      .join();
+  const first = boxesOf(c.languages[0] ?? '');
+  return c.languages.every(
+    (language) =>
+      c.words.some((w) => w.language === language) &&
+      c.privacyNotices.some(({ notice }) => notice.language === language) &&
+      boxesOf(language) === first,
+  );
+}
+
+/** A configuration as it travels and as it is kept: the exact canonical JSON that was signed, and the signature over it. */
+export const signedConfigurationSchema = z.strictObject({
+  document: z.string().max(262_144),
+  signingKeyId: z.string(),
+  signature: z.string(),
+});
+export type SignedConfiguration = z.infer<typeof signedConfigurationSchema>;

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { configurationSchema } from '../configuration.ts';
+import { e164Schema } from '../phone/number.ts';
+import { hashSchema, idSchema, languageSchema } from '../primitives.ts';
+import { screenStepSchema } from '../record/body.ts';
+import { choiceSchema } from '../record/consent.ts';
+
+/**
+ * The door between the screens and the main process. Every argument and every answer is parsed with these schemas in the
+ * main process; the preload exposes exactly these functions and nothing else.
+ */
+
+/** What the customer agreed to, on its way from the screen to the seal. It exists nowhere else in clear. */
+export const captureDraftSchema = z.strictObject({
+  /** Made when the customer presses save; the same intent sent twice is saved once (double taps). */
+  intentId: idSchema,
+  number: e164Schema,
+  choices: z.array(choiceSchema).min(1).max(40),
+  notices: z.array(hashSchema).min(1).max(40),
+  privacyNotice: hashSchema,
+  language: languageSchema,
+  screens: z.array(screenStepSchema).min(1).max(200),
+});
+export type CaptureDraft = z.infer<typeof captureDraftSchema>;
+
+export const captureReceiptSchema = z.strictObject({
+  /** Eight Crockford base32 characters, `7K3M-Q0XV`: finds the record at head office without naming the number. */
+  receiptCode: z.string(),
+});
+export type CaptureReceipt = z.infer<typeof captureReceiptSchema>;
+
+/** Refusals of `capture:save`, beside the phone refusal codes of shared/phone. In each case nothing was stored. */
+export const captureRefusals = [
+  'not_enrolled',
+  /** No box was ticked: there is nothing to keep a number for. */
+  'nothing_granted',
+  /** The draft names a purpose, channel or notice that the configuration in force does not have. */
+  'notice_outdated',
+  'storage_full',
+  'storage_failed',
+] as const;
+
+/** What the screens start from. */
+export const kioskStateSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('not_enrolled'), applicationVersion: z.string() }),
+  z.strictObject({
+    state: z.literal('ready'),
+    applicationVersion: z.string(),
+    configuration: configurationSchema,
+  }),
+  /** Capture is not possible (database damaged, disk full at start): the screen says so plainly. */
+  z.strictObject({ state: z.literal('stopped'), applicationVersion: z.string(), reason: z.string() }),
+]);
+export type KioskState = z.infer<typeof kioskStateSchema>;
+
+export const enrolmentFormSchema = z.strictObject({
+  /** `https://...`; `http://` only for a loopback address. */
+  serverUrl: z.url().max(300),
+  code: z.string().max(40),
+  /** The manager's PIN for this kiosk, 6 to 12 ASCII digits. */
+  pin: z.string().regex(/^\d{6,12}$/),
+});
+export type EnrolmentForm = z.infer<typeof enrolmentFormSchema>;
+
+/** Sync as the manager sees it; `resultCode` is a code of requestRefusals, `unreachable`, `untrusted_answer` or `ok`. */
+export const syncStatusSchema = z.strictObject({
+  online: z.boolean(),
+  running: z.boolean(),
+  unsent: z.int().min(0),
+  /** Refused by the server one by one, kept here: they need head office. */
+  parked: z.int().min(0),
+  oldestUnsentAt: z.string().nullable(),
+  delivered: z.int().min(0),
+  lastAttemptAt: z.string().nullable(),
+  lastSuccessAt: z.string().nullable(),
+  resultCode: z.string(),
+  /** While running: how many of how many are delivered in this run. */
+  progress: z.strictObject({ done: z.int(), total: z.int() }).nullable(),
+});
+export type SyncStatus = z.infer<typeof syncStatusSchema>;
+
+export const recordListItemSchema = z.strictObject({
+  sequence: z.int(),
+  receiptCode: z.string(),
+  capturedAt: z.string(),
+  state: z.enum(['unsent', 'countersigned', 'parked']),
+  countersignedAt: z.string().nullable(),
+});
+export type RecordListItem = z.infer<typeof recordListItemSchema>;
+
+export const managerStatusSchema = z.strictObject({
+  kioskId: z.string(),
+  storeId: z.string(),
+  serverUrl: z.string(),
+  applicationVersion: z.string(),
+  runtime: z.string(),
+  /** Bytes free on the disk of the data folder. */
+  freeBytes: z.number(),
+  /** Whether the operating system offers a keyring; the confidentiality of numbers does not depend on it. */
+  keyring: z.enum(['available', 'absent']),
+  sync: syncStatusSchema,
+  /** The newest twenty, newest first; no number, by construction. */
+  recent: z.array(recordListItemSchema).max(20),
+});
+export type ManagerStatus = z.infer<typeof managerStatusSchema>;
+
+export const unlockAnswerSchema = z.discriminatedUnion('unlocked', [
+  z.strictObject({ unlocked: z.literal(true) }),
+  z.strictObject({ unlocked: z.literal(false), waitSeconds: z.number() }),
+]);
+export type UnlockAnswer = z.infer<typeof unlockAnswerSchema>;
+
+const nothing = z.undefined();
+
+/** Channel name -> argument and answer. `manager:*` but unlock answer `manager_locked` unless a PIN opened them. */
+export const ipcContract = {
+  'kiosk:state': { argument: nothing, answer: kioskStateSchema },
+  'kiosk:enrol': { argument: enrolmentFormSchema, answer: nothing },
+  'capture:save': { argument: captureDraftSchema, answer: captureReceiptSchema },
+  'manager:unlock': { argument: z.strictObject({ pin: z.string().max(64) }), answer: unlockAnswerSchema },
+  'manager:lock': { argument: nothing, answer: nothing },
+  'manager:status': { argument: nothing, answer: managerStatusSchema },
+  'manager:sync': { argument: nothing, answer: syncStatusSchema },
+  /** Refused with `reset_refused_unsent` (details.unsent) while anything is unsent or parked. */
+  'manager:reset': { argument: nothing, answer: nothing },
+} as const;
+export type IpcChannel = keyof typeof ipcContract;
+
+/** What the main process tells the screens unasked. */
+export const ipcEvents = {
+  /** Configuration changed, kiosk enrolled, reset or stopped: applied when no customer is in the middle of something. */
+  'event:state': kioskStateSchema,
+  'event:sync': syncStatusSchema,
+} as const;
+export type IpcEvent = keyof typeof ipcEvents;
+
+/** Every answer crosses the door as a value or as a coded error, never as a thrown string. */
+export type IpcResult<T> =
+  | { ok: true; value: T }
+  | { ok: false; error: { code: string; details: Record<string, string | number | boolean> } };
+
+/** What the preload puts on `window.countersign`. Failures come back as values; the functions do not throw. */
+export interface CountersignBridge {
+  state(): Promise<IpcResult<KioskState>>;
+  enrol(form: EnrolmentForm): Promise<IpcResult<undefined>>;
+  save(draft: CaptureDraft): Promise<IpcResult<CaptureReceipt>>;
+  unlockManager(pin: string): Promise<IpcResult<UnlockAnswer>>;
+  lockManager(): Promise<IpcResult<undefined>>;
+  managerStatus(): Promise<IpcResult<ManagerStatus>>;
+  syncNow(): Promise<IpcResult<SyncStatus>>;
+  resetKiosk(): Promise<IpcResult<undefined>>;
+  /** Each returns its unsubscribe. */
+  onState(listener: (state: KioskState) => void): () => void;
+  onSync(listener: (status: SyncStatus) => void): () => void;
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { signedConfigurationSchema } from '../configuration.ts';
+import {
+  bytesSchema,
+  hashSchema,
+  idSchema,
+  instantSchema,
+  keyIdSchema,
+  publicKeySchema,
+  signatureSchema,
+  storeIdSchema,
+} from '../primitives.ts';
+
+/** Limits both sides keep; the server refuses what is larger before it reads it. */
+export const wireLimits = {
+  recordsPerBatch: 500,
+  /** Bytes of a request body before and after decompression. */
+  bodyBytes: 4 * 1024 * 1024,
+  headerCharacters: 2048,
+  /** Base64url characters of a sealed body: 32 KiB of bytes. */
+  sealedCharacters: 43_692,
+} as const;
+
+/** A record as it travels and as an audit keeps it (docs/record-format.md section 6). */
+export const wireRecordSchema = z.strictObject({
+  /** The canonical JSON of the header, the exact characters that were hashed. */
+  header: z.string().min(2).max(wireLimits.headerCharacters),
+  bodyHash: hashSchema,
+  /** HPKE encapsulated key (32 bytes) followed by the ciphertext. */
+  sealed: bytesSchema().max(wireLimits.sealedCharacters),
+  signature: signatureSchema,
+});
+export type WireRecord = z.infer<typeof wireRecordSchema>;
+
+export const batchSchema = z.strictObject({
+  version: z.literal(1),
+  records: z.array(wireRecordSchema).min(1).max(wireLimits.recordsPerBatch),
+});
+export type Batch = z.infer<typeof batchSchema>;
+
+/**
+ * What the server committed to: the chain of this kiosk up to `sequence` was here at `serverTime`. It covers every record
+ * that is linked to `chainHash` by hash, so one is enough for a run of records.
+ */
+export const countersignatureSchema = z.strictObject({
+  version: z.literal(1),
+  kioskId: idSchema,
+  /** 0 is the one given at enrolment, before any record. */
+  sequence: z.int().min(0),
+  chainHash: hashSchema,
+  serverTime: instantSchema,
+  /** Changes when the server was restored from an older backup: kiosks then send everything they still hold again. */
+  epoch: idSchema,
+  signingKeyId: keyIdSchema,
+  signature: signatureSchema,
+});
+export type Countersignature = z.infer<typeof countersignatureSchema>;
+
+/** Why one record was not accepted. The kiosk keeps such a record, parks it and goes on with the next. */
+export const rejectionCodes = [
+  /** The header is not what header.ts describes, or names another kiosk. */
+  'header_malformed',
+  /** The header parses, but its characters are not the RFC 8785 form. */
+  'header_not_canonical',
+  /** The sealed body is not the one whose hash the device signed. */
+  'body_altered',
+  /** The sealed body belongs to another record of the same batch. */
+  'body_swapped',
+  /** The device signature does not fit header and body hash: the header was changed, or another key signed. */
+  'signature_invalid',
+] as const;
+export type RejectionCode = (typeof rejectionCodes)[number];
+
+/**
+ * The answer for one record. `conflict`: kept and countersigned, but another record with the same sequence or the same id
+ * exists (a fork: usually a kiosk restored from a backup); head office is alarmed. `duplicate`: was here already.
+ */
+export const recordAnswerSchema = z.discriminatedUnion('outcome', [
+  z.strictObject({ sequence: z.int(), outcome: z.enum(['countersigned', 'duplicate', 'conflict']) }),
+  z.strictObject({ sequence: z.int(), outcome: z.literal('rejected'), code: z.enum(rejectionCodes) }),
+]);
+export type RecordAnswer = z.infer<typeof recordAnswerSchema>;
+
+export const batchAnswerSchema = z.strictObject({
+  epoch: idSchema,
+  serverTime: instantSchema,
+  /** In the order of the batch. */
+  answers: z.array(recordAnswerSchema),
+  /** One for the last record of each linked run of accepted records. */
+  countersignatures: z.array(countersignatureSchema),
+  /** Sequence numbers below the highest one that have never arrived, as ranges, at most 20: a gap in the chain, alarmed. */
+  missing: z.array(z.strictObject({ from: z.int(), to: z.int() })).max(20),
+});
+export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
+
+/**
+ * A one-time enrolment code: three groups of four Crockford base32 characters, `7K3M-Q0XV-9TBD`. The first group names the
+ * code, the other two are its secret (40 bits). Typing is forgiven: case, spaces, hyphens, O for 0, I and L for 1.
+ */
+export const enrolmentCodeSchema = z
+  .string()
+  .max(40)
+  .transform((code) => code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1'))
+  .pipe(z.string().regex(/^[0-9A-HJKMNP-TV-Z]{12}$/));
+
+export const enrolmentRequestSchema = z.strictObject({
+  code: z.string().max(40),
+  devicePublicKey: publicKeySchema,
+  applicationVersion: z.string().max(40),
+});
+export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
+
+/** What a kiosk pins for good when it joins. */
+export const enrolmentAnswerSchema = z.strictObject({
+  kioskId: idSchema,
+  storeId: storeIdSchema,
+  epoch: idSchema,
+  serverTime: instantSchema,
+  signingKey: z.strictObject({ id: keyIdSchema, publicKey: publicKeySchema }),
+  sealKey: z.strictObject({ id: keyIdSchema, publicKey: publicKeySchema }),
+  /** Sequence 0: what the first record names as the last countersignature seen. */
+  countersignature: countersignatureSchema,
+  configuration: signedConfigurationSchema,
+});
+export type EnrolmentAnswer = z.infer<typeof enrolmentAnswerSchema>;
+
+/** Every refusal of the server, whatever the route. `serverTime` lets a kiosk with a wrong clock sign again. */
+export const problemSchema = z.object({
+  code: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  serverTime: instantSchema,
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Refusals a kiosk can meet, with the HTTP status each comes with. */
+export const requestRefusals = {
+  request_malformed: 400,
+  request_unsigned: 401,
+  signature_invalid: 401,
+  digest_mismatch: 401,
+  /** `created` is more than 300 s from the server's clock. */
+  request_stale: 401,
+  /** This nonce was used before. */
+  request_replayed: 401,
+  kiosk_unknown: 401,
+  kiosk_revoked: 403,
+  enrolment_code_refused: 403,
+  not_found: 404,
+  batch_out_of_order: 422,
+  record_repeated: 422,
+  body_too_large: 413,
+  too_many_requests: 429,
+  internal: 500,
+  not_ready: 503,
+} as const;
+export type RequestRefusal = keyof typeof requestRefusals;

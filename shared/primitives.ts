@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Bytes inside JSON: base64url without padding (RFC 4648 section 5). `length` is the exact number of bytes. */
+export function bytesSchema(length?: number) {
+  const text = z.string().regex(/^[A-Za-z0-9_-]*$/, 'base64url without padding');
+  return length === undefined ? text : text.length(Math.ceil((length * 4) / 3));
+}
+
+/** SHA-256 output, 32 bytes as 43 base64url characters. */
+export const hashSchema = bytesSchema(32);
+
+/** Ed25519 signature (RFC 8032), 64 bytes as 86 base64url characters. */
+export const signatureSchema = bytesSchema(64);
+
+/** Raw public key of Ed25519 or X25519, 32 bytes. */
+export const publicKeySchema = bytesSchema(32);
+
+/** UTC with milliseconds and a final Z (RFC 3339), the only form of time in records and on the wire. */
+export const instantSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'UTC with milliseconds');
+
+/** UUID of any version (RFC 9562), lower case. */
+export const idSchema = z.uuid().regex(/^[0-9a-f-]{36}$/);
+
+/** A store as the retailer names it: lower-case letters, digits and hyphens, 1 to 40. */
+export const storeIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+
+/** A key's public name: the first 16 characters of the base64url SHA-256 of its raw public key. */
+export const keyIdSchema = z.string().regex(/^[A-Za-z0-9_-]{16}$/);
+
+/** BCP 47 language tag as the configuration lists it: `en`, `ar`, `pt-BR`. */
+export const languageSchema = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/);

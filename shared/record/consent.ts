@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** Purpose names are data of the retailer's configuration; these shapes are all the code knows of them. */
+export const purposeSchema = z.string().regex(/^[a-z][a-z_]{0,39}$/);
+
+/** How a person may be reached. W3C DPV would call these technical measures of communication; the names are permanent. */
+export const channelSchema = z.enum(['sms', 'call', 'messaging_app']);
+export type Channel = z.infer<typeof channelSchema>;
+
+/** One answer to one box on the screen: purpose x channel, granted or declined. A box left alone is declined. */
+export const choiceSchema = z.strictObject({
+  purpose: purposeSchema,
+  channel: channelSchema,
+  answer: z.enum(['granted', 'declined']),
+});
+export type Choice = z.infer<typeof choiceSchema>;
