@@ -1,0 +1,51 @@
+/**
+ * The phone number type of the whole project, and what kind of number a number is. Pure.
+ */
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { z } from 'zod';
+import type { NumberType, Region } from './plan.ts';
+
+/** What the metadata says of a number. `type` is null when the number is not valid or its type is not known. */
+export interface Classification {
+  readonly valid: boolean;
+  readonly type: NumberType | null;
+  /** `either`: fixed line and mobile cannot be told apart (all of North America). `none`: not a valid number. */
+  readonly line: 'mobile' | 'fixed' | 'either' | 'other' | 'none';
+  /** Null for numbers of no region (`+800`, satellites) and where the region cannot be told. */
+  readonly region: Region | null;
+}
+
+const notANumber: Classification = { valid: false, type: null, line: 'none', region: null };
+
+function lineOf(type: NumberType | null): Classification['line'] {
+  if (type === 'MOBILE') return 'mobile';
+  if (type === 'FIXED_LINE') return 'fixed';
+  return type === 'FIXED_LINE_OR_MOBILE' ? 'either' : 'other';
+}
+
+/**
+ * Classifies a number in E.164 form (`+` and 2-15 digits, nothing else) by libphonenumber's full metadata. Anything that
+ * is not exactly the E.164 form of a valid number (spaces, a trunk prefix after the calling code) is not valid.
+ * Agrees with Google's own library but for the numbers in `test/shared/phone/disagreements.json`. Never throws.
+ */
+export function classify(number: string): Classification {
+  if (!/^\+[1-9]\d{1,14}$/.test(number)) return notANumber;
+  const parsed = parsePhoneNumberFromString(number);
+  if (parsed === undefined || parsed.number !== number || !parsed.isValid()) return notANumber;
+  const type = parsed.getType() ?? null;
+  return { valid: true, type, line: lineOf(type), region: parsed.country ?? null };
+}
+
+/**
+ * Checks again, wherever a number crosses a boundary, that it is the exact E.164 form of a number that exists in its
+ * numbering plan, of any type. What a number may be *used* for is `judgeNumber`'s answer, not this schema's.
+ * The error message never contains the number.
+ */
+export const e164Schema = z
+  .string()
+  .max(16)
+  .refine((text) => classify(text).valid, { error: 'not a valid E.164 number' })
+  .brand<'PhoneNumber'>();
+
+/** A valid number in E.164 form, such as `+33612345678`: `+`, calling code, national number; 16 characters at most. */
+export type PhoneNumber = z.infer<typeof e164Schema>;
