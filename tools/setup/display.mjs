@@ -1,0 +1,32 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { SetupError } from './progress.mjs';
+
+/** @typedef {{ display: string, stop: () => void }} Screen */
+
+/**
+ * Starts a virtual screen. It picks a free number by itself, so several can run side by side.
+ * @param {{ width: number, height: number }} size
+ * @returns {Promise<Screen>}
+ */
+export function startDisplay({ width, height }) {
+  const args = ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp'];
+  // In a process group of its own: Ctrl+C must reach the windows first, and the screen under them after that.
+  const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true });
+  return new Promise((resolve, reject) => {
+    let complaint = '';
+    let number = '';
+    server.stderr?.on('data', (chunk) => {
+      complaint += chunk;
+    });
+    server.on('error', (error) => reject(new SetupError(`The virtual screen cannot start: ${error.message}`)));
+    server.on('exit', () => reject(new SetupError(`The virtual screen ended at once: ${complaint}`)));
+    server.stdio[3]?.on('data', (chunk) => {
+      number += chunk;
+      if (!number.endsWith('\n')) return;
+      server.unref();
+      for (const stream of server.stdio) /** @type {import('node:net').Socket | null} */ (stream)?.unref?.();
+      resolve({ display: `:${number.trim()}`, stop: () => void server.kill() });
+    });
+  });
+}
