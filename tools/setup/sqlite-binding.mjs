@@ -30,7 +30,7 @@ export function definesIn(gypi) {
   return [...gypi.matchAll(/'([A-Z][A-Z0-9_]*(?:=-?\w+)?)'/g)].map(([, define]) => `-D${define}`);
 }
 
-export function sqliteBindingFile() {
+function sqliteBindingFile() {
   const { version } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8'));
   return join(cacheFolder(), `better-sqlite3-${version}`, 'better_sqlite3.node');
 }
