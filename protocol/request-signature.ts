@@ -64,14 +64,21 @@ export async function verifyRequest(
     throw new CodedError(request.headers.signature === undefined ? 'request_unsigned' : 'digest_mismatch');
   }
   let verified: VerifiedRequest | undefined;
+  let lookedUp = false;
   const holds = await httpbis
     .verifyMessage(
       {
         requiredFields: components,
         requiredParams: parameters,
+        // The library would refuse every clock that is ahead; the window below is the rule.
+        notAfter: new Date(now.getTime() + (signatureWindowSeconds + 1) * 1000),
         keyLookup: async ({ keyid, nonce, created }) => {
-          if (!keyid || !nonce || !(created instanceof Date)) return null;
-          if (Math.abs(now.getTime() - created.getTime()) > signatureWindowSeconds * 1000) {
+          // Of several signatures the library checks only the last, which need not be the one that was looked up last.
+          if (lookedUp) throw new CodedError('signature_invalid');
+          lookedUp = true;
+          if (typeof keyid !== 'string' || typeof nonce !== 'string' || !(created instanceof Date)) return null;
+          // Negated, because a `created` that is no number gives NaN.
+          if (!(Math.abs(now.getTime() - created.getTime()) <= signatureWindowSeconds * 1000)) {
             throw new CodedError('request_stale');
           }
           const key = await findKey(keyid);

@@ -106,7 +106,8 @@ export const enrolmentCodeSchema = z
 export const enrolmentRequestSchema = z.strictObject({
   code: z.string().max(40),
   devicePublicKey: publicKeySchema,
-  applicationVersion: z.string().max(40),
+  /** Printable ASCII. */
+  applicationVersion: z.string().regex(/^[ -~]{0,40}$/),
 });
 export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
 
