@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { regionSchema } from './phone/regions.ts';
 import { hashSchema, languageSchema, storeIdSchema } from './primitives.ts';
 import { channelSchema, purposeSchema } from './record/consent.ts';
 
@@ -55,7 +56,7 @@ export const configurationSchema = z
     /** First one is the language the attract screen speaks. */
     languages: z.array(languageSchema).min(1).max(12),
     /** ISO 3166-1 alpha-2 of the store: its country stands first in the country list. */
-    country: z.string().regex(/^[A-Z]{2}$/),
+    country: regionSchema,
     words: z.array(shopWordsSchema),
     notices: z.array(z.strictObject({ hash: hashSchema, notice: noticeSchema })).min(1),
     privacyNotices: z.array(z.strictObject({ hash: hashSchema, notice: privacyNoticeSchema })).min(1),

@@ -110,7 +110,7 @@ export const unlockAnswerSchema = z.discriminatedUnion('unlocked', [
 ]);
 export type UnlockAnswer = z.infer<typeof unlockAnswerSchema>;
 
-const nothing = z.undefined();
+const nothing = z.void();
 
 /** Channel name -> argument and answer. `manager:*` but unlock answer `manager_locked` unless a PIN opened them. */
 export const ipcContract = {

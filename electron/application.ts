@@ -1,0 +1,175 @@
+import type { EnrolmentForm, KioskState, ManagerStatus, SyncStatus } from '../shared/contracts/ipc.ts';
+import { CodedError } from '../shared/errors.ts';
+import { CaptureService, type Clock } from './capture/capture-service.ts';
+import { SealPool } from './capture/seal-pool.ts';
+import type { IpcHandlers } from './ipc.ts';
+import { Kiosk } from './kiosk.ts';
+import type { KioskLog } from './log.ts';
+import { ManagerAccess } from './manager/manager-access.ts';
+import { KioskDatabase } from './store/kiosk-database.ts';
+import { enrol } from './sync/enrolment.ts';
+import { ServerConnection } from './sync/server-connection.ts';
+import { SyncLoop } from './sync/sync-loop.ts';
+
+/** What an enrolled kiosk works with. */
+interface Running {
+  kiosk: Kiosk;
+  capture: CaptureService;
+  sync: SyncLoop;
+  access: ManagerAccess;
+}
+
+export interface ApplicationParts {
+  dataFolder: string;
+  nativeBinding: string | undefined;
+  applicationVersion: string;
+  /** For the manager's eyes: which Electron this is. */
+  runtime: string;
+  keyring: () => ManagerStatus['keyring'];
+  clock: Clock;
+  log: KioskLog;
+  onState: (state: KioskState) => void;
+  onSync: (status: SyncStatus) => void;
+}
+
+/**
+ * The kiosk without its window: opens the store, runs the services of an enrolled kiosk, and moves between the three states
+ * not enrolled, ready and stopped. Needs no Electron, so tests and benchmarks run this very code.
+ */
+export class KioskApplication {
+  readonly #parts: ApplicationParts;
+  #store: KioskDatabase | undefined;
+  #running: Running | undefined;
+  #stopReason = '';
+
+  constructor(parts: ApplicationParts) {
+    this.#parts = parts;
+    this.#open();
+  }
+
+  /** What the screens may ask of the main process, each in its place. */
+  handlers(): IpcHandlers {
+    return {
+      'kiosk:state': () => this.state(),
+      'kiosk:enrol': (form) => this.enrol(form),
+      'capture:save': (draft) => this.#enrolled().capture.save(draft),
+      'manager:unlock': ({ pin }) => this.#enrolled().access.unlock(pin),
+      'manager:lock': () => this.#running?.access.lock(),
+      'manager:status': () => this.#managerStatus(),
+      'manager:sync': () => this.#unlocked().sync.runNow(),
+      'manager:reset': () => this.#reset(),
+    };
+  }
+
+  state(): KioskState {
+    const { applicationVersion } = this.#parts;
+    if (this.#stopReason !== '') return { state: 'stopped', applicationVersion, reason: this.#stopReason };
+    if (this.#running === undefined) return { state: 'not_enrolled', applicationVersion };
+    return { state: 'ready', applicationVersion, configuration: this.#running.kiosk.current.configuration };
+  }
+
+  /** @throws CodedError already_enrolled, or as enrol does. */
+  async enrol(form: EnrolmentForm): Promise<void> {
+    if (this.#running !== undefined) throw new CodedError('already_enrolled');
+    await enrol(form, this.#parts.applicationVersion, this.#opened());
+    this.#run();
+    this.#parts.log.info('enrolled');
+    this.#parts.onState(this.state());
+  }
+
+  networkReturned(): void {
+    this.#running?.sync.networkReturned();
+  }
+
+  /** Lets a run of the sync end and closes the database. */
+  async close(): Promise<void> {
+    await this.#running?.sync.stop();
+    this.#store?.close();
+  }
+
+  /** A store that cannot be used stops the capture, visibly; the file is left as it is. */
+  #open(): void {
+    try {
+      this.#store = new KioskDatabase(this.#parts.dataFolder, this.#parts.nativeBinding);
+      this.#run();
+    } catch (error) {
+      this.#parts.log.failure('kiosk stopped', error);
+      this.#stopReason = error instanceof CodedError ? error.code : 'database_damaged';
+    }
+  }
+
+  #run(): void {
+    const { ledger, documents } = this.#opened();
+    if (documents.read('identity') === undefined) return;
+    const { clock, log, applicationVersion } = this.#parts;
+    const kiosk = new Kiosk(documents, () => this.#parts.onState(this.state()));
+    const sync = new SyncLoop({
+      ledger,
+      kiosk,
+      server: new ServerConnection(kiosk),
+      log,
+      onChange: this.#parts.onSync,
+    });
+    const capture = new CaptureService({
+      ledger,
+      kiosk,
+      seals: new SealPool(kiosk.identity.sealKey.publicKey, 2),
+      clock,
+      applicationVersion,
+      onCaptured: () => sync.captured(),
+    });
+    this.#running = { kiosk, capture, sync, access: new ManagerAccess(documents, () => clock.monotonic()) };
+    sync.start();
+  }
+
+  async #managerStatus(): Promise<ManagerStatus> {
+    const { kiosk, sync } = this.#unlocked();
+    const { applicationVersion, runtime, keyring } = this.#parts;
+    const { kioskId, storeId, serverUrl } = kiosk.identity;
+    const store = this.#opened();
+    return {
+      kioskId,
+      storeId,
+      serverUrl,
+      applicationVersion,
+      runtime,
+      freeBytes: await store.freeBytes(),
+      keyring: keyring(),
+      sync: sync.status(),
+      recent: store.ledger.recent(20),
+    };
+  }
+
+  async #reset(): Promise<void> {
+    const { sync } = this.#unlocked();
+    const store = this.#opened();
+    store.requireNothingUnsent();
+    await sync.stop();
+    try {
+      store.erase();
+    } catch (error) {
+      this.#run();
+      throw error;
+    }
+    this.#running = undefined;
+    this.#parts.log.info('kiosk reset');
+    this.#open();
+    this.#parts.onState(this.state());
+  }
+
+  #opened(): KioskDatabase {
+    if (this.#store === undefined) throw new CodedError('storage_failed');
+    return this.#store;
+  }
+
+  #enrolled(): Running {
+    if (this.#running === undefined) throw new CodedError('not_enrolled');
+    return this.#running;
+  }
+
+  #unlocked(): Running {
+    const running = this.#enrolled();
+    running.access.requireUnlocked();
+    return running;
+  }
+}

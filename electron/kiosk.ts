@@ -1,0 +1,69 @@
+import type { KeyObject } from 'node:crypto';
+import { configurationHash } from '../protocol/chain.ts';
+import { readConfiguration } from '../protocol/configuration.ts';
+import { importPrivateKey, importPublicKey } from '../protocol/signing.ts';
+import type { Configuration, SignedConfiguration } from '../shared/configuration.ts';
+import { CodedError } from '../shared/errors.ts';
+import type { Documents, Identity } from './store/documents.ts';
+
+/** A configuration in force, with the hash by which records name it. */
+export interface ConfigurationInForce {
+  hash: string;
+  configuration: Configuration;
+}
+
+/**
+ * An enrolled kiosk: who it is, its keys ready for use, and the configuration in force. The configuration before it still
+ * counts, because a customer may be reading its notices when a new one arrives.
+ */
+export class Kiosk {
+  readonly identity: Identity;
+  readonly deviceKey: KeyObject;
+  readonly serverKey: KeyObject;
+  readonly #documents: Documents;
+  readonly #onConfiguration: () => void;
+  #current: ConfigurationInForce;
+  #previous: ConfigurationInForce | undefined;
+
+  /** @throws CodedError not_enrolled, or what readConfiguration throws. */
+  constructor(documents: Documents, onConfiguration: () => void) {
+    const identity = documents.read('identity');
+    const configuration = documents.read('configuration');
+    if (identity === undefined || configuration === undefined) throw new CodedError('not_enrolled');
+    this.identity = identity;
+    this.deviceKey = importPrivateKey(identity.devicePrivateKey);
+    this.serverKey = importPublicKey(identity.signingKey.publicKey);
+    this.#documents = documents;
+    this.#onConfiguration = onConfiguration;
+    this.#current = this.#verified(configuration);
+  }
+
+  get current(): ConfigurationInForce {
+    return this.#current;
+  }
+
+  /** Newest first. */
+  get configurationsInForce(): ConfigurationInForce[] {
+    return this.#previous === undefined ? [this.#current] : [this.#current, this.#previous];
+  }
+
+  /** Takes over a newer configuration once its signature and its notices hold. @throws as readConfiguration does. */
+  adopt(signed: SignedConfiguration): void {
+    const next = this.#verified(signed);
+    if (next.hash === this.#current.hash) return;
+    this.#documents.write('configuration', signed);
+    this.#previous = this.#current;
+    this.#current = next;
+    this.#onConfiguration();
+  }
+
+  /** The server was restored from a backup; from now on this is its epoch. */
+  enterEpoch(epoch: string): void {
+    this.identity.epoch = epoch;
+    this.#documents.write('identity', this.identity);
+  }
+
+  #verified(signed: SignedConfiguration): ConfigurationInForce {
+    return { hash: configurationHash(signed.document), configuration: readConfiguration(signed, this.serverKey) };
+  }
+}

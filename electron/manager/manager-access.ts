@@ -1,0 +1,68 @@
+import type { UnlockAnswer } from '../../shared/contracts/ipc.ts';
+import { CodedError } from '../../shared/errors.ts';
+import type { Documents } from '../store/documents.ts';
+import { pinFits } from './pin.ts';
+
+/** Wrong PINs that cost nothing; from then on the wait doubles: 5 s, 10 s, 20 s, ... up to an hour. */
+const freeFailures = 2;
+const firstWaitSeconds = 5;
+const longestWaitSeconds = 3600;
+/** However long somebody works on the manager's screen, it locks again after this. */
+const sessionMilliseconds = 10 * 60_000;
+
+/**
+ * Who may use the manager's screen. The number of failures is stored before a PIN is tried, so killing the application during
+ * the check gains nothing; the wait runs on the monotonic clock and starts again in full when the application does, so neither
+ * a restart nor a changed clock shortens it.
+ */
+export class ManagerAccess {
+  readonly #documents: Documents;
+  /** Milliseconds, monotonic. */
+  readonly #now: () => number;
+  #waitFrom: number;
+  #openUntil = Number.NEGATIVE_INFINITY;
+  #attempt: Promise<unknown> = Promise.resolve();
+
+  constructor(documents: Documents, monotonic: () => number) {
+    this.#documents = documents;
+    this.#now = monotonic;
+    this.#waitFrom = monotonic();
+  }
+
+  /** One attempt at a time; attempts during a wait are not even tried. @throws CodedError not_enrolled */
+  unlock(pin: string): Promise<UnlockAnswer> {
+    const answer = this.#attempt.then(() => this.#tryPin(pin));
+    this.#attempt = answer.catch(() => undefined);
+    return answer;
+  }
+
+  lock(): void {
+    this.#openUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  /** @throws CodedError manager_locked */
+  requireUnlocked(): void {
+    if (this.#now() >= this.#openUntil) throw new CodedError('manager_locked');
+  }
+
+  async #tryPin(pin: string): Promise<UnlockAnswer> {
+    const stored = this.#documents.read('manager_pin');
+    if (stored === undefined) throw new CodedError('not_enrolled');
+    const left = waitSeconds(stored.failures) - (this.#now() - this.#waitFrom) / 1000;
+    if (left > 0) return { unlocked: false, waitSeconds: Math.ceil(left) };
+    const failures = stored.failures + 1;
+    this.#documents.write('manager_pin', { ...stored, failures });
+    if (!(await pinFits(stored.hash, pin))) {
+      this.#waitFrom = this.#now();
+      return { unlocked: false, waitSeconds: waitSeconds(failures) };
+    }
+    this.#documents.write('manager_pin', { ...stored, failures: 0 });
+    this.#openUntil = this.#now() + sessionMilliseconds;
+    return { unlocked: true };
+  }
+}
+
+function waitSeconds(failures: number): number {
+  if (failures <= freeFailures) return 0;
+  return Math.min(longestWaitSeconds, firstWaitSeconds * 2 ** (failures - freeFailures - 1));
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, session } from 'electron';
+import type { KioskLog } from '../log.ts';
+import { applicationOrigin, serveApplication } from './app-protocol.ts';
+import { hardenedWebPreferences, hardenSession } from './hardening.ts';
+
+/** Size of a window on a developer's desktop, in CSS pixels; undefined on a kiosk, which fills the screen. */
+export type WindowSize = { width: number; height: number } | undefined;
+
+/** Opens the one window. Its session lives in memory, so Chromium keeps nothing of a customer on disk. */
+export function openKioskWindow(size: WindowSize, log: KioskLog): BrowserWindow {
+  const kioskSession = session.fromPartition('kiosk', { cache: false });
+  hardenSession(kioskSession);
+  serveApplication(kioskSession, join(import.meta.dirname, '..', 'renderer'));
+  const window = new BrowserWindow({
+    ...(size ?? { kiosk: true, fullscreen: true }),
+    useContentSize: true,
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: '#fbfaf7',
+    title: 'Countersign',
+    webPreferences: {
+      ...hardenedWebPreferences,
+      session: kioskSession,
+      devTools: !app.isPackaged,
+      preload: join(import.meta.dirname, '..', 'preload', 'preload.cjs'),
+    },
+  });
+  window.once('ready-to-show', () => window.show());
+  recover(window, log);
+  void window.loadURL(`${applicationOrigin}/index.html`);
+  return window;
+}
+
+/** A dead or hanging page is replaced by a fresh one; the draft in it is gone, which is what a half-finished consent should be. */
+function recover(window: BrowserWindow, log: KioskLog): void {
+  const reload = (event: string, reason: string) => {
+    log.info(event, { reason });
+    if (!window.isDestroyed()) window.webContents.reload();
+  };
+  window.webContents.on('render-process-gone', (_event, details) => {
+    if (details.reason !== 'clean-exit') reload('screen process gone', details.reason);
+  });
+  window.on('unresponsive', () => {
+    window.webContents.forcefullyCrashRenderer();
+  });
+}

@@ -1,0 +1,62 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { CodedError } from '../../shared/errors.ts';
+import { ledger } from './migrations/001-ledger.ts';
+
+/** In order; a migration that has shipped is never edited. `user_version` counts how many have run. */
+const migrations = [ledger];
+
+/**
+ * Opens the kiosk's database, durable and current.
+ * @param nativeBinding another build of better-sqlite3's addon, or undefined for the library's own.
+ * @throws CodedError database_newer (left untouched) | database_damaged
+ */
+export function openDatabase(path: string, nativeBinding: string | undefined): Database {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const database = new SqliteDatabase(path, nativeBinding === undefined ? {} : { nativeBinding });
+  try {
+    const version = database.pragma('user_version', { simple: true }) as number;
+    if (version > migrations.length) throw new CodedError('database_newer', { version });
+    makeDurable(database);
+    if (database.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new CodedError('database_damaged');
+    migrate(database, version);
+    restrictToOwner(path);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * "Saved" on the screen means synced to the disk. The explicit FULL matters: built as better-sqlite3 is, SQLite falls back to
+ * NORMAL in WAL mode, and a commit would then survive a crash of the program but not the power cord.
+ */
+function makeDurable(database: Database): void {
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('secure_delete = ON');
+  database.pragma('foreign_keys = ON');
+  database.pragma('trusted_schema = OFF');
+}
+
+function migrate(database: Database, from: number): void {
+  for (const [offset, sql] of migrations.slice(from).entries()) {
+    database.transaction(() => {
+      database.exec(sql);
+      database.pragma(`user_version = ${from + offset + 1}`);
+    })();
+  }
+}
+
+function restrictToOwner(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+}
+
+/** What SQLite says when a write fails, as the code the screen knows. */
+export function storageError(error: unknown): CodedError {
+  if (error instanceof CodedError) return error;
+  const code = error instanceof SqliteDatabase.SqliteError ? error.code : 'unknown';
+  return new CodedError(code === 'SQLITE_FULL' ? 'storage_full' : 'storage_failed', { cause: code }, { cause: error });
+}

@@ -1,0 +1,50 @@
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import { signedConfigurationSchema } from '../../shared/configuration.ts';
+import { enrolmentAnswerSchema } from '../../shared/contracts/wire.ts';
+import { publicKeySchema } from '../../shared/primitives.ts';
+
+/** Who this kiosk is, and what it pinned at enrolment. The private key never leaves this file's database. */
+export const identitySchema = enrolmentAnswerSchema
+  .pick({ kioskId: true, storeId: true, epoch: true, signingKey: true, sealKey: true })
+  .extend({
+    serverUrl: z.string(),
+    devicePublicKey: publicKeySchema,
+    /** PKCS #8 DER, base64url. Its theft lets a thief invent records until the kiosk is revoked; it opens nothing. */
+    devicePrivateKey: z.string(),
+  });
+export type Identity = z.infer<typeof identitySchema>;
+
+/** The manager's PIN as argon2id PHC string, and how often in a row it was wrong. */
+const managerPinSchema = z.strictObject({ hash: z.string(), failures: z.int().min(0) });
+export type ManagerPin = z.infer<typeof managerPinSchema>;
+
+const schemas = {
+  identity: identitySchema,
+  configuration: signedConfigurationSchema,
+  manager_pin: managerPinSchema,
+} as const;
+type DocumentName = keyof typeof schemas;
+type DocumentOf<N extends DocumentName> = z.infer<(typeof schemas)[N]>;
+
+/** The kiosk's few documents: parsed when read, durable when written. */
+export class Documents {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  read<N extends DocumentName>(name: N): DocumentOf<N> | undefined {
+    const row = this.#database
+      .prepare<[string], { document: string }>(`SELECT document FROM documents WHERE name = ?`)
+      .get(name);
+    return row === undefined ? undefined : (schemas[name].parse(JSON.parse(row.document)) as DocumentOf<N>);
+  }
+
+  write<N extends DocumentName>(name: N, document: DocumentOf<N>): void {
+    this.#database
+      .prepare(`INSERT INTO documents VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET document = excluded.document`)
+      .run(name, JSON.stringify(document));
+  }
+}

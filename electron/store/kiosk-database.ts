@@ -1,0 +1,53 @@
+import { rmSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { CodedError } from '../../shared/errors.ts';
+import { openDatabase } from './database.ts';
+import { Documents } from './documents.ts';
+import { Ledger } from './ledger.ts';
+
+/** The kiosk's one database file and what is kept in it. */
+export class KioskDatabase {
+  readonly ledger: Ledger;
+  readonly documents: Documents;
+  readonly #database: Database;
+  readonly #path: string;
+
+  /** @throws as openDatabase does. */
+  constructor(folder: string, nativeBinding: string | undefined) {
+    this.#path = join(folder, 'kiosk.db');
+    this.#database = openDatabase(this.#path, nativeBinding);
+    this.ledger = new Ledger(this.#database);
+    this.documents = new Documents(this.#database);
+  }
+
+  transaction(work: () => void): void {
+    this.#database.transaction(work)();
+  }
+
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(dirname(this.#path));
+    return bavail * bsize;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** @throws CodedError reset_refused_unsent (details.unsent) while the server has not countersigned every record */
+  requireNothingUnsent(): void {
+    const { unsent, parked } = this.ledger.counts();
+    if (unsent + parked > 0) throw new CodedError('reset_refused_unsent', { unsent: unsent + parked });
+  }
+
+  /**
+   * Forgets everything: records, keys, PIN, configuration. The database is closed and its files are gone when this returns.
+   * Throws as requireNothingUnsent does.
+   */
+  erase(): void {
+    this.requireNothingUnsent();
+    this.#database.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(this.#path + suffix, { force: true });
+  }
+}

@@ -1,0 +1,183 @@
+import type { Database } from 'better-sqlite3';
+import { countersignatureHash } from '../../protocol/countersignature.ts';
+import { receiptCode, type SealedRecord } from '../../protocol/record.ts';
+import type { RecordListItem } from '../../shared/contracts/ipc.ts';
+import type { Countersignature, RejectionCode } from '../../shared/contracts/wire.ts';
+import { CodedError } from '../../shared/errors.ts';
+import { headerSchema } from '../../shared/record/header.ts';
+
+export interface ChainHead {
+  sequence: number;
+  chainHash: string;
+  /** Hash of the last countersignature seen; the next record names it. */
+  lastCountersignature: string;
+}
+
+/** A record still to be sent, with what is needed to see how it is linked. */
+export interface UnsentRecord extends SealedRecord {
+  sequence: number;
+}
+
+/** What one answered batch changes, applied in one transaction. */
+export interface Settlement {
+  delivered: { sequence: number; serverTime: string }[];
+  rejected: { sequence: number; code: RejectionCode }[];
+  countersignatures: Countersignature[];
+}
+
+/**
+ * The kiosk's records in order, and which of them the server has not countersigned yet. All changes of records, outbox and
+ * chain head happen here, each in one transaction; every call is synchronous and durable when it returns.
+ */
+export class Ledger {
+  readonly #database: Database;
+  readonly #statements: ReturnType<typeof prepareStatements>;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#statements = prepareStatements(database);
+  }
+
+  /** Starts the chain at enrolment. @throws CodedError ledger_not_empty */
+  begin(head: ChainHead): void {
+    if (this.#statements.head.get() !== undefined) throw new CodedError('ledger_not_empty');
+    this.#statements.begin.run(head);
+  }
+
+  /** @throws CodedError not_enrolled before `begin`. */
+  head(): ChainHead {
+    const head = this.#statements.head.get();
+    if (head === undefined) throw new CodedError('not_enrolled');
+    return head;
+  }
+
+  /**
+   * Record, outbox entry and chain head in one transaction.
+   * @throws CodedError chain_moved if the record was made for another head than today's; SqliteError if it cannot be written.
+   */
+  append(record: SealedRecord, sequence: number): void {
+    this.#database.transaction(() => {
+      const moved = this.#statements.advance.run({ sequence, chainHash: record.chainHash });
+      if (moved.changes !== 1) throw new CodedError('chain_moved');
+      this.#statements.insertRecord.run({ ...record, sequence });
+      this.#statements.enqueue.run(sequence);
+    })();
+  }
+
+  /** The oldest unsent records, in order: at most `count`, and no more than `bytes` of sealed bodies (but at least one). */
+  unsent(count: number, bytes: number): UnsentRecord[] {
+    const batch: UnsentRecord[] = [];
+    let size = 0;
+    for (const record of this.#statements.unsent.iterate(count)) {
+      size += record.sealed.length;
+      if (batch.length > 0 && size > bytes) break;
+      batch.push({ ...record, sealed: Uint8Array.from(record.sealed) });
+    }
+    return batch;
+  }
+
+  /** Lets go of what the server countersigned, parks what it refused, and keeps the proofs. */
+  settle({ delivered, rejected, countersignatures }: Settlement): void {
+    this.#database.transaction(() => {
+      for (const entry of delivered) {
+        this.#statements.markDelivered.run(entry);
+        this.#statements.dequeue.run(entry.sequence);
+      }
+      for (const entry of rejected) this.#statements.park.run(entry);
+      for (const countersignature of countersignatures) this.#keepCountersignature(countersignature);
+    })();
+  }
+
+  #keepCountersignature(countersignature: Countersignature): void {
+    this.#statements.keepCountersignature.run({ ...countersignature, document: JSON.stringify(countersignature) });
+    this.#statements.remember.run(countersignatureHash(countersignature));
+  }
+
+  /** After the server was restored from a backup: everything whose body is still here is unsent again. */
+  sendAgain(): number {
+    return this.#database.transaction(() => {
+      const queued = this.#statements.requeue.run().changes;
+      this.#statements.forgetDelivery.run();
+      return queued;
+    })();
+  }
+
+  /** Erases sealed bodies delivered before this server time; header and hashes stay for the audit. */
+  eraseDeliveredBefore(serverTime: string): number {
+    return this.#statements.eraseBodies.run(serverTime).changes;
+  }
+
+  /** `unsent` counts what waits to be sent, `parked` what the server refused. */
+  counts(): { unsent: number; parked: number; delivered: number } {
+    const { queued, parked, total } = this.#statements.counts.get() ?? { queued: 0, parked: 0, total: 0 };
+    return { unsent: queued - parked, parked, delivered: total - queued };
+  }
+
+  /** Device time of the oldest record that waits, or null. */
+  oldestUnsentAt(): string | null {
+    const oldest = this.#statements.unsent.get(1);
+    return oldest === undefined ? null : headerSchema.parse(JSON.parse(oldest.header)).deviceTime;
+  }
+
+  recent(count: number): RecordListItem[] {
+    return this.#statements.recent.all(count).map((row) => {
+      const header = headerSchema.parse(JSON.parse(row.header));
+      return {
+        sequence: header.sequence,
+        receiptCode: receiptCode(header.recordId),
+        capturedAt: header.deviceTime,
+        state: row.delivered_at !== null ? 'countersigned' : row.rejection === null ? 'unsent' : 'parked',
+        countersignedAt: row.delivered_at,
+      };
+    });
+  }
+}
+
+function prepareStatements(database: Database) {
+  return {
+    head: database.prepare<[], ChainHead>(
+      `SELECT sequence, chain_hash AS chainHash, last_countersignature AS lastCountersignature FROM chain_head`,
+    ),
+    begin: database.prepare<ChainHead>(
+      `INSERT INTO chain_head VALUES (1, @sequence, @chainHash, @lastCountersignature)`,
+    ),
+    advance: database.prepare<{ sequence: number; chainHash: string }>(
+      `UPDATE chain_head SET sequence = @sequence, chain_hash = @chainHash WHERE sequence = @sequence - 1`,
+    ),
+    insertRecord: database.prepare<SealedRecord & { sequence: number }>(
+      `INSERT INTO records (sequence, header, body_hash, sealed, signature, chain_hash)
+       VALUES (@sequence, @header, @bodyHash, @sealed, @signature, @chainHash)`,
+    ),
+    enqueue: database.prepare<[number]>(`INSERT INTO outbox (sequence) VALUES (?)`),
+    unsent: database.prepare<[number], Omit<UnsentRecord, 'sealed'> & { sealed: Buffer }>(
+      `SELECT sequence, header, body_hash AS bodyHash, sealed, signature, chain_hash AS chainHash
+       FROM outbox JOIN records USING (sequence) WHERE rejection IS NULL ORDER BY sequence LIMIT ?`,
+    ),
+    markDelivered: database.prepare<{ sequence: number; serverTime: string }>(
+      `UPDATE records SET delivered_at = @serverTime WHERE sequence = @sequence`,
+    ),
+    dequeue: database.prepare<[number]>(`DELETE FROM outbox WHERE sequence = ?`),
+    park: database.prepare<{ sequence: number; code: string }>(
+      `UPDATE outbox SET rejection = @code WHERE sequence = @sequence`,
+    ),
+    keepCountersignature: database.prepare<Countersignature & { document: string }>(
+      `INSERT INTO countersignatures VALUES (@sequence, @chainHash, @serverTime, @document) ON CONFLICT DO NOTHING`,
+    ),
+    remember: database.prepare<[string]>(`UPDATE chain_head SET last_countersignature = ?`),
+    requeue: database.prepare<[]>(
+      `INSERT INTO outbox (sequence) SELECT sequence FROM records WHERE sealed IS NOT NULL ON CONFLICT DO NOTHING`,
+    ),
+    forgetDelivery: database.prepare<[]>(`UPDATE records SET delivered_at = NULL WHERE sealed IS NOT NULL`),
+    eraseBodies: database.prepare<[string]>(
+      `UPDATE records SET sealed = NULL WHERE sealed IS NOT NULL AND delivered_at < ?`,
+    ),
+    counts: database.prepare<[], { queued: number; parked: number; total: number }>(
+      `SELECT (SELECT count(*) FROM outbox) AS queued,
+              (SELECT count(*) FROM outbox WHERE rejection IS NOT NULL) AS parked,
+              (SELECT count(*) FROM records) AS total`,
+    ),
+    recent: database.prepare<[number], { header: string; delivered_at: string | null; rejection: string | null }>(
+      `SELECT header, delivered_at, rejection FROM records LEFT JOIN outbox USING (sequence) ORDER BY sequence DESC LIMIT ?`,
+    ),
+  };
+}

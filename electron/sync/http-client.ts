@@ -1,0 +1,63 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { CodedError } from '../../shared/errors.ts';
+
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+export interface HttpCall {
+  method: 'GET' | 'POST';
+  url: URL;
+  headers: Record<string, string>;
+  body?: Uint8Array;
+  timeoutMilliseconds: number;
+}
+
+/** No honest answer is larger: a configuration of 256 KiB, escaped and signed. */
+const answerLimitBytes = 1024 * 1024;
+
+/**
+ * One request on Node's own client: redirects are not followed and answers not decompressed, because a captive portal speaks
+ * through the one and a compression bomb through the other. The timeout is for the whole exchange, not for a silence in it.
+ * @throws CodedError unreachable (details.cause: Node's error code) | answer_too_large
+ */
+export function callHttp(call: HttpCall): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = (call.url.protocol === 'https:' ? requestHttps : requestHttp)(call.url, {
+      method: call.method,
+      headers: { ...call.headers, 'content-length': String(call.body?.length ?? 0) },
+      signal: AbortSignal.timeout(call.timeoutMilliseconds),
+    });
+    const fail = (error: Error) => reject(asCoded(error));
+    request.on('error', fail);
+    request.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('error', fail);
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > answerLimitBytes) response.destroy(new CodedError('answer_too_large'));
+        else chunks.push(chunk);
+      });
+      response.on('end', () => {
+        // A body cut short also ends here on some paths; only a complete message is an answer.
+        if (!response.complete) return fail(new Error('cut short'));
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString('utf8'),
+        });
+      });
+    });
+    request.end(call.body);
+  });
+}
+
+function asCoded(error: Error): CodedError {
+  if (error instanceof CodedError) return error;
+  const cause = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return new CodedError('unreachable', { cause }, { cause: error });
+}

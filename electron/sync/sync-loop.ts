@@ -1,0 +1,165 @@
+import { toWire } from '../../protocol/record.ts';
+import type { SyncStatus } from '../../shared/contracts/ipc.ts';
+import { wireLimits } from '../../shared/contracts/wire.ts';
+import { CodedError } from '../../shared/errors.ts';
+import type { Kiosk } from '../kiosk.ts';
+import type { KioskLog } from '../log.ts';
+import type { Ledger } from '../store/ledger.ts';
+import { backoffMilliseconds } from './backoff.ts';
+import type { ServerConnection } from './server-connection.ts';
+import { settleBatch } from './settle.ts';
+
+/** Bytes of sealed bodies in one batch: with base64 and JSON around them they stay below the server's limit. */
+const batchBytes = 2 * 1024 * 1024;
+/** With nothing to send, how often the kiosk looks whether the server is there and has a new configuration. */
+const idleMilliseconds = 60_000;
+/** How long a sealed body stays after its countersignature, for a server restored from an older backup. */
+const safetyDays = 30;
+
+interface LastRun {
+  attemptAt: string | null;
+  successAt: string | null;
+  resultCode: string;
+  online: boolean;
+}
+
+/**
+ * Brings the ledger to the server, by itself: after each capture, when the network returns, and after failures with growing
+ * pauses. One run at a time; whoever asks during a run gets that run.
+ */
+export class SyncLoop {
+  readonly #ledger: Ledger;
+  readonly #kiosk: Kiosk;
+  readonly #server: ServerConnection;
+  readonly #log: KioskLog;
+  readonly #onChange: (status: SyncStatus) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #run: Promise<void> | undefined;
+  #stopped = false;
+  #failures = 0;
+  #progress: SyncStatus['progress'] = null;
+  #last: LastRun = { attemptAt: null, successAt: null, resultCode: 'never', online: false };
+
+  constructor(parts: {
+    ledger: Ledger;
+    kiosk: Kiosk;
+    server: ServerConnection;
+    log: KioskLog;
+    onChange: (status: SyncStatus) => void;
+  }) {
+    this.#ledger = parts.ledger;
+    this.#kiosk = parts.kiosk;
+    this.#server = parts.server;
+    this.#log = parts.log;
+    this.#onChange = parts.onChange;
+  }
+
+  start(): void {
+    this.#schedule(0);
+  }
+
+  /** Waits for the run under way: what the server answered is still settled. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#run;
+  }
+
+  /** A record was captured. During an outage the pause goes on: a busy kiosk must not hammer a server that is down. */
+  captured(): void {
+    if (this.#failures === 0) this.#schedule(0);
+    this.#onChange(this.status());
+  }
+
+  /** The network is back: whatever pause was left is over. */
+  networkReturned(): void {
+    this.#failures = 0;
+    this.#schedule(0);
+  }
+
+  /** Sends everything now and answers when that is done or has failed. */
+  async runNow(): Promise<SyncStatus> {
+    clearTimeout(this.#timer);
+    await (this.#run ?? this.#start());
+    return this.status();
+  }
+
+  status(): SyncStatus {
+    return {
+      ...this.#ledger.counts(),
+      online: this.#last.online,
+      running: this.#run !== undefined,
+      oldestUnsentAt: this.#ledger.oldestUnsentAt(),
+      lastAttemptAt: this.#last.attemptAt,
+      lastSuccessAt: this.#last.successAt,
+      resultCode: this.#last.resultCode,
+      progress: this.#progress,
+    };
+  }
+
+  #schedule(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#stopped) this.#timer = setTimeout(() => this.#run ?? this.#start(), milliseconds);
+  }
+
+  #start(): Promise<void> {
+    this.#run = this.#runOnce().finally(() => {
+      this.#run = undefined;
+      this.#progress = null;
+      this.#onChange(this.status());
+    });
+    return this.#run;
+  }
+
+  async #runOnce(): Promise<void> {
+    this.#last.attemptAt = new Date().toISOString();
+    try {
+      await this.#drain();
+      await this.#refreshConfiguration();
+      this.#ledger.eraseDeliveredBefore(new Date(Date.now() - safetyDays * 86_400_000).toISOString());
+      this.#failures = 0;
+      this.#last = { ...this.#last, successAt: new Date().toISOString(), resultCode: 'ok', online: true };
+      this.#schedule(this.#ledger.counts().unsent > 0 ? 0 : idleMilliseconds);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    const coded = error instanceof CodedError ? error : new CodedError('internal');
+    this.#log.failure('sync failed', error);
+    this.#failures += 1;
+    const unreachable = coded.code === 'unreachable' || coded.code === 'untrusted_answer';
+    this.#last = { ...this.#last, resultCode: coded.code, online: !unreachable };
+    this.#schedule(backoffMilliseconds(this.#failures, Number(coded.details.retryAfterSeconds ?? 0), Math.random()));
+  }
+
+  async #drain(): Promise<void> {
+    const total = this.#ledger.counts().unsent;
+    for (let done = 0; !this.#stopped; ) {
+      const batch = this.#ledger.unsent(wireLimits.recordsPerBatch, batchBytes);
+      if (batch.length === 0) return;
+      this.#progress = { done, total: Math.max(total, done + batch.length) };
+      this.#onChange(this.status());
+      const answer = await this.#server.sendBatch(batch.map(toWire));
+      const settlement = settleBatch(batch, answer, this.#kiosk.identity.kioskId, this.#kiosk.serverKey);
+      this.#ledger.settle(settlement);
+      done += settlement.delivered.length;
+      for (const { sequence, code } of settlement.rejected) this.#log.info('record parked', { sequence, code });
+      this.#noticeEpoch(answer.epoch);
+    }
+  }
+
+  /** Another epoch than the one known: the server lost what came after its backup, so all that is still here goes again. */
+  #noticeEpoch(epoch: string): void {
+    if (epoch === this.#kiosk.identity.epoch) return;
+    const queued = this.#ledger.sendAgain();
+    this.#kiosk.enterEpoch(epoch);
+    this.#log.info('server was restored, sending again', { queued });
+  }
+
+  async #refreshConfiguration(): Promise<void> {
+    const signed = await this.#server.fetchConfiguration(this.#kiosk.current.hash);
+    if (signed !== undefined) this.#kiosk.adopt(signed);
+  }
+}

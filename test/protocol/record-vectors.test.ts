@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { fromText } from '../../protocol/bytes.ts';
+import { canonicalJson } from '../../protocol/canonical.ts';
+import { bodyHash, chainHash, genesisHash, noticeHash } from '../../protocol/chain.ts';
+import { countersignatureHash, countersignatureHolds } from '../../protocol/countersignature.ts';
+import { receiptCode, recordSignatureHolds } from '../../protocol/record.ts';
+import { importSealPrivateKey, openSealed } from '../../protocol/seal.ts';
+import { importPublicKey } from '../../protocol/signing.ts';
+import { countersignatureSchema } from '../../shared/contracts/wire.ts';
+import { givenBodySchema } from '../../shared/record/body.ts';
+import { headerSchema } from '../../shared/record/header.ts';
+import vectors from '../vectors/record-v1.json' with { type: 'json' };
+
+const deviceKey = importPublicKey(vectors.devicePublicKey);
+const serverKey = importPublicKey(vectors.serverPublicKey);
+
+describe('record format 1, by its vectors', () => {
+  it('names the notice by the hash of its canonical words', () => {
+    expect(noticeHash(vectors.notice.canonical)).toBe(vectors.notice.hash);
+    expect(canonicalJson(JSON.parse(vectors.notice.canonical))).toBe(vectors.notice.canonical);
+  });
+
+  it('binds the chain to kiosk and device key', () => {
+    expect(genesisHash(vectors.kioskId, vectors.devicePublicKey)).toBe(vectors.genesisHash);
+  });
+
+  for (const [index, record] of vectors.records.entries()) {
+    it(`record ${index + 1}: header, seal, hashes, signature, receipt code`, async () => {
+      const header = headerSchema.parse(JSON.parse(record.header));
+      expect(canonicalJson(header)).toBe(record.header);
+      expect(header.previousChainHash).toBe(vectors.records[index - 1]?.chainHash ?? vectors.genesisHash);
+      expect(bodyHash(fromText(record.sealed))).toBe(record.bodyHash);
+      expect(chainHash(record.header, record.bodyHash)).toBe(record.chainHash);
+      expect(recordSignatureHolds(record, deviceKey)).toBe(true);
+      expect(receiptCode(header.recordId)).toBe(record.receiptCode);
+      const opened = await openSealed(
+        fromText(record.sealed),
+        record.header,
+        await importSealPrivateKey(vectors.sealPrivateKey),
+      );
+      expect(opened.trimEnd()).toBe(record.body);
+      expect(canonicalJson(givenBodySchema.parse(JSON.parse(opened)))).toBe(record.body);
+    });
+
+    it(`record ${index + 1}: any changed character of the header breaks the signature and the seal`, async () => {
+      const privateKey = await importSealPrivateKey(vectors.sealPrivateKey);
+      for (const at of [0, 20, record.header.length - 1]) {
+        const header = `${record.header.slice(0, at)}#${record.header.slice(at + 1)}`;
+        expect(recordSignatureHolds({ ...record, header }, deviceKey)).toBe(false);
+        await expect(openSealed(fromText(record.sealed), header, privateKey)).rejects.toThrow();
+      }
+    });
+  }
+
+  it('countersignatures hold under the server key and no other, and have the hash that records name', () => {
+    for (const { hash, ...countersignature } of vectors.countersignatures) {
+      const parsed = countersignatureSchema.parse(countersignature);
+      expect(countersignatureHolds(parsed, serverKey)).toBe(true);
+      expect(countersignatureHolds(parsed, deviceKey)).toBe(false);
+      expect(countersignatureHolds({ ...parsed, sequence: parsed.sequence + 1 }, serverKey)).toBe(false);
+      expect(countersignatureHash(parsed)).toBe(hash);
+    }
+    const named = vectors.records.map(({ header }) => headerSchema.parse(JSON.parse(header)).lastCountersignature);
+    const [atEnrolment, afterTwo] = vectors.countersignatures;
+    expect(named).toEqual([atEnrolment?.hash, atEnrolment?.hash, afterTwo?.hash]);
+  });
+});
