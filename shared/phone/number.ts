@@ -3,7 +3,7 @@
  */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
-import type { NumberType, Region } from './plan.ts';
+import { hasMobiles, type NumberType, type Region } from './plan.ts';
 
 /** What the metadata says of a number. `type` is null when the number is not valid or its type is not known. */
 export interface Classification {
@@ -32,8 +32,11 @@ export function classify(number: string): Classification {
   if (!/^\+[1-9]\d{1,14}$/.test(number)) return notANumber;
   const parsed = parsePhoneNumberFromString(number);
   if (parsed === undefined || parsed.number !== number || !parsed.isValid()) return notANumber;
-  const type = parsed.getType() ?? null;
-  return { valid: true, type, line: lineOf(type), region: parsed.country ?? null };
+  const region = parsed.country ?? null;
+  const told = parsed.getType() ?? null;
+  const noMobiles = told === 'FIXED_LINE_OR_MOBILE' && region !== null && !hasMobiles(region);
+  const type = noMobiles ? 'FIXED_LINE' : told;
+  return { valid: true, type, line: lineOf(type), region };
 }
 
 /**

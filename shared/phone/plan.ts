@@ -138,11 +138,19 @@ export function longestNumber(region: Region): number {
   return Math.max(...planOf(region).possibleLengths());
 }
 
+/**
+ * Whether the region has mobiles at all. The library itself takes a plan without any for one whose mobiles share the fixed
+ * lines' numbers (Tristan da Cunha is the only one).
+ */
+export function hasMobiles(region: Region): boolean {
+  return planOf(region).type('MOBILE') !== undefined;
+}
+
 const patterns = new Map<string, NumberPattern | null>();
 
 /**
  * Pattern of one type of number of a region, or null if the region has none. Where mobiles share the fixed lines' pattern
- * (North America), the metadata leaves the mobile pattern out; both types then give the fixed lines'.
+ * (North America), the metadata leaves the mobile pattern empty; both types then give the fixed lines'.
  */
 export function patternOf(region: Region, type: NumberType): NumberPattern | null {
   const key = `${region} ${type}`;
@@ -150,7 +158,7 @@ export function patternOf(region: Region, type: NumberType): NumberPattern | nul
   if (kept !== undefined) return kept;
   const plan = planOf(region);
   const own = plan.type(type);
-  const shared = type === 'MOBILE' && !own?.pattern() ? plan.type('FIXED_LINE') : own;
+  const shared = own?.pattern() === '' && type === 'MOBILE' ? plan.type('FIXED_LINE') : own;
   const source = shared?.pattern();
   const pattern = source ? compilePattern(source, shared?.possibleLengths() ?? plan.possibleLengths()) : null;
   patterns.set(key, pattern);
