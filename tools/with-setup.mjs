@@ -14,7 +14,7 @@ import { SetupError, say } from './setup/progress.mjs';
 import { ensureSqliteBinding } from './setup/sqlite-binding.mjs';
 import { ensureLibraries } from './setup/system-libraries.mjs';
 
-/** @typedef {'electron' | 'display' | 'test-tools'} Need */
+/** @typedef {'electron' | 'display' | 'test-tools' | 'postgresql'} Need */
 
 /** What each command needs beyond the dependencies and Node. A command that is not listed needs nothing more. */
 /** @type {Readonly<Record<string, readonly Need[]>>} */
@@ -24,6 +24,7 @@ const NEEDS = {
   gallery: ['electron', 'display'],
   bench: ['electron', 'display'],
   test: ['electron', 'display', 'test-tools'],
+  ci: ['electron', 'display', 'test-tools', 'postgresql'],
   setup: ['electron'],
   pack: ['electron'],
 };

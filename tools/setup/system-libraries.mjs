@@ -64,6 +64,7 @@ const REQUIREMENTS = {
     },
   ],
   'test-tools': [program('xdotool')],
+  postgresql: [{ packages: ['postgresql'], present: () => existsSync('/usr/lib/postgresql') }],
   unzip: [program('unzip')],
   compiler: [program('g++')],
 };

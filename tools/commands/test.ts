@@ -1,0 +1,13 @@
+// npm test [-- [--only=unit|server|e2e] [part of a test file's path] ...]
+import { parseArgs } from 'node:util';
+import { GROUPS, runTests } from '../testing/run.ts';
+import { isGood, line } from '../testing/totals.ts';
+
+const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
+const only = GROUPS.find((group) => group === values.only);
+if (values.only !== undefined && !only) throw new Error(`--only takes one of: ${GROUPS.join(', ')}`);
+
+const totals = await runTests({ only, filters: positionals });
+if (totals.passed + totals.failed + totals.skipped === 0) console.log('No test ran: no test file matches.');
+console.log(line(totals));
+process.exitCode = isGood(totals) ? 0 : 1;

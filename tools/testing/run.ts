@@ -1,0 +1,68 @@
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildKiosk } from '../build.ts';
+import { type Program, show } from '../programs.ts';
+import { root } from '../setup/paths.mjs';
+import { nothing, readTotals, sum, type Totals } from './totals.ts';
+
+/** unit: everything that runs without a window, the server included. server: that part of it. e2e: the real kiosk. */
+export const GROUPS = ['unit', 'server', 'e2e'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** `filters`: parts of test files' paths. */
+export type Selection = { only?: Group | undefined; filters: readonly string[]; env?: NodeJS.ProcessEnv };
+
+type Runner = 'vitest' | 'playwright';
+
+function chosen(pattern: string, filters: readonly string[]): string[] {
+  const files = globSync(pattern, { cwd: root }).sort();
+  return filters.length === 0 ? files : files.filter((file) => filters.some((filter) => file.includes(filter)));
+}
+
+/** The test files of each runner. */
+function select({ only, filters }: Selection): Record<Runner, string[]> {
+  const unit = only === 'e2e' ? [] : chosen(`test/${only === 'server' ? 'server/' : ''}**/*.test.{ts,tsx}`, filters);
+  return {
+    vitest: unit.filter((file) => !file.startsWith('test/e2e/')),
+    playwright: only && only !== 'e2e' ? [] : chosen('test/e2e/**/*.spec.ts', filters),
+  };
+}
+
+function program(runner: Runner, files: readonly string[], report: string, env: NodeJS.ProcessEnv): Program {
+  if (runner === 'vitest') {
+    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...files];
+    return { package: 'vitest', command: 'vitest', args, env };
+  }
+  const args = ['test', '--reporter=list,json', ...files];
+  return {
+    package: '@playwright/test',
+    command: 'playwright',
+    args,
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+  };
+}
+
+/** Runs the selected tests in front of the person and counts them. */
+export async function runTests(selection: Selection): Promise<Totals> {
+  const reports = mkdtempSync(join(tmpdir(), 'countersign-reports-'));
+  const files = select(selection);
+  let totals = nothing;
+  try {
+    for (const runner of ['vitest', 'playwright'] as const) {
+      if (files[runner].length === 0) continue;
+      if (runner === 'playwright') await buildKiosk();
+      const report = join(reports, `${runner}.json`);
+      const code = await show(program(runner, files[runner], report, selection.env ?? {}));
+      const counted = readTotals(runner, report, code);
+      if (code !== 0) console.log(`${runner} ended with ${code}`);
+      totals = sum(totals, counted);
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    totals = sum(totals, { ...nothing, failed: 1 });
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+  return totals;
+}
