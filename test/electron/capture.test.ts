@@ -1,0 +1,93 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KioskApplication } from '../../electron/application.ts';
+import { KioskDatabase } from '../../electron/store/kiosk-database.ts';
+import { fromText } from '../../protocol/bytes.ts';
+import { chainHash, genesisHash } from '../../protocol/chain.ts';
+import { recordSignatureHolds } from '../../protocol/record.ts';
+import { importSealPrivateKey, openSealed } from '../../protocol/seal.ts';
+import { importPublicKey } from '../../protocol/signing.ts';
+import { givenBodySchema } from '../../shared/record/body.ts';
+import { headerSchema } from '../../shared/record/header.ts';
+import { type EnrolledFolder, enrolledFolder, kioskId } from '../support/enrolled-folder.ts';
+import { britishMobile, draftFor, openApplication } from '../support/kiosk.ts';
+
+let enrolled: EnrolledFolder;
+let application: KioskApplication;
+
+beforeEach(async () => {
+  enrolled = await enrolledFolder();
+  application = openApplication(enrolled.folder);
+});
+afterEach(() => application.close());
+
+const save = (draft: ReturnType<typeof draftFor>) => application.handlers()['capture:save'](draft);
+
+async function stored() {
+  await application.close();
+  const store = new KioskDatabase(enrolled.folder, undefined);
+  const records = store.ledger.unsent(1000, 1e9);
+  store.close();
+  application = openApplication(enrolled.folder);
+  return records;
+}
+
+describe('capture', () => {
+  it('seals, chains and signs each record, and only the server can open it', async () => {
+    for (const index of [1, 2, 3]) await save(draftFor(enrolled.configuration, britishMobile(index)));
+    const records = await stored();
+    const key = importPublicKey(enrolled.deviceKey.publicKey);
+    let previous = genesisHash(kioskId, enrolled.deviceKey.publicKey);
+    for (const [index, record] of records.entries()) {
+      const header = headerSchema.parse(JSON.parse(record.header));
+      expect(header).toMatchObject({ sequence: index + 1, previousChainHash: previous, type: 'given' });
+      expect(recordSignatureHolds(record, key)).toBe(true);
+      previous = chainHash(record.header, record.bodyHash);
+      const opened = await openSealed(
+        record.sealed,
+        record.header,
+        await importSealPrivateKey(enrolled.sealKey.privateKey),
+      );
+      const body = givenBodySchema.parse(JSON.parse(opened));
+      expect(body.number).toBe(britishMobile(index + 1));
+      expect(fromText(body.manageToken).length).toBe(16);
+    }
+    expect(records.length).toBe(3);
+  });
+
+  it('saves an intent once, however often and however fast it is pressed', async () => {
+    const draft = draftFor(enrolled.configuration, britishMobile(1));
+    const receipts = await Promise.all([save(draft), save(draft), save(draft)]);
+    expect(new Set(receipts.map((r) => r.receiptCode)).size).toBe(1);
+    expect((await save(draft)).receiptCode).toBe(receipts[0]?.receiptCode);
+    expect((await stored()).length).toBe(1);
+  });
+
+  it('keeps the chain whole when customers are saved at the same time', async () => {
+    await Promise.all(Array.from({ length: 30 }, (_, i) => save(draftFor(enrolled.configuration, britishMobile(i)))));
+    const records = await stored();
+    expect(records.map((r) => r.sequence)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    for (const [index, record] of records.slice(1).entries()) {
+      expect(JSON.parse(record.header).previousChainHash).toBe(records[index]?.chainHash);
+    }
+  });
+
+  it('refuses a draft without a tick, with other words or with a number that texts cannot reach, and stores nothing', async () => {
+    const good = draftFor(enrolled.configuration, britishMobile(1));
+    const nothing = { ...good, choices: good.choices.map((c) => ({ ...c, answer: 'declined' as const })) };
+    const otherNotice = { ...good, notices: [...good.notices].reverse() };
+    const missingBox = { ...good, choices: good.choices.slice(1) };
+    const landline = draftFor(enrolled.configuration, '+442079460018');
+    await expect(save(nothing)).rejects.toMatchObject({ code: 'nothing_granted' });
+    await expect(save(otherNotice)).rejects.toMatchObject({ code: 'notice_outdated' });
+    await expect(save(missingBox)).rejects.toMatchObject({ code: 'notice_outdated' });
+    await expect(save(landline)).rejects.toMatchObject({ code: 'number_landline' });
+    expect(await stored()).toEqual([]);
+    await expect(save(good)).resolves.toMatchObject({ receiptCode: expect.stringMatching(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/) });
+  });
+
+  it('keeps its files to their owner', () => {
+    expect(statSync(join(enrolled.folder, 'kiosk.db')).mode & 0o777).toBe(0o600);
+  });
+});

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { KioskApplication } from '../../electron/application.ts';
+import type { KioskLog } from '../../electron/log.ts';
+import type { Configuration } from '../../shared/configuration.ts';
+import type { CaptureDraft } from '../../shared/contracts/ipc.ts';
+import { e164Schema } from '../../shared/phone/number.ts';
+
+export const silentLog: KioskLog = { info: () => undefined, failure: () => undefined };
+
+export const realClock = {
+  now: () => new Date(),
+  monotonic: () => Number(process.hrtime.bigint() / 1_000_000n),
+};
+
+/** The kiosk application without a window, on a data folder. */
+export function openApplication(folder: string, log: KioskLog = silentLog): KioskApplication {
+  return new KioskApplication({
+    dataFolder: folder,
+    nativeBinding: undefined,
+    applicationVersion: '0.1.0',
+    runtime: 'test',
+    keyring: () => 'absent',
+    clock: realClock,
+    log,
+    onState: () => undefined,
+    onSync: () => undefined,
+  });
+}
+
+/** What the screens send when a customer ticked the first box and no other. */
+export function draftFor(configuration: Configuration, number: string, language = 'en'): CaptureDraft {
+  const notices = configuration.notices.filter(({ notice }) => notice.language === language);
+  const privacyNotice = configuration.privacyNotices.find(({ notice }) => notice.language === language);
+  if (privacyNotice === undefined) throw new Error(`no privacy notice in ${language}`);
+  return {
+    intentId: randomUUID(),
+    number: e164Schema.parse(number),
+    choices: notices
+      .flatMap(({ notice }) => notice.boxes.map(({ channel }) => ({ purpose: notice.purpose, channel })))
+      .map((box, index) => ({ ...box, answer: index === 0 ? 'granted' : 'declined' })),
+    notices: notices.map(({ hash }) => hash),
+    privacyNotice: privacyNotice.hash,
+    language,
+    screens: [
+      { screen: 'attract', afterMilliseconds: 0 },
+      { screen: 'choices', afterMilliseconds: 9_000 },
+    ],
+  };
+}
+
+/** Distinct valid British mobile numbers, 100,000 of them: 07400 100000 and up. */
+export const britishMobile = (index: number): string => `+4474001${String(index).padStart(5, '0')}`;
