@@ -84,7 +84,9 @@ describe('capture', () => {
     await expect(save(missingBox)).rejects.toMatchObject({ code: 'notice_outdated' });
     await expect(save(landline)).rejects.toMatchObject({ code: 'number_landline' });
     expect(await stored()).toEqual([]);
-    await expect(save(good)).resolves.toMatchObject({ receiptCode: expect.stringMatching(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/) });
+    await expect(save(good)).resolves.toMatchObject({
+      receiptCode: expect.stringMatching(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/),
+    });
   });
 
   it('keeps its files to their owner', () => {

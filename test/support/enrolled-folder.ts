@@ -26,8 +26,8 @@ export interface EnrolledFolder {
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'countersign-test-'));
 
-/** Enrols without a server. Nobody listens at the address it names: port 9 is "discard". */
-export async function enrolledFolder(): Promise<EnrolledFolder> {
+/** Enrols without a server. Nobody listens at the default address: port 9 is "discard". */
+export async function enrolledFolder(serverUrl = 'http://127.0.0.1:9'): Promise<EnrolledFolder> {
   const [deviceKey, serverKey, sealKey] = [generateSigningKey(), generateSigningKey(), await generateSealKey()];
   const configuration = loadConfiguration('server/configuration/demo.json').forStore('leeds-01');
   const chainHash = genesisHash(kioskId, deviceKey.publicKey);
@@ -44,7 +44,7 @@ export async function enrolledFolder(): Promise<EnrolledFolder> {
     kioskId,
     storeId: 'leeds-01',
     epoch,
-    serverUrl: 'http://127.0.0.1:9',
+    serverUrl,
     signingKey: { id: signingKeyId, publicKey: serverKey.publicKey },
     sealKey: { id: keyId(sealKey.publicKey), publicKey: sealKey.publicKey },
     devicePublicKey: deviceKey.publicKey,
