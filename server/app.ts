@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import { CodedError } from '../shared/errors.ts';
+import { configurationRoutes } from './configuration/routes.ts';
+import { enrolmentCodeRoutes, enrolmentRoutes } from './enrolment/routes.ts';
+import { intakeRoutes } from './intake/routes.ts';
+import { logAnswers } from './logging.ts';
+import type { Parts } from './parts.ts';
+import { handleProblems } from './problems.ts';
+import { acceptAdminRequests } from './requests/admin-requests.ts';
+import { acceptKioskRequests } from './requests/kiosk-requests.ts';
+
+export interface Transport {
+  /** Certificate chain and private key, PEM. */
+  tls: { cert: string; key: string } | null;
+  /** Believe one proxy about the client's address, host and scheme. */
+  behindProxy: boolean;
+}
+
+/** The whole server, listening on nothing yet. */
+export async function buildApp(parts: Parts, logger: Logger, transport: Transport): Promise<FastifyInstance> {
+  const app = fastify(
+    withTls(transport, {
+      loggerInstance: logger as FastifyBaseLogger,
+      logController: new LogController({ disableRequestLogging: true }),
+      genReqId: () => randomUUID(),
+      trustProxy: transport.behindProxy ? (_address, hop) => hop < 1 : false,
+      exposeHeadRoutes: false,
+      requestTimeout: 60_000,
+      bodyLimit: 16_384,
+    }),
+  );
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  handleProblems(app, parts.clock);
+  logAnswers(app);
+  await app.register(helmet);
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: () => Object.assign(new CodedError('too_many_requests'), { statusCode: 429 }),
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Countersign server', version: '1' },
+      components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  await typed.register(enrolmentRoutes(parts));
+  await typed.register(async (kiosks) => {
+    acceptKioskRequests(kiosks, parts.db, parts.clock);
+    await kiosks.register(intakeRoutes(parts));
+    await kiosks.register(configurationRoutes(parts));
+  });
+  await typed.register(async (headOffice) => {
+    acceptAdminRequests(headOffice, parts.adminToken);
+    await headOffice.register(enrolmentCodeRoutes(parts));
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  return app;
+}
+
+/** Fastify's types make another kind of instance of an HTTPS server, although every route works on both. */
+const withTls = ({ tls }: Transport, options: FastifyServerOptions): FastifyServerOptions =>
+  tls === null ? options : { ...options, ...{ https: tls } };

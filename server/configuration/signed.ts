@@ -1,0 +1,31 @@
+import { configurationHash } from '../../protocol/chain.ts';
+import { signConfiguration } from '../../protocol/configuration.ts';
+import type { SignedConfiguration } from '../../shared/configuration.ts';
+import type { ServerKeys } from '../keys.ts';
+import type { ConfigurationSource } from './loader.ts';
+
+export interface StoreConfiguration {
+  signed: SignedConfiguration;
+  hash: string;
+}
+
+/** The configuration of each store, signed when it is first asked for. */
+export class SignedConfigurations {
+  readonly #source: ConfigurationSource;
+  readonly #key: ServerKeys['signing'];
+  readonly #stores = new Map<string, StoreConfiguration>();
+
+  constructor(source: ConfigurationSource, key: ServerKeys['signing']) {
+    this.#source = source;
+    this.#key = key;
+  }
+
+  forStore(storeId: string): StoreConfiguration {
+    const known = this.#stores.get(storeId);
+    if (known !== undefined) return known;
+    const signed = signConfiguration(this.#source.forStore(storeId), this.#key.privateKey, this.#key.publicKey);
+    const made = { signed, hash: configurationHash(signed.document) };
+    this.#stores.set(storeId, made);
+    return made;
+  }
+}

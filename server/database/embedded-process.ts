@@ -1,0 +1,106 @@
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { closeSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { CodedError } from '../../shared/errors.ts';
+
+/** The user that PostgreSQL runs as when the server itself runs as root, which PostgreSQL refuses. */
+export interface Owner {
+  uid: number;
+  gid: number;
+}
+
+/** Null when no change of user is needed. Makes the system user `postgres` where it is missing, as Linux packages do. */
+export function ownerForPostgres(): Owner | null {
+  if (process.getuid?.() !== 0) return null;
+  try {
+    return findUser();
+  } catch {
+    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], { stdio: 'ignore' });
+    return findUser();
+  }
+}
+
+function findUser(): Owner {
+  const ask = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }));
+  return { uid: ask('-u'), gid: ask('-g') };
+}
+
+/** @throws CodedError database_not_started with the last line the program said. */
+export async function runAndWait(program: string, args: string[], owner: Owner | null): Promise<void> {
+  try {
+    await promisify(execFile)(program, args, { ...owner, cwd: '/', env: environment() });
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    throw new CodedError('database_not_started', { program: basename(program), said: said.split('\n').at(-1) ?? '' });
+  }
+}
+
+/** In a process group of its own: Ctrl-C in the terminal reaches the server only, which stops the database last. */
+export function startDetached(program: string, args: string[], owner: Owner | null, output: number): void {
+  const child = spawn(program, args, {
+    ...owner,
+    cwd: '/',
+    env: environment(),
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  child.on('error', () => undefined);
+  child.unref();
+  closeSync(output);
+}
+
+const environment = (): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' });
+
+export interface Postmaster {
+  pid: number;
+  /** Null while it is still starting. */
+  port: number | null;
+  alive: boolean;
+  /** Null where the system does not tell. */
+  isPostgres: boolean | null;
+}
+
+/** What `postmaster.pid` says (PostgreSQL documentation, "Database File Layout"): line 1 the process, line 4 the port. */
+export function readPostmaster(data: string): Postmaster | null {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return null;
+  }
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return null;
+  return { pid, port: Number(lines[3]) || null, alive: isAlive(pid), isPostgres: isPostgres(pid) };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function isPostgres(pid: number): boolean | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    return basename(readlinkSync(`/proc/${pid}/exe`)).startsWith('postgres');
+  } catch {
+    return null;
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new CodedError('database_not_started');
+  return address.port;
+}

@@ -1,0 +1,134 @@
+import type { Generated, Insertable, Selectable } from 'kysely';
+
+/**
+ * The tables as Kysely sees them; the migrations are the truth. Hashes, keys and signatures are text (base64url), as they
+ * travel. Intake tables start their keys with the kiosk, subject tables with the subject, so that a distributed
+ * PostgreSQL can shard each group by its own column.
+ */
+export interface Tables {
+  server_state: ServerStateTable;
+  kiosks: KioskTable;
+  enrolment_codes: EnrolmentCodeTable;
+  request_nonces: RequestNonceTable;
+  records: RecordTable;
+  unopened_records: UnopenedRecordTable;
+  gaps: GapTable;
+  countersignatures: CountersignatureTable;
+  alarms: AlarmTable;
+  subjects: SubjectTable;
+  subject_numbers: SubjectNumberTable;
+  opened_records: OpenedRecordTable;
+}
+
+/** One row. `epoch` changes when the database was restored from a backup. */
+interface ServerStateTable {
+  one: Generated<boolean>;
+  epoch: string;
+  signing_key_id: string;
+  seal_key_id: string;
+}
+
+interface KioskTable {
+  id: string;
+  store_id: string;
+  device_public_key: string;
+  application_version: string;
+  enrolled_at: Date;
+  revoked_at: Date | null;
+  last_seen_at: Date | null;
+  highest_sequence: Generated<number>;
+  delivered: Generated<number>;
+}
+export type Kiosk = Selectable<KioskTable>;
+
+/** `name` is the first group of the code; the secret is kept as a keyed hash. */
+interface EnrolmentCodeTable {
+  name: string;
+  secret_hash: string;
+  store_id: string;
+  expires_at: Date;
+  wrong_attempts: Generated<number>;
+  used_by: string | null;
+}
+
+interface RequestNonceTable {
+  kiosk_id: string;
+  nonce: string;
+  expires_at: Date;
+}
+
+/** What a kiosk sent, as it came. Inserted once, never changed. */
+interface RecordTable {
+  kiosk_id: string;
+  chain_hash: string;
+  record_id: string;
+  sequence: number;
+  previous_chain_hash: string;
+  header: string;
+  body_hash: string;
+  sealed: Buffer;
+  signature: string;
+  received_at: Date;
+  received_from: string;
+}
+
+/** Waiting to be opened, or, with a code, parked: cannot be used, kept for head office. Deleted when opened. */
+interface UnopenedRecordTable {
+  kiosk_id: string;
+  chain_hash: string;
+  received_at: Date;
+  parked_code: string | null;
+}
+
+/** Sequence numbers below the kiosk's highest that have never arrived. */
+interface GapTable {
+  kiosk_id: string;
+  first: number;
+  last: number;
+  noticed_at: Date;
+}
+
+interface CountersignatureTable {
+  kiosk_id: string;
+  chain_hash: string;
+  epoch: string;
+  hash: string;
+  sequence: number;
+  server_time: Date;
+  signing_key_id: string;
+  signature: string;
+}
+export type StoredCountersignature = Selectable<CountersignatureTable>;
+
+/** `about` is the hash the alarm is about: a record's chain hash, or a countersignature's name. */
+interface AlarmTable {
+  kiosk_id: string;
+  code: string;
+  about: string;
+  sequence: number;
+  raised_at: Date;
+}
+export type NewAlarm = Omit<Insertable<AlarmTable>, 'kiosk_id' | 'raised_at'>;
+
+/** Deleting a row destroys the key, and with it everything that was stored about the person. */
+interface SubjectTable {
+  id: string;
+  wrapped_key: Buffer;
+}
+
+/** Keyed blind index of a number: finds the person without a number or a plain hash of one in the database. */
+interface SubjectNumberTable {
+  blind_index: string;
+  subject_id: string;
+}
+
+/** Body under the subject's own key; the manage token only as a hash. */
+interface OpenedRecordTable {
+  subject_id: string;
+  kiosk_id: string;
+  chain_hash: string;
+  record_id: string;
+  body: Buffer;
+  manage_token_hash: string;
+  opened_at: Date;
+}

@@ -1,0 +1,90 @@
+import type { NewAlarm } from '../database/types.ts';
+import type { Accepted } from './verify.ts';
+
+/** A record of the kiosk that the database has, as far as its place in the chain goes. */
+export interface Known {
+  chainHash: string;
+  previousChainHash: string;
+  recordId: string;
+  sequence: number;
+  receivedAt: Date;
+}
+
+export interface Judgement {
+  outcomes: Map<string, 'countersigned' | 'duplicate' | 'conflict'>;
+  /** Not in the database yet. */
+  fresh: Accepted[];
+  alarms: NewAlarm[];
+  /** Records whose predecessor has come since an alarm `link_broken` may have been raised. */
+  linked: string[];
+}
+
+/**
+ * Compares accepted records with those that are there. What it says of a set of records does not depend on the order in
+ * which they came: a fork is alarmed for both sides, and a broken link is judged again when a neighbour arrives.
+ * @param known every stored record that shares chain hash, id or predecessor with an accepted one, or whose sequence is the
+ * same or next to it.
+ */
+export function judge(accepted: Accepted[], known: Known[], genesis: string): Judgement {
+  const stored = new Set(known.map(({ chainHash }) => chainHash));
+  const fresh = accepted.filter(({ chainHash }) => !stored.has(chainHash));
+  const all = [...known, ...fresh.map(placeOf)];
+  const forks = findForks(fresh.map(placeOf), all);
+  const links = judgeLinks(fresh, all, genesis);
+  const inFork = new Set(forks.map(({ about }) => about));
+  return {
+    outcomes: new Map(
+      accepted.map(({ chainHash }) => [
+        chainHash,
+        stored.has(chainHash) ? 'duplicate' : inFork.has(chainHash) ? 'conflict' : 'countersigned',
+      ]),
+    ),
+    fresh,
+    alarms: [...forks, ...links.broken],
+    linked: links.whole.filter((chainHash) => stored.has(chainHash)),
+  };
+}
+
+type Place = Omit<Known, 'receivedAt'>;
+
+const placeOf = ({ chainHash, header }: Accepted): Place => ({
+  chainHash,
+  previousChainHash: header.previousChainHash,
+  recordId: header.recordId,
+  sequence: header.sequence,
+});
+
+/** Two records that cannot both be in one chain: a kiosk that was restored from a backup, or copied. */
+function findForks(fresh: Place[], all: Place[]): NewAlarm[] {
+  const marks = (place: Place) => [`s${place.sequence}`, `i${place.recordId}`, `p${place.previousChainHash}`];
+  const byMark = new Map<string, Place[]>();
+  for (const place of all) {
+    for (const mark of marks(place)) byMark.set(mark, [...(byMark.get(mark) ?? []), place]);
+  }
+  const forked = new Map<string, Place>();
+  for (const place of fresh) {
+    for (const mark of marks(place)) {
+      const sharing = byMark.get(mark) ?? [];
+      if (sharing.length > 1) for (const each of sharing) forked.set(each.chainHash, each);
+    }
+  }
+  return [...forked.values()].map(({ chainHash, sequence }) => ({ code: 'fork', about: chainHash, sequence }));
+}
+
+/**
+ * A link is broken when records with the sequence before are here and none of them is the one that is named. When none is
+ * here at all, that is a gap and not a broken link.
+ */
+function judgeLinks(fresh: Accepted[], all: Place[], genesis: string): { broken: NewAlarm[]; whole: string[] } {
+  const bySequence = Map.groupBy(all, ({ sequence }) => sequence);
+  const affected = new Set(fresh.flatMap(({ header }) => [header.sequence, header.sequence + 1]));
+  const broken: NewAlarm[] = [];
+  const whole: string[] = [];
+  for (const place of [...affected].flatMap((sequence) => bySequence.get(sequence) ?? [])) {
+    const before =
+      place.sequence === 1 ? [genesis] : (bySequence.get(place.sequence - 1) ?? []).map(({ chainHash }) => chainHash);
+    if (before.length === 0 || before.includes(place.previousChainHash)) whole.push(place.chainHash);
+    else broken.push({ code: 'link_broken', about: place.chainHash, sequence: place.sequence });
+  }
+  return { broken, whole };
+}

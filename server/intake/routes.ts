@@ -1,0 +1,37 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { batchAnswerSchema, batchSchema, problemSchema, wireLimits } from '../../shared/contracts/wire.ts';
+import type { Parts } from '../parts.ts';
+import { signerOf } from '../requests/kiosk-requests.ts';
+import { receiveBatch } from './receive.ts';
+
+export function intakeRoutes({ db, keys, clock, onStored }: Parts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/records',
+      {
+        bodyLimit: wireLimits.bodyBytes,
+        schema: {
+          summary: 'Deliver records, at least once; gzip is welcome',
+          tags: ['kiosk'],
+          body: batchSchema,
+          response: { 200: batchAnswerSchema, '4xx': problemSchema },
+        },
+      },
+      async (request) => {
+        const kiosk = signerOf(request);
+        // A link-local address may carry a zone, which the column does not know.
+        const from = request.ip.replace(/%.*$/, '');
+        const answer = await receiveBatch(db, keys.signing, kiosk, request.body, from, clock());
+        request.log.info({ kioskId: kiosk.id, ...countOutcomes(answer.answers) }, 'batch received');
+        onStored();
+        return answer;
+      },
+    );
+  };
+}
+
+function countOutcomes(answers: { outcome: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { outcome } of answers) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}

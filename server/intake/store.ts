@@ -1,0 +1,125 @@
+import { sql, type Transaction } from 'kysely';
+import type { NewAlarm, Tables } from '../database/types.ts';
+import type { Known } from './judge.ts';
+import type { Accepted } from './verify.ts';
+
+type Tx = Transaction<Tables>;
+
+/** Everything the database has that decides what the accepted records are: the same, neighbours, or rivals. */
+export async function findKnown(transaction: Tx, kioskId: string, accepted: Accepted[]): Promise<Known[]> {
+  const chainHashes = accepted.map(({ chainHash }) => chainHash);
+  const recordIds = accepted.map(({ header }) => header.recordId);
+  const previous = accepted.map(({ header }) => header.previousChainHash);
+  const near = new Set(accepted.flatMap(({ header: { sequence } }) => [sequence - 1, sequence, sequence + 1]));
+  const columns = sql`chain_hash, previous_chain_hash, record_id, sequence, received_at`;
+  const { rows } = await sql<KnownRow>`
+    select ${columns} from records where kiosk_id = ${kioskId} and sequence = any(${[...near]}::bigint[])
+    union
+    select ${columns} from records where kiosk_id = ${kioskId} and chain_hash = any(${chainHashes}::text[])
+    union
+    select ${columns} from records where kiosk_id = ${kioskId} and record_id = any(${recordIds}::uuid[])
+    union
+    select ${columns} from records where kiosk_id = ${kioskId} and previous_chain_hash = any(${previous}::text[])
+  `.execute(transaction);
+  return rows.map((row) => ({
+    chainHash: row.chain_hash,
+    previousChainHash: row.previous_chain_hash,
+    recordId: row.record_id,
+    sequence: row.sequence,
+    receivedAt: row.received_at,
+  }));
+}
+
+interface KnownRow {
+  chain_hash: string;
+  previous_chain_hash: string;
+  record_id: string;
+  sequence: number;
+  received_at: Date;
+}
+
+/**
+ * One statement for the whole batch. The sealed bodies travel as one binary value and are cut apart in the database: as an
+ * array they would have to be written out in hexadecimal.
+ */
+export async function insertRecords(
+  transaction: Tx,
+  kioskId: string,
+  records: Accepted[],
+  receivedAt: Date,
+  receivedFrom: string,
+): Promise<void> {
+  if (records.length === 0) return;
+  const lengths = records.map(({ sealed }) => sealed.length);
+  let offset = 1;
+  const offsets = lengths.map((length) => {
+    offset += length;
+    return offset - length;
+  });
+  await sql`
+    with incoming as (
+      insert into records
+      select ${kioskId}::uuid, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash,
+        substring(${Buffer.concat(records.map(({ sealed }) => sealed))}::bytea from start for length),
+        signature, ${receivedAt}::timestamptz, ${receivedFrom}::inet
+      from unnest(
+        ${records.map(({ chainHash }) => chainHash)}::text[],
+        ${records.map(({ header }) => header.recordId)}::uuid[],
+        ${records.map(({ header }) => header.sequence)}::bigint[],
+        ${records.map(({ header }) => header.previousChainHash)}::text[],
+        ${records.map(({ wire }) => wire.header)}::text[],
+        ${records.map(({ wire }) => wire.bodyHash)}::text[],
+        ${offsets}::integer[],
+        ${lengths}::integer[],
+        ${records.map(({ wire }) => wire.signature)}::text[]
+      ) as r (chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, start, length, signature)
+      on conflict do nothing
+      returning kiosk_id, chain_hash, received_at
+    )
+    insert into unopened_records (kiosk_id, chain_hash, received_at) select * from incoming`.execute(transaction);
+}
+
+/** The same alarm twice is one alarm, with its first time and its lowest sequence number. */
+export async function raiseAlarms(transaction: Tx, kioskId: string, alarms: NewAlarm[], now: Date): Promise<void> {
+  if (alarms.length === 0) return;
+  await sql`
+    insert into alarms (kiosk_id, code, about, sequence, raised_at)
+    select ${kioskId}::uuid, code, about, min(sequence), ${now}::timestamptz
+    from unnest(
+      ${alarms.map(({ code }) => code)}::text[],
+      ${alarms.map(({ about }) => about)}::text[],
+      ${alarms.map(({ sequence }) => sequence)}::bigint[]
+    ) as a (code, about, sequence)
+    group by code, about
+    on conflict (kiosk_id, code, about) do update set sequence = least(alarms.sequence, excluded.sequence)
+    where alarms.sequence > excluded.sequence`.execute(transaction);
+}
+
+export async function clearAlarms(transaction: Tx, kioskId: string, code: string, about: string[]): Promise<void> {
+  if (about.length === 0) return;
+  await transaction
+    .deleteFrom('alarms')
+    .where('kiosk_id', '=', kioskId)
+    .where('code', '=', code)
+    .where('about', 'in', about)
+    .execute();
+}
+
+/** Countersignatures that records name as already seen, and that this server never gave to this kiosk. */
+export async function findUnknownCountersignatures(
+  transaction: Tx,
+  kioskId: string,
+  records: Accepted[],
+): Promise<NewAlarm[]> {
+  const named = new Map<string, number>();
+  for (const { header } of records.toReversed()) named.set(header.lastCountersignature, header.sequence);
+  if (named.size === 0) return [];
+  const given = await transaction
+    .selectFrom('countersignatures')
+    .select('hash')
+    .where('kiosk_id', '=', kioskId)
+    .where('hash', 'in', [...named.keys()])
+    .execute();
+  for (const { hash } of given) named.delete(hash);
+  return [...named].map(([about, sequence]) => ({ code: 'countersignature_unknown', about, sequence }));
+}

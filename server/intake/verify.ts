@@ -1,0 +1,132 @@
+import type { KeyObject } from 'node:crypto';
+import { canonicalJson } from '../../protocol/canonical.ts';
+import { bodyHash, chainHash } from '../../protocol/chain.ts';
+import { recordSignatureHolds } from '../../protocol/record.ts';
+import type { RejectionCode, WireRecord } from '../../shared/contracts/wire.ts';
+import { CodedError } from '../../shared/errors.ts';
+import { headerSchema, type RecordHeader } from '../../shared/record/header.ts';
+
+/** A record whose header, body and signature belong together and to the kiosk that sent it. */
+export interface Accepted {
+  wire: WireRecord;
+  header: RecordHeader;
+  chainHash: string;
+  sealed: Buffer;
+}
+
+export interface Rejected {
+  sequence: number;
+  chainHash: string;
+  code: RejectionCode;
+}
+
+/** One entry for each record of the batch, in its order. */
+export type Checked = Accepted | Rejected;
+
+export const isAccepted = (checked: Checked): checked is Accepted => 'wire' in checked;
+export const isRejected = (checked: Checked): checked is Rejected => 'code' in checked;
+
+/**
+ * Checks everything that can be told from the batch alone.
+ * @throws CodedError batch_out_of_order | record_repeated: the whole batch is refused, because only a broken sender makes it.
+ */
+export function verifyBatch(records: WireRecord[], kioskId: string, deviceKey: KeyObject): Checked[] {
+  const readable = records.map((wire) => readHeader(wire, kioskId));
+  refuseDisorder(readable.filter(isReadable));
+  const holding = new Set(runsOf(readable).flatMap((run) => heldBySignature(run, deviceKey)));
+  const bodies = new Map<string, number>();
+  records.forEach((wire, index) => void bodies.set(wire.bodyHash, index));
+  return readable.map((record, index): Checked => {
+    if (!isReadable(record)) return record;
+    const reject = (code: RejectionCode): Rejected => ({
+      sequence: record.header.sequence,
+      chainHash: record.chainHash,
+      code,
+    });
+    if (!holding.has(record)) return reject('signature_invalid');
+    const sealed = Buffer.from(record.wire.sealed, 'base64url');
+    const found = bodyHash(sealed);
+    if (found === record.wire.bodyHash) return { ...record, sealed };
+    const owner = bodies.get(found);
+    return reject(owner !== undefined && owner !== index ? 'body_swapped' : 'body_altered');
+  });
+}
+
+type Readable = Omit<Accepted, 'sealed'>;
+
+const isReadable = (record: Readable | Rejected): record is Readable => 'wire' in record;
+
+function readHeader(wire: WireRecord, kioskId: string): Readable | Rejected {
+  const hash = chainHash(wire.header, wire.bodyHash);
+  const json = parse(wire.header);
+  const parsed = headerSchema.safeParse(json);
+  if (!parsed.success || parsed.data.kioskId !== kioskId) {
+    return { sequence: sequenceOf(json), chainHash: hash, code: 'header_malformed' };
+  }
+  if (canonicalJson({ ...parsed.data }) !== wire.header) {
+    return { sequence: parsed.data.sequence, chainHash: hash, code: 'header_not_canonical' };
+  }
+  return { wire, header: parsed.data, chainHash: hash };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** What the answer names a record by whose header cannot be used: its own claim, or 0. */
+function sequenceOf(json: unknown): number {
+  const claimed = json !== null && typeof json === 'object' && 'sequence' in json ? json.sequence : 0;
+  return Number.isSafeInteger(claimed) && Number(claimed) > 0 ? Number(claimed) : 0;
+}
+
+function refuseDisorder(records: Readable[]): void {
+  const seen = new Set<string>();
+  let previous = 0;
+  for (const { header, chainHash: hash } of records) {
+    if (seen.has(hash)) throw new CodedError('record_repeated', { sequence: header.sequence });
+    if (header.sequence <= previous) throw new CodedError('batch_out_of_order', { sequence: header.sequence });
+    seen.add(hash);
+    previous = header.sequence;
+  }
+}
+
+/** Neighbours of the batch in which each names the one before it by its chain hash. */
+function runsOf(records: (Readable | Rejected)[]): Readable[][] {
+  const runs: Readable[][] = [];
+  let last: string | undefined;
+  for (const record of records) {
+    if (!isReadable(record)) {
+      last = undefined;
+      continue;
+    }
+    const run = runs.at(-1);
+    if (run !== undefined && record.header.previousChainHash === last) run.push(record);
+    else runs.push([record]);
+    last = record.chainHash;
+  }
+  return runs;
+}
+
+/**
+ * A chain hash covers all records before it in its run, so the last signature that holds covers the run up to there: one
+ * verification when nothing was touched. What comes after it stands on no signature.
+ */
+function heldBySignature(run: Readable[], deviceKey: KeyObject): Readable[] {
+  for (let length = run.length; length > 0; length--) {
+    const last = run[length - 1];
+    if (last !== undefined && recordSignatureHolds(last.wire, deviceKey)) return run.slice(0, length);
+  }
+  return [];
+}
+
+/** The last record of each linked run of accepted records: what the server countersigns. */
+export function tailsOf(checked: Checked[]): Accepted[] {
+  return checked.filter(isAccepted).filter((record, index, accepted) => {
+    const next = accepted[index + 1];
+    return next === undefined || next.header.previousChainHash !== record.chainHash;
+  });
+}

@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { withoutMessage } from './problems.ts';
+
+/**
+ * Logs carry ids, codes and counts. The serializers leave out what Fastify and pino would add by themselves: URLs with
+ * their query, header values, messages of foreign errors.
+ */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    serializers: {
+      req: () => undefined,
+      res: () => undefined,
+      err: withoutMessage,
+    },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** One line per answered request, named by the route's pattern and not by what the client wrote. */
+export function logAnswers(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime),
+      ...(request.kiosk ? { kioskId: request.kiosk.id } : {}),
+    });
+  });
+}

@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs';
+import { CodedError } from '../shared/errors.ts';
+import { buildApp } from './app.ts';
+import { loadConfiguration } from './configuration/loader.ts';
+import { SignedConfigurations } from './configuration/signed.ts';
+import { connect } from './database/connection.ts';
+import { type EmbeddedDatabase, startEmbedded } from './database/embedded.ts';
+import { migrate } from './database/migrate.ts';
+import { claimDatabase, keysInUse, startNewEpoch } from './database/server-state.ts';
+import { loadKeys } from './keys.ts';
+import { createLogger } from './logging.ts';
+import { adminTokenOf, readSettings, type Settings } from './settings.ts';
+
+/** What was started, to be stopped in the opposite order. */
+const running: (() => Promise<void>)[] = [];
+
+async function start(settings: Settings): Promise<string> {
+  const logger = createLogger(settings.logLevel);
+  const clock = () => new Date();
+  mkdirSync(settings.data, { recursive: true, mode: 0o700 });
+  const source = loadConfiguration(settings.configuration);
+  const db = connect(await databaseUrl(settings), (error) => logger.warn({ err: error }, 'database connection lost'));
+  running.push(() => db.destroy());
+  await migrate(db);
+  const keys = await loadKeys(settings.keyFile, (await keysInUse(db)) !== null);
+  await claimDatabase(db, keys.signing.id, keys.seal.id);
+  if (process.argv.includes('--restored')) await startNewEpoch(db);
+
+  const parts = {
+    db,
+    keys,
+    configurations: new SignedConfigurations(source, keys.signing),
+    adminToken: adminTokenOf(settings),
+    clock,
+    onStored: () => undefined,
+    limits: { enrolmentsPerMinute: settings.enrolmentsPerMinute },
+  };
+  const app = await buildApp(parts, logger, settings);
+  running.push(() => app.close());
+  return await app.listen({ port: settings.port, host: settings.host, listenTextResolver: () => 'listening' });
+}
+
+async function databaseUrl(settings: Settings): Promise<string> {
+  if (settings.databaseUrl !== null) return settings.databaseUrl;
+  const embedded: EmbeddedDatabase = await startEmbedded(settings.data);
+  running.push(() => embedded.stop());
+  return embedded.url;
+}
+
+async function stop(): Promise<void> {
+  for (let part = running.pop(); part !== undefined; part = running.pop()) await part();
+}
+
+/** Finishes what is under way; a second signal does not wait. */
+function stopOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
+    });
+  }
+}
+
+function fail(error: unknown): never {
+  const known = error instanceof CodedError;
+  const details = known ? Object.entries(error.details).map(([name, value]) => ` ${name}=${value}`) : [];
+  process.stderr.write(`Countersign server did not start: ${known ? error.code : String(error)}${details.join('')}\n`);
+  process.exit(1);
+}
+
+stopOnSignals();
+try {
+  const url = await start(readSettings(process.env));
+  process.stdout.write(`Countersign server listens on ${url}\n`);
+} catch (error) {
+  await stop().catch(() => undefined);
+  fail(error);
+}

@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { v7 } from 'uuid';
+import { toText } from '../../protocol/bytes.ts';
+import { genesisHash } from '../../protocol/chain.ts';
+import { countersignatureHash } from '../../protocol/countersignature.ts';
+import { makeRecord, type SealedRecord, toWire } from '../../protocol/record.ts';
+import { signRequest } from '../../protocol/request-signature.ts';
+import { prepareSeal } from '../../protocol/seal.ts';
+import { generateSigningKey, importPrivateKey } from '../../protocol/signing.ts';
+import { type Configuration, configurationSchema } from '../../shared/configuration.ts';
+import {
+  type BatchAnswer,
+  batchAnswerSchema,
+  type EnrolmentAnswer,
+  enrolmentAnswerSchema,
+  type WireRecord,
+} from '../../shared/contracts/wire.ts';
+import { type GivenBody, givenBodySchema } from '../../shared/record/body.ts';
+import type { RecordHeader } from '../../shared/record/header.ts';
+
+/** One HTTP exchange; `url` is absolute. */
+export interface Exchange {
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+export interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+}
+export type Send = (exchange: Exchange) => Promise<Reply>;
+
+/** Over a real connection. */
+export const sendByFetch: Send = async ({ method, url, headers, body }) => {
+  const sent = method === 'GET' ? {} : { body: Uint8Array.from(body) };
+  const response = await fetch(url, { method, headers, ...sent });
+  return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
+};
+
+/**
+ * A kiosk without screens and disk that speaks the real protocol: enrols, chains, seals, signs. What it makes can be changed
+ * before it is sent, which is how the tests tamper.
+ */
+export class SimulatedKiosk {
+  readonly enrolment: EnrolmentAnswer;
+  readonly configuration: Configuration;
+  readonly privateKey: ReturnType<typeof importPrivateKey>;
+  readonly url: string;
+  sequence = 0;
+  previousChainHash: string;
+  lastCountersignature: string;
+  clock: () => Date = () => new Date();
+  readonly #send: Send;
+
+  private constructor(
+    url: string,
+    send: Send,
+    enrolment: EnrolmentAnswer,
+    keys: { publicKey: string; privateKey: string },
+  ) {
+    this.url = url;
+    this.#send = send;
+    this.enrolment = enrolment;
+    this.configuration = configurationSchema.parse(JSON.parse(enrolment.configuration.document));
+    this.privateKey = importPrivateKey(keys.privateKey);
+    this.previousChainHash = genesisHash(enrolment.kioskId, keys.publicKey);
+    this.lastCountersignature = countersignatureHash(enrolment.countersignature);
+  }
+
+  /** @param url of the server, without a path. */
+  static async enrol(url: string, code: string, send: Send = sendByFetch): Promise<SimulatedKiosk> {
+    const keys = generateSigningKey();
+    const form = { code, devicePublicKey: keys.publicKey, applicationVersion: '0.0.0-simulated' };
+    const reply = await send({
+      method: 'POST',
+      url: `${url}/v1/enrolments`,
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify(form)),
+    });
+    if (reply.status !== 200) throw new Error(`enrolment answered ${reply.status} ${reply.text}`);
+    return new SimulatedKiosk(url, send, enrolmentAnswerSchema.parse(JSON.parse(reply.text)), keys);
+  }
+
+  get id(): string {
+    return this.enrolment.kioskId;
+  }
+
+  /** A body as the screens would make it: everything of the first language granted. */
+  body(number: string): GivenBody {
+    const language = this.configuration.languages[0];
+    const notices = this.configuration.notices.filter(({ notice }) => notice.language === language);
+    return givenBodySchema.parse({
+      number,
+      choices: notices.flatMap(({ notice }) =>
+        notice.boxes.map(({ channel }) => ({ purpose: notice.purpose, channel, answer: 'granted' })),
+      ),
+      notices: notices.map(({ hash }) => hash),
+      privacyNotice: this.configuration.privacyNotices[0]?.hash,
+      language,
+      collectionMethod: 'self_service',
+      screens: [{ screen: 'number', afterMilliseconds: 1200 }],
+      age: 'not_asked',
+      verification: 'unverified',
+      transactionReference: null,
+      applicationVersion: '0.0.0-simulated',
+      configuration: this.enrolment.configuration.signature.slice(0, 43),
+      manageToken: toText(randomBytes(16)),
+    });
+  }
+
+  /** The next record of the chain. `change` tampers with the header before it is sealed and signed. */
+  async record(body: unknown, change: Partial<RecordHeader> = {}): Promise<SealedRecord> {
+    const header: RecordHeader = {
+      version: 1,
+      recordId: v7(),
+      kioskId: this.id,
+      storeId: this.enrolment.storeId,
+      sequence: this.sequence + 1,
+      type: 'given',
+      deviceTime: this.clock().toISOString(),
+      monotonicTime: Math.round(performance.now()),
+      lastCountersignature: this.lastCountersignature,
+      sealKeyId: this.enrolment.sealKey.id,
+      previousChainHash: this.previousChainHash,
+      ...change,
+    };
+    const seal = await prepareSeal(this.enrolment.sealKey.publicKey);
+    const record = await makeRecord(header, body as GivenBody, seal, this.privateKey);
+    this.sequence = header.sequence;
+    this.previousChainHash = record.chainHash;
+    return record;
+  }
+
+  async records(numbers: string[]): Promise<SealedRecord[]> {
+    const made: SealedRecord[] = [];
+    for (const number of numbers) made.push(await this.record(this.body(number)));
+    return made;
+  }
+
+  /** Sends a signed request; `tamper` changes it after it was signed. */
+  async request(
+    method: 'GET' | 'POST',
+    path: string,
+    body: Uint8Array = new Uint8Array(),
+    headers: Record<string, string> = {},
+    tamper: (exchange: Exchange) => Exchange = (exchange) => exchange,
+  ): Promise<Reply> {
+    const url = this.url + path;
+    const plain = method === 'GET' ? headers : { 'content-type': 'application/json', ...headers };
+    const signed = await signRequest({ method, url, headers: plain, body }, this.id, this.privateKey, this.clock());
+    return await this.#send(tamper({ method, url, headers: signed, body }));
+  }
+
+  async sendWire(records: WireRecord[]): Promise<Reply> {
+    const body = gzipSync(JSON.stringify({ version: 1, records }));
+    return await this.request('POST', '/v1/records', body, { 'content-encoding': 'gzip' });
+  }
+
+  /** Delivers records, and names the countersignature it got in the records made afterwards. */
+  async deliver(records: SealedRecord[]): Promise<BatchAnswer> {
+    const reply = await this.sendWire(records.map(toWire));
+    if (reply.status !== 200) throw new Error(`delivery answered ${reply.status} ${reply.text}`);
+    const answer = batchAnswerSchema.parse(JSON.parse(reply.text));
+    const last = answer.countersignatures.at(-1);
+    if (last !== undefined) this.lastCountersignature = countersignatureHash(last);
+    return answer;
+  }
+}
