@@ -29,7 +29,11 @@ export function run(program, args, options = {}) {
     child.on('close', (code, signal) => {
       if (code === 0) resolve(output);
       else
-        reject(new SetupError(`${program} ${args.join(' ')} ended with ${code ?? signal}\n${everything.trim().slice(0, 3000)}`));
+        reject(
+          new SetupError(
+            `${program} ${args.join(' ')} ended with ${code ?? signal}\n${everything.trim().slice(0, 3000)}`,
+          ),
+        );
     });
   });
 }
