@@ -18,15 +18,16 @@ export const hardenedWebPreferences = {
   plugins: false,
 } as const satisfies BrowserWindowConstructorOptions['webPreferences'];
 
-/** Switches that would open the packaged application to a debugger. */
-const refusedSwitches = /^--?(remote-debugging|inspect)/;
+/** Switches that would open the packaged application to a debugger or take its sandbox away. */
+const refusedSwitches = /^--?(remote-debugging|inspect|no-sandbox)/;
 
 /**
  * Before the application is ready: sandbox for every process, one instance only, no debugger.
  * @returns false if this process must end at once.
  */
 export function hardenApplication(): boolean {
-  app.enableSandbox();
+  // Root, on a developer's or a test machine, can run Chromium only without its sandbox: asked for both, every process dies.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   Menu.setApplicationMenu(null);
   if (app.isPackaged && process.argv.some((argument) => refusedSwitches.test(argument))) return false;
   app.on('web-contents-created', (_event, contents) => hardenContents(contents));
