@@ -1,0 +1,83 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import type { CountersignBridge, KioskState } from '../shared/contracts/ipc.ts';
+import { Customer } from './customer.tsx';
+import type { FlowServices } from './flow/customer-flow.ts';
+import type { Phone } from './flow/phone.tsx';
+import { useManagerGesture } from './manager/use-manager-gesture.ts';
+import { LoadingScreen, StoppedScreen } from './screens/stopped.tsx';
+import { ownLanguages, Words } from './words/words.tsx';
+
+const Setup = lazy(() => import('./screens/setup.tsx'));
+const ManagerRoom = lazy(() => import('./manager/manager-room.tsx'));
+
+/** Which room the kiosk is in: being set up, with a customer, with its manager, or out of order. */
+export function App({
+  bridge,
+  services,
+  loadPhone,
+}: {
+  bridge: CountersignBridge;
+  services: FlowServices;
+  loadPhone: () => Promise<Phone>;
+}) {
+  const [busy, setBusy] = useState(false);
+  const state = useKioskState(bridge, busy);
+  const [managing, setManaging] = useState(false);
+  const idleCustomer = state?.state === 'ready' ? !busy : state?.state === 'stopped';
+  useManagerGesture(idleCustomer && !managing, () => setManaging(true));
+
+  const language = state?.state === 'ready' ? (state.configuration.languages[0] ?? 'en') : firstLanguage();
+  if (state === null) {
+    return (
+      <Words language={language}>
+        <LoadingScreen />
+      </Words>
+    );
+  }
+  if (state.state === 'not_enrolled') {
+    return (
+      <Suspense>
+        <Setup bridge={bridge} />
+      </Suspense>
+    );
+  }
+  if (managing) {
+    return (
+      <Suspense>
+        <ManagerRoom bridge={bridge} language={language} onLeave={() => setManaging(false)} />
+      </Suspense>
+    );
+  }
+  if (state.state === 'stopped') {
+    return (
+      <Words language={language}>
+        <StoppedScreen reason={state.reason} />
+      </Words>
+    );
+  }
+  return <Customer configuration={state.configuration} services={services} loadPhone={loadPhone} onBusy={setBusy} />;
+}
+
+/** The computer's language if the application has it. */
+export function firstLanguage(): string {
+  const wanted = navigator.language.split('-', 1)[0] ?? 'en';
+  return ownLanguages.includes(wanted) ? wanted : 'en';
+}
+
+/** What the main process says, but no other room while a customer is in the middle of something. */
+function useKioskState(bridge: CountersignBridge, busy: boolean): KioskState | null {
+  const [latest, setLatest] = useState<KioskState | null>(null);
+  const [shown, setShown] = useState<KioskState | null>(null);
+  useEffect(() => {
+    const stop = bridge.onState(setLatest);
+    void bridge.state().then((result) => {
+      if (result.ok) setLatest(result.value);
+      else setLatest({ state: 'stopped', applicationVersion: '', reason: result.error.code });
+    });
+    return stop;
+  }, [bridge]);
+  useEffect(() => {
+    if (!busy || latest?.state === 'ready') setShown(latest);
+  }, [busy, latest]);
+  return shown;
+}

@@ -1,0 +1,43 @@
+import { createContext, useContext, useEffect, useState } from 'react';
+import type { formatAsYouType } from '../../shared/phone/format.ts';
+import type { judgeNumber } from '../../shared/phone/judge.ts';
+import type { regionName, regions, searchRegions } from '../../shared/phone/regions.ts';
+
+/** What the screens need of shared/phone. Its metadata is the largest part of the application, so it comes after the first paint. */
+export interface Phone {
+  readonly formatAsYouType: typeof formatAsYouType;
+  readonly judgeNumber: typeof judgeNumber;
+  readonly regionName: typeof regionName;
+  readonly regions: typeof regions;
+  readonly searchRegions: typeof searchRegions;
+}
+
+/** Loads it once, whoever asks first. */
+export function phoneLoader(): () => Promise<Phone> {
+  let loading: Promise<Phone> | undefined;
+  return () => {
+    loading ??= import('./phone-parts.ts');
+    return loading;
+  };
+}
+
+export const PhoneProvider = createContext<Phone | null>(null);
+
+/** Null for the few milliseconds until it is there. */
+export function usePhone(): Phone | null {
+  return useContext(PhoneProvider);
+}
+
+export function useLoadedPhone(load: () => Promise<Phone>): Phone | null {
+  const [phone, setPhone] = useState<Phone | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    void load().then((loaded) => {
+      if (wanted) setPhone(loaded);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [load]);
+  return phone;
+}

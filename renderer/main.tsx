@@ -1,0 +1,27 @@
+import '@fontsource-variable/fustat/wght.css';
+import './design/tokens.css';
+import './design/base.css';
+import { createRoot } from 'react-dom/client';
+import type { Region } from '../shared/phone/plan.ts';
+import { App } from './app.tsx';
+import type { FlowServices } from './flow/customer-flow.ts';
+import { phoneLoader } from './flow/phone.tsx';
+import { watchLastTouch } from './parts/keypad.tsx';
+import { showPresses } from './parts/press-feedback.ts';
+
+const bridge = window.countersign;
+const loadPhone = phoneLoader();
+
+const services: FlowServices = {
+  judge: async (typed, region, textsNeeded) =>
+    (await loadPhone()).judgeNumber(typed, region as Region, { textsNeeded, submitted: true }),
+  save: (draft) => bridge.save(draft),
+  now: () => performance.now(),
+  newId: () => crypto.randomUUID(),
+};
+
+showPresses(document);
+watchLastTouch(document);
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no root');
+createRoot(root).render(<App bridge={bridge} services={services} loadPhone={loadPhone} />);

@@ -1,0 +1,68 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useKnown } from '../flow/use-flow.tsx';
+import { useSay } from '../words/words.tsx';
+import { Languages } from './languages.tsx';
+import classes from './screen.module.css';
+
+/** The customer's steps that are counted aloud. */
+const countedSteps = 2;
+
+/**
+ * The frame of every customer screen: brand, progress and languages above, the question and the answer side by side or
+ * stacked, what can be done below, always in the same place.
+ */
+export function Screen({
+  name,
+  step,
+  question,
+  actions,
+  children,
+}: {
+  name: string;
+  step?: number;
+  question: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
+  const brand = useKnown((context) => context.configuration.brand.name);
+  return (
+    <main className={classes.screen} data-screen={name}>
+      <header className={classes.header}>
+        <p className={classes.brand}>{brand}</p>
+        {step !== undefined && <Progress step={step} />}
+        <Languages />
+      </header>
+      <div className={classes.body}>
+        <section className={classes.question}>{question}</section>
+        <section className={classes.answer}>{children}</section>
+      </div>
+      {actions !== undefined && <footer className={classes.actions}>{actions}</footer>}
+    </main>
+  );
+}
+
+function Progress({ step }: { step: number }) {
+  const say = useSay();
+  const steps = Array.from({ length: countedSteps }, (_, at) => at + 1);
+  return (
+    <p className={classes.progress}>
+      {steps.map((each) => (
+        <span key={each} className={each <= step ? classes.dotDone : classes.dot} aria-hidden="true" />
+      ))}
+      {say('common.step', { step, total: countedSteps })}
+    </p>
+  );
+}
+
+/** The heading of a screen. It takes the focus when the screen appears, so that speech output begins here. */
+export function Heading({ children, takesFocus = true }: { children: ReactNode; takesFocus?: boolean }) {
+  const element = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (takesFocus) element.current?.focus();
+  }, [takesFocus]);
+  return (
+    <h1 ref={element} tabIndex={-1} className={classes.heading}>
+      {children}
+    </h1>
+  );
+}

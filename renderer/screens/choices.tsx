@@ -1,0 +1,119 @@
+import { lazy, Suspense, useEffect } from 'react';
+import type { Channel } from '../../shared/record/consent.ts';
+import { boxName, noticesIn } from '../flow/draft.ts';
+import { useFlow, useKnown } from '../flow/use-flow.tsx';
+import { Button } from '../parts/button.tsx';
+import { Heading, Screen } from '../parts/screen.tsx';
+import { useSay } from '../words/words.tsx';
+import classes from './choices.module.css';
+
+const PrivacyNotice = lazy(() => import('./privacy.tsx'));
+
+export function ChoicesScreen({ reading, saving }: { reading: boolean; saving: boolean }) {
+  const flow = useFlow();
+  const say = useSay();
+  const number = useKnown((context) => context.accepted?.international ?? '');
+  const nudged = useKnown((context) => context.nudged);
+  const configuration = useKnown((context) => context.configuration);
+  const language = useKnown((context) => context.language);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !reading) flow.send({ type: 'BACK' });
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [flow, reading]);
+
+  return (
+    <Screen
+      name="choices"
+      step={2}
+      question={
+        <>
+          <Heading>{say('choices.question')}</Heading>
+          <p className={classes.lead}>{say('choices.lead')}</p>
+          <div className={classes.shown}>
+            <p className={classes.label}>{say('choices.yourNumber')}</p>
+            <p className={classes.number}>
+              <bdi dir="ltr">{number}</bdi>
+            </p>
+            <Button kind="quiet" onPress={() => flow.send({ type: 'BACK' })}>
+              {say('choices.change')}
+            </Button>
+          </div>
+          <p className={classes.withdraw}>{say('choices.withdraw')}</p>
+          <div className={classes.more}>
+            <Button kind="quiet" onPress={() => flow.send({ type: 'OPEN_PRIVACY' })}>
+              {say('choices.privacy')}
+            </Button>
+          </div>
+        </>
+      }
+      actions={
+        <>
+          <Button kind="refuse" onPress={() => flow.send({ type: 'WITHOUT_NUMBER' })}>
+            {say('common.withoutNumber')}
+          </Button>
+          <Button kind="main" onPress={() => flow.send({ type: 'SAVE' })}>
+            {saving ? say('saving.title') : say('choices.save')}
+          </Button>
+        </>
+      }
+    >
+      <div className={classes.notices}>
+        {noticesIn(configuration, language).map(({ hash, notice }) => (
+          <section key={hash} className={classes.notice} data-notice={hash}>
+            <h2 className={classes.heading}>{notice.heading}</h2>
+            {notice.boxes.map((box) => (
+              <Box key={box.channel} purpose={notice.purpose} {...box} />
+            ))}
+          </section>
+        ))}
+        <p className={classes.nudge} role="alert">
+          {nudged && <span>{say('choices.nudge')}</span>}
+        </p>
+      </div>
+      {reading && (
+        <Suspense>
+          <PrivacyNotice />
+        </Suspense>
+      )}
+    </Screen>
+  );
+}
+
+/** One purpose and channel: the whole row is the target, and it is never ticked by anybody but the customer. */
+function Box({
+  purpose,
+  channel,
+  label,
+  sentence,
+}: {
+  purpose: string;
+  channel: Channel;
+  label: string;
+  sentence: string;
+}) {
+  const flow = useFlow();
+  const name = boxName(purpose, channel);
+  const ticked = useKnown((context) => context.ticked.includes(name));
+  return (
+    <label className={classes.box} data-pressable="" data-box={name}>
+      <input
+        type="checkbox"
+        className={classes.input}
+        checked={ticked}
+        aria-describedby={`sentence-${purpose}-${channel}`}
+        aria-label={label}
+        onChange={() => flow.send({ type: 'TICK', box: name })}
+      />
+      <svg className={classes.tick} viewBox="0 0 40 40" aria-hidden="true">
+        {ticked && <path d="m9 21 8 8 14-18" />}
+      </svg>
+      <span className={classes.text}>
+        <strong>{label}</strong>
+        <span id={`sentence-${purpose}-${channel}`}>{sentence}</span>
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,103 @@
+import { useDeferredValue, useMemo, useState } from 'react';
+import { Autocomplete, Input, ListBox, ListBoxItem, SearchField } from 'react-aria-components';
+import { useIntl } from 'react-intl';
+import type { Region } from '../../shared/phone/plan.ts';
+import { usePhone } from '../flow/phone.tsx';
+import { useFlow, useKnown } from '../flow/use-flow.tsx';
+import { Button } from '../parts/button.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { useSay } from '../words/words.tsx';
+import classes from './country-picker.module.css';
+
+/**
+ * All countries by name in the customer's language, the store's own first. Found by typing, by calling code, or, where
+ * there is no keyboard, by tapping the first letter.
+ */
+export default function CountryPicker({ onClose }: { onClose: () => void }) {
+  const flow = useFlow();
+  const say = useSay();
+  const phone = usePhone();
+  const { locale } = useIntl();
+  const region = useKnown((context) => context.region) as Region;
+  const own = useKnown((context) => context.configuration.country);
+  const [query, setQuery] = useState('');
+  const [letter, setLetter] = useState('');
+  const sought = useDeferredValue(query);
+  const all = useMemo(() => phone?.searchRegions('', locale) ?? [], [phone, locale]);
+  const letters = useMemo(() => [...new Set(all.map(({ name }) => initial(name, locale)))], [all, locale]);
+  const found = useMemo(() => {
+    if (phone === null) return [];
+    if (sought !== '') return phone.searchRegions(sought, locale);
+    if (letter !== '') return all.filter(({ name }) => initial(name, locale) === letter);
+    return [...all.filter((each) => each.region === own), ...all.filter((each) => each.region !== own)];
+  }, [phone, sought, letter, all, locale, own]);
+  const choose = (chosen: string) => {
+    flow.send({ type: 'REGION', region: chosen });
+    onClose();
+  };
+  const pickLetter = (next: string) => {
+    setQuery('');
+    setLetter(next);
+  };
+
+  return (
+    <Dialog name="country" title={say('country.title')} size="whole" onClose={onClose}>
+      <div className={classes.picker}>
+        <header className={classes.header}>
+          <h2 className={classes.title}>{say('country.title')}</h2>
+          <Button onPress={onClose}>
+            {say('country.keep', { country: phone?.regionName(region, locale) ?? region })}
+          </Button>
+        </header>
+        <Autocomplete inputValue={query} onInputChange={setQuery}>
+          <SearchField aria-label={say('country.search')} className={classes.search ?? ''}>
+            <Input className={classes.input ?? ''} placeholder={say('country.search')} autoComplete="off" />
+          </SearchField>
+          {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a form's semantics and a min-content size. */}
+          <div className={classes.letters} role="group" aria-label={say('country.letters')}>
+            <Button pressed={letter === '' && query === ''} onPress={() => pickLetter('')}>
+              {say('country.allLetters')}
+            </Button>
+            {letters.map((each) => (
+              <Button key={each} pressed={letter === each && query === ''} onPress={() => pickLetter(each)}>
+                {each}
+              </Button>
+            ))}
+          </div>
+          <ListBox
+            key={letter}
+            className={classes.list ?? ''}
+            aria-label={say('country.list')}
+            items={found}
+            selectionMode="single"
+            selectedKeys={[region]}
+            disallowEmptySelection
+            shouldSelectOnPressUp
+            onAction={(key) => choose(String(key))}
+            onSelectionChange={(keys) => {
+              const [key] = keys === 'all' ? [] : [...keys];
+              if (key !== undefined) choose(String(key));
+            }}
+            renderEmptyState={() => <p className={classes.none}>{say('country.none')}</p>}
+          >
+            {(item) => (
+              <ListBoxItem id={item.region} textValue={item.name} className={classes.item ?? ''}>
+                <span>{item.name}</span>
+                <bdi className={classes.code} dir="ltr">
+                  +{item.callingCode}
+                </bdi>
+              </ListBoxItem>
+            )}
+          </ListBox>
+        </Autocomplete>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The letter under which people look a name up: no article, no accent. */
+function initial(name: string, locale: string): string {
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').replace(/^ال/u, '');
+  const [first = ''] = plain;
+  return first.toLocaleUpperCase(locale);
+}

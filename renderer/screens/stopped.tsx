@@ -1,0 +1,28 @@
+import { Heading } from '../parts/screen.tsx';
+import { useSay } from '../words/words.tsx';
+import classes from './notice.module.css';
+
+/** Capture is not possible. Said plainly, with what to do instead. */
+export function StoppedScreen({ reason }: { reason: string }) {
+  const say = useSay();
+  return (
+    <main className={classes.screen} data-screen="stopped">
+      <div className={classes.column}>
+        <Heading>{say('stopped.title')}</Heading>
+        <p className={classes.text}>{say('stopped.text')}</p>
+        <p className={classes.reason}>{say('stopped.reason', { reason })}</p>
+      </div>
+    </main>
+  );
+}
+
+export function LoadingScreen() {
+  const say = useSay();
+  return (
+    <main className={classes.screen} data-screen="loading">
+      <div className={classes.column}>
+        <Heading>{say('loading.title')}</Heading>
+      </div>
+    </main>
+  );
+}

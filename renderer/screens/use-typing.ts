@@ -1,0 +1,26 @@
+import { useEffect } from 'react';
+import type { FlowActor } from '../flow/use-flow.tsx';
+
+/** Keys of a keyboard and of its number block, and pasting, wherever the focus is; silent while a window lies over the screen. */
+export function useTyping(flow: FlowActor, enabled: boolean): void {
+  useEffect(() => {
+    if (!enabled) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const onButton = event.target instanceof HTMLButtonElement;
+      if (event.key === 'Enter' && !onButton) flow.send({ type: 'CONTINUE' });
+      else if (event.key === 'Backspace' || event.key === 'Delete') flow.send({ type: 'DELETE' });
+      else if (event.key === 'Escape') flow.send({ type: 'WITHOUT_NUMBER' });
+      else if (/^[+\p{Nd}]$/u.test(event.key)) flow.send({ type: 'KEY', key: event.key });
+    };
+    const onPaste = (event: ClipboardEvent) => {
+      flow.send({ type: 'PASTE', text: event.clipboardData?.getData('text/plain') ?? '' });
+    };
+    document.addEventListener('keydown', onKey);
+    document.addEventListener('paste', onPaste);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      document.removeEventListener('paste', onPaste);
+    };
+  }, [flow, enabled]);
+}

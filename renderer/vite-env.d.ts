@@ -1,0 +1,9 @@
+/// <reference types="vite/client" />
+
+import type { CountersignBridge } from '../shared/contracts/ipc.ts';
+
+declare global {
+  interface Window {
+    readonly countersign: CountersignBridge;
+  }
+}
