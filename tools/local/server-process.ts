@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { root } from '../setup/paths.mjs';
+
+/** A central server of this machine, running as a process of its own. */
+export interface LocalServer {
+  url: string;
+  process: ChildProcess;
+  /** SIGTERM by default: it finishes what it has begun, and its database stops too. Resolves when it is gone. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Head office's half of an enrolment. */
+  createEnrolmentCode(storeId: string): Promise<string>;
+  /** A call to one of head office's routes; throws on any answer but 2xx. */
+  askAsHeadOffice(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
+}
+
+/**
+ * Starts the server on its embedded database and waits until it listens. Its log goes to `server.log` in the data folder.
+ * @param port 0 for a free one. @throws Error with what the server said, if it did not start.
+ */
+export async function startServer(
+  data: string,
+  port: number,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<LocalServer> {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const child = spawn(process.execPath, [join(root, 'server', 'main.ts')], {
+    env: { ...process.env, COUNTERSIGN_SERVER_DATA: data, COUNTERSIGN_PORT: String(port), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: root,
+    // Ctrl-C in the terminal is for whoever started this process; it then stops things in order.
+    detached: true,
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = await listening(child, join(data, 'server.log'));
+  const token = readFileSync(join(data, 'admin-token'), 'utf8').trim();
+  const askAsHeadOffice: LocalServer['askAsHeadOffice'] = async (method, path, body) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    url,
+    process: child,
+    askAsHeadOffice,
+    async createEnrolmentCode(storeId) {
+      return ((await askAsHeadOffice('POST', '/v1/enrolment-codes', { storeId })) as { code: string }).code;
+    },
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      await gone;
+    },
+  };
+}
+
+function listening(child: ChildProcess, logFile: string): Promise<string> {
+  const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
+  const complaint: string[] = [];
+  return new Promise((resolve, reject) => {
+    if (child.stdout === null || child.stderr === null) throw new Error('the server was started without pipes');
+    createInterface(child.stderr).on('line', (line) => {
+      log.write(`${line}\n`);
+      complaint.push(line);
+    });
+    createInterface(child.stdout).on('line', (line) => {
+      log.write(`${line}\n`);
+      const url = /^Countersign server listens on (\S+)$/.exec(line)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`The server ended (${code}): ${complaint.slice(-10).join('\n') || `see ${logFile}`}`)),
+    );
+  });
+}
