@@ -16,9 +16,14 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { CodedError } from '../shared/errors.ts';
+import { alarmRoutes } from './admin/alarms.ts';
+import { kioskRoutes } from './admin/kiosks.ts';
+import { subjectRoutes } from './admin/subjects.ts';
 import { configurationRoutes } from './configuration/routes.ts';
 import { enrolmentCodeRoutes, enrolmentRoutes } from './enrolment/routes.ts';
+import { healthRoutes } from './health.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { logAnswers } from './logging.ts';
 import type { Parts } from './parts.ts';
@@ -64,6 +69,7 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
     transform: jsonSchemaTransform,
   });
   const typed = app.withTypeProvider<ZodTypeProvider>();
+  await typed.register(healthRoutes(parts));
   await typed.register(enrolmentRoutes(parts));
   await typed.register(async (kiosks) => {
     acceptKioskRequests(kiosks, parts.db, parts.clock);
@@ -73,8 +79,15 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
   await typed.register(async (headOffice) => {
     acceptAdminRequests(headOffice, parts.adminToken);
     await headOffice.register(enrolmentCodeRoutes(parts));
+    await headOffice.register(kioskRoutes(parts));
+    await headOffice.register(alarmRoutes(parts));
+    await headOffice.register(subjectRoutes(parts));
   });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  typed.get(
+    '/openapi.json',
+    { schema: { summary: 'This document', tags: ['operation'], response: { 200: z.looseObject({}) } } },
+    async () => ({ ...app.swagger() }),
+  );
   return app;
 }
 

@@ -1,14 +1,18 @@
 import { mkdirSync } from 'node:fs';
+import type { Logger } from 'pino';
 import { CodedError } from '../shared/errors.ts';
 import { buildApp } from './app.ts';
 import { loadConfiguration } from './configuration/loader.ts';
 import { SignedConfigurations } from './configuration/signed.ts';
-import { connect } from './database/connection.ts';
+import { connect, type Database } from './database/connection.ts';
 import { type EmbeddedDatabase, startEmbedded } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { claimDatabase, keysInUse, startNewEpoch } from './database/server-state.ts';
+import { forgetOldCodes } from './enrolment/codes.ts';
 import { loadKeys } from './keys.ts';
 import { createLogger } from './logging.ts';
+import { Opener } from './opening/opener.ts';
+import { forgetOldNonces } from './requests/kiosk-requests.ts';
 import { adminTokenOf, readSettings, type Settings } from './settings.ts';
 
 /** What was started, to be stopped in the opposite order. */
@@ -26,18 +30,31 @@ async function start(settings: Settings): Promise<string> {
   await claimDatabase(db, keys.signing.id, keys.seal.id);
   if (process.argv.includes('--restored')) await startNewEpoch(db);
 
+  const opener = new Opener(db, keys, clock, logger);
+  running.push(() => opener.stop());
+  const housekeeping = setInterval(() => void keepHouse(db, clock, logger), 60_000);
+  running.push(async () => clearInterval(housekeeping));
   const parts = {
     db,
     keys,
     configurations: new SignedConfigurations(source, keys.signing),
     adminToken: adminTokenOf(settings),
     clock,
-    onStored: () => undefined,
+    onStored: () => opener.wake(),
     limits: { enrolmentsPerMinute: settings.enrolmentsPerMinute },
   };
   const app = await buildApp(parts, logger, settings);
   running.push(() => app.close());
   return await app.listen({ port: settings.port, host: settings.host, listenTextResolver: () => 'listening' });
+}
+
+async function keepHouse(db: Database, clock: () => Date, logger: Logger): Promise<void> {
+  try {
+    await forgetOldNonces(db, clock());
+    await forgetOldCodes(db, clock());
+  } catch (error) {
+    logger.warn({ err: error }, 'housekeeping failed');
+  }
 }
 
 async function databaseUrl(settings: Settings): Promise<string> {

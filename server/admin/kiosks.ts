@@ -1,0 +1,88 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { problemSchema } from '../../shared/contracts/wire.ts';
+import { CodedError } from '../../shared/errors.ts';
+import { idSchema, instantSchema } from '../../shared/primitives.ts';
+import type { Parts } from '../parts.ts';
+
+const kioskSchema = z.object({
+  id: idSchema,
+  storeId: z.string(),
+  applicationVersion: z.string(),
+  enrolledAt: instantSchema,
+  revokedAt: instantSchema.nullable(),
+  lastSeenAt: instantSchema.nullable(),
+  /** Records that are here, forks included. */
+  delivered: z.int(),
+  highestSequence: z.int(),
+  /** Sequence numbers below the highest that never came. */
+  missing: z.int(),
+  alarms: z.int(),
+});
+
+const security = [{ adminToken: [] }];
+const tags = ['head office'];
+
+export function kioskRoutes({ db, clock }: Parts): FastifyPluginAsyncZod {
+  return async (app) => {
+    const schema = { summary: 'All kiosks and how far each has delivered', tags, security };
+    const response = { 200: z.object({ kiosks: z.array(kioskSchema) }), '4xx': problemSchema };
+    app.get('/v1/kiosks', { schema: { ...schema, response } }, async () => {
+      const rows = await db
+        .selectFrom('kiosks')
+        .selectAll()
+        .select((of) => [
+          of
+            .selectFrom('alarms')
+            .whereRef('alarms.kiosk_id', '=', 'kiosks.id')
+            .select(({ fn }) => fn.countAll<number>().as('n'))
+            .as('alarms'),
+          of
+            .selectFrom('gaps')
+            .whereRef('gaps.kiosk_id', '=', 'kiosks.id')
+            .select(({ fn, eb }) => fn.sum<string>(eb(eb('last', '-', eb.ref('first')), '+', 1)).as('n'))
+            .as('missing'),
+        ])
+        .orderBy('store_id')
+        .orderBy('enrolled_at')
+        .execute();
+      const kiosks = rows.map((row) => ({
+        id: row.id,
+        storeId: row.store_id,
+        applicationVersion: row.application_version,
+        enrolledAt: row.enrolled_at.toISOString(),
+        revokedAt: row.revoked_at?.toISOString() ?? null,
+        lastSeenAt: row.last_seen_at?.toISOString() ?? null,
+        delivered: row.delivered,
+        highestSequence: row.highest_sequence,
+        missing: Number(row.missing ?? 0),
+        alarms: row.alarms ?? 0,
+      }));
+      return { kiosks };
+    });
+
+    app.post(
+      '/v1/kiosks/:id/revoke',
+      {
+        schema: {
+          summary: 'Refuse a lost or stolen kiosk from now on; what it sent stays',
+          tags,
+          security,
+          params: z.object({ id: idSchema }),
+          response: { 200: z.object({ id: idSchema, revokedAt: instantSchema }), '4xx': problemSchema },
+        },
+      },
+      async (request) => {
+        const row = await db
+          .updateTable('kiosks')
+          .set(({ fn, val }) => ({ revoked_at: fn.coalesce('revoked_at', val(clock())) }))
+          .where('id', '=', request.params.id)
+          .returning(['id', 'revoked_at'])
+          .executeTakeFirst();
+        if (!row?.revoked_at) throw new CodedError('not_found');
+        request.log.warn({ kioskId: row.id }, 'kiosk revoked');
+        return { id: row.id, revokedAt: row.revoked_at.toISOString() };
+      },
+    );
+  };
+}

@@ -1,0 +1,53 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { problemSchema } from '../shared/contracts/wire.ts';
+import { instantSchema } from '../shared/primitives.ts';
+import type { Parts } from './parts.ts';
+
+/** The backlog is counted up to here, so that asking stays cheap. */
+const countedBacklog = 10_000;
+
+const healthSchema = z.object({
+  status: z.literal('ok'),
+  serverTime: instantSchema,
+  opening: z.object({
+    /** Stored and countersigned, not yet opened; at most 10,000. */
+    waiting: z.int(),
+    /** How long the oldest has been waiting, in seconds. */
+    oldestSeconds: z.number(),
+  }),
+});
+
+/** For load balancers: 200 when the database answers, 503 `not_ready` otherwise. */
+export function healthRoutes({ db, clock }: Parts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/health',
+      {
+        schema: {
+          summary: 'Whether this server can work',
+          tags: ['operation'],
+          response: { 200: healthSchema, 503: problemSchema },
+        },
+      },
+      async () => {
+        const { rows } = await sql<{ waiting: number; oldest: Date | null }>`
+          select count(*) as waiting, min(received_at) as oldest from (
+            select received_at from unopened_records where parked_code is null
+            order by received_at limit ${countedBacklog}
+          ) as backlog`.execute(db);
+        const now = clock();
+        const oldest = rows[0]?.oldest ?? now;
+        return {
+          status: 'ok' as const,
+          serverTime: now.toISOString(),
+          opening: {
+            waiting: rows[0]?.waiting ?? 0,
+            oldestSeconds: Math.max(0, (now.getTime() - oldest.getTime()) / 1000),
+          },
+        };
+      },
+    );
+  };
+}

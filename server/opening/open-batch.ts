@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { sql, type Transaction } from 'kysely';
+import { fromText, utf8 } from '../../protocol/bytes.ts';
+import type { GivenBody } from '../../shared/record/body.ts';
+import type { Database } from '../database/connection.ts';
+import type { Tables } from '../database/types.ts';
+import { raiseAlarms } from '../intake/store.ts';
+import type { ServerKeys } from '../keys.ts';
+import { bodyContext, encrypt } from './cipher.ts';
+import { type ParkedCode, readRecord } from './read-record.ts';
+import { findOrCreateSubjects } from './subjects.ts';
+
+interface Waiting {
+  kiosk_id: string;
+  chain_hash: string;
+  sequence: number;
+  header: string;
+  sealed: Buffer;
+}
+
+export interface Opened {
+  opened: number;
+  parked: number;
+}
+
+/**
+ * Opens up to `limit` waiting records, oldest first, in one transaction. Records that another process has in hand are
+ * skipped, so any number of these can run at once.
+ */
+export async function openBatch(db: Database, keys: ServerKeys, limit: number, now: Date): Promise<Opened> {
+  return await db.transaction().execute(async (transaction) => {
+    const waiting = await lockWaiting(transaction, limit);
+    const read = await Promise.all(
+      waiting.map(async (record) => ({ record, ...(await readRecord(record, keys.seal)) })),
+    );
+    const readable = read.filter((each) => 'body' in each);
+    const unusable = read.filter((each) => 'parked' in each);
+    await storeOpened(transaction, keys, readable, now);
+    for (const { record, parked } of unusable) await park(transaction, record, parked, now);
+    return { opened: readable.length, parked: unusable.length };
+  });
+}
+
+/** Sets the oldest waiting record aside: storing it fails although the database works, and the others must not wait for it. */
+export async function parkOldest(db: Database, now: Date): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    for (const record of await lockWaiting(transaction, 1)) await park(transaction, record, 'opening_failed', now);
+  });
+}
+
+async function lockWaiting(transaction: Transaction<Tables>, limit: number): Promise<Waiting[]> {
+  const { rows } = await sql<Waiting>`
+    select waiting.kiosk_id, waiting.chain_hash, records.sequence, records.header, records.sealed
+    from (
+      select kiosk_id, chain_hash from unopened_records where parked_code is null
+      order by received_at limit ${limit} for update skip locked
+    ) as waiting
+    join records using (kiosk_id, chain_hash)`.execute(transaction);
+  return rows;
+}
+
+async function storeOpened(
+  transaction: Transaction<Tables>,
+  keys: ServerKeys,
+  read: { record: Waiting; recordId: string; body: GivenBody }[],
+  now: Date,
+): Promise<void> {
+  if (read.length === 0) return;
+  const numbers = read.map(({ body }) => body.number);
+  const subjects = await findOrCreateSubjects(transaction, keys, numbers);
+  const rows = read.map(({ record, recordId, body: { manageToken, ...body } }) => {
+    const subject = subjects.get(body.number);
+    if (subject === undefined) throw new Error('subject was not made');
+    const context = bodyContext(subject.id, record.kiosk_id, record.chain_hash);
+    return {
+      subject_id: subject.id,
+      kiosk_id: record.kiosk_id,
+      chain_hash: record.chain_hash,
+      record_id: recordId,
+      body: encrypt(subject.key, utf8(JSON.stringify(body)), context),
+      manage_token_hash: createHash('sha256').update(fromText(manageToken)).digest('base64url'),
+      opened_at: now,
+    };
+  });
+  await transaction.insertInto('opened_records').values(rows).execute();
+  await sql`
+    delete from unopened_records using unnest(
+      ${rows.map((row) => row.kiosk_id)}::uuid[], ${rows.map((row) => row.chain_hash)}::text[]
+    ) as done (kiosk_id, chain_hash)
+    where unopened_records.kiosk_id = done.kiosk_id and unopened_records.chain_hash = done.chain_hash`.execute(
+    transaction,
+  );
+}
+
+async function park(transaction: Transaction<Tables>, record: Waiting, code: ParkedCode, now: Date): Promise<void> {
+  await transaction
+    .updateTable('unopened_records')
+    .set({ parked_code: code })
+    .where('kiosk_id', '=', record.kiosk_id)
+    .where('chain_hash', '=', record.chain_hash)
+    .execute();
+  const alarm = { code, about: record.chain_hash, sequence: record.sequence };
+  await raiseAlarms(transaction, record.kiosk_id, [alarm], now);
+}

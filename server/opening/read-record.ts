@@ -1,0 +1,46 @@
+import { openSealed } from '../../protocol/seal.ts';
+import { type GivenBody, givenBodySchema } from '../../shared/record/body.ts';
+import { headerSchema } from '../../shared/record/header.ts';
+import type { ServerKeys } from '../keys.ts';
+
+/** Why a record that was countersigned cannot be used. It stays, and head office is alarmed. */
+export type ParkedCode =
+  | 'record_type_unknown'
+  /** Sealed to a key this server does not have. */
+  | 'seal_key_unknown'
+  | 'seal_broken'
+  | 'body_malformed'
+  /** The body is whole, but its number does not exist in any numbering plan this server knows. */
+  | 'number_invalid'
+  /** Storing it failed for a reason of its own. */
+  | 'opening_failed';
+
+export type Read = { recordId: string; body: GivenBody } | { parked: ParkedCode };
+
+/** Opens and parses one record. Never throws for anything a kiosk can have sent. */
+export async function readRecord(
+  record: { header: string; sealed: Uint8Array },
+  sealKey: ServerKeys['seal'],
+): Promise<Read> {
+  const header = headerSchema.parse(JSON.parse(record.header));
+  if (header.type !== 'given') return { parked: 'record_type_unknown' };
+  if (header.sealKeyId !== sealKey.id) return { parked: 'seal_key_unknown' };
+  let text: string;
+  try {
+    text = await openSealed(Uint8Array.from(record.sealed), record.header, sealKey.privateKey);
+  } catch {
+    return { parked: 'seal_broken' };
+  }
+  const parsed = givenBodySchema.safeParse(parseJson(text));
+  if (parsed.success) return { recordId: header.recordId, body: parsed.data };
+  const onlyTheNumber = parsed.error.issues.every(({ path, code }) => path[0] === 'number' && code === 'custom');
+  return { parked: onlyTheNumber ? 'number_invalid' : 'body_malformed' };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
