@@ -16,7 +16,7 @@ function variations(number: string): string[] {
   return [number, number.slice(0, -1), `${number}0`, `${number.slice(0, -1)}${(last + 5) % 10}`];
 }
 
-describe('classification against Google’s library', () => {
+describe('classification against Google’s library', { timeout: 60_000 }, () => {
   const examples = googleExamples();
   const numbers = [...new Set(examples.map(({ number }) => number))];
 
@@ -52,7 +52,7 @@ describe('classification against Google’s library', () => {
   });
 });
 
-describe('e164Schema', () => {
+describe('e164Schema', { timeout: 60_000 }, () => {
   it.each(['+33612345678', '+12015550123', '+493012345678'])('accepts %s', (number) => {
     expect(e164Schema.parse(number)).toBe(number);
   });

@@ -7,7 +7,7 @@ function digitsOf(input: string): string {
   return read.kind === 'digits' ? read.digits : read.code;
 }
 
-describe('normaliseDigits', () => {
+describe('normaliseDigits', { timeout: 60_000 }, () => {
   it.each([
     ['ASCII', 0x30],
     ['Arabic-Indic', 0x660],
@@ -85,7 +85,7 @@ describe('normaliseDigits', () => {
   });
 });
 
-describe('readTyped', () => {
+describe('readTyped', { timeout: 60_000 }, () => {
   it.each([
     ['tel:+33-6-12-34-56-78', '+33612345678'],
     ['TEL:%2B33612345678', '+33612345678'],

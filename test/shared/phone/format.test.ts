@@ -10,7 +10,7 @@ function bare(text: string): string {
   return text.replace(/[^\d+]/g, '');
 }
 
-describe('formatAsYouType', () => {
+describe('formatAsYouType', { timeout: 60_000 }, () => {
   it.each([
     ['', 'FR', ''],
     ['0', 'FR', '0'],

@@ -18,7 +18,7 @@ const anyText = fc.oneof(
   fc.tuple(fc.constantFrom(...examples), fc.integer({ min: 1, max: 15 })).map(([number, at]) => number.slice(at)),
 );
 
-describe('judgeNumber, for any text in any region', () => {
+describe('judgeNumber, for any text in any region', { timeout: 60_000 }, () => {
   it('never throws, and answers with a known kind and code', () => {
     fc.assert(
       fc.property(anyText, anyRegion, options, (input, region, how) => {
@@ -62,7 +62,7 @@ describe('judgeNumber, for any text in any region', () => {
   });
 });
 
-describe('judgeNumber, for every example number', () => {
+describe('judgeNumber, for every example number', { timeout: 60_000 }, () => {
   it('accepts exactly the mobiles when texts are needed, and gives every other valid number its reason', () => {
     const reasons = {
       FIXED_LINE: 'number_landline',

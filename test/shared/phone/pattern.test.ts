@@ -8,7 +8,7 @@ import { googleExamples } from './google.ts';
 
 const types = ['MOBILE', 'FIXED_LINE', 'VOIP'] as const;
 
-describe('digitsMissing', () => {
+describe('digitsMissing', { timeout: 60_000 }, () => {
   it.each([
     ['\\d{3}', [3], '', 3],
     ['\\d{3}', [3], '12', 1],

@@ -6,7 +6,7 @@ function found(query: string, locale: string): string[] {
   return searchRegions(query, locale).map(({ region }) => region);
 }
 
-describe('regions', () => {
+describe('regions', { timeout: 60_000 }, () => {
   it('lists every region once, with its calling code', () => {
     const all = regions();
     expect(all).toHaveLength(245);
@@ -33,7 +33,7 @@ describe('regions', () => {
   });
 });
 
-describe('regionName', () => {
+describe('regionName', { timeout: 60_000 }, () => {
   it.each([
     ['DE', 'en', 'Germany'],
     ['DE', 'fr', 'Allemagne'],
@@ -56,7 +56,7 @@ describe('regionName', () => {
   });
 });
 
-describe('searchRegions', () => {
+describe('searchRegions', { timeout: 60_000 }, () => {
   it.each([
     ['reunion', 'fr', 'RE'],
     ['RÉUN', 'fr', 'RE'],
