@@ -5,8 +5,9 @@ import { withoutMessage } from './problems.ts';
 /**
  * Logs carry ids, codes and counts. The serializers leave out what Fastify and pino would add by themselves: URLs with
  * their query, header values, messages of foreign errors.
+ * @param destination a file, a stream, or null for standard output.
  */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
+export function createLogger(level: string, destination: DestinationStream | string | null): Logger {
   const options = {
     level,
     base: null,
@@ -17,7 +18,9 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       err: withoutMessage,
     },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  if (destination === null) return pino(options);
+  if (typeof destination !== 'string') return pino(options, destination);
+  return pino(options, pino.destination({ dest: destination, mkdir: true, mode: 0o600 }));
 }
 
 /** One line per answered request, named by the route's pattern and not by what the client wrote. */

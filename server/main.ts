@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { CodedError } from '../shared/errors.ts';
 import { buildApp } from './app.ts';
 import { loadConfiguration } from './configuration/loader.ts';
 import { SignedConfigurations } from './configuration/signed.ts';
@@ -14,12 +13,13 @@ import { createLogger } from './logging.ts';
 import { Opener } from './opening/opener.ts';
 import { forgetOldNonces } from './requests/kiosk-requests.ts';
 import { adminTokenOf, readSettings, type Settings } from './settings.ts';
+import { explainStartProblem } from './start-problems.ts';
 
 /** What was started, to be stopped in the opposite order. */
 const running: (() => Promise<void>)[] = [];
 
 async function start(settings: Settings): Promise<string> {
-  const logger = createLogger(settings.logLevel);
+  const logger = createLogger(settings.logLevel, settings.logFile);
   const clock = () => new Date();
   mkdirSync(settings.data, { recursive: true, mode: 0o700 });
   const source = loadConfiguration(settings.configuration);
@@ -74,24 +74,30 @@ function stopOnSignals(): void {
     process.once(signal, () => {
       stop().then(
         () => process.exit(0),
-        (error: unknown) => fail(error),
+        () => {
+          process.stderr.write('Countersign server did not stop cleanly\n');
+          process.exit(1);
+        },
       );
     });
   }
 }
 
 function fail(error: unknown): never {
-  const known = error instanceof CodedError;
-  const details = known ? Object.entries(error.details).map(([name, value]) => ` ${name}=${value}`) : [];
-  process.stderr.write(`Countersign server did not start: ${known ? error.code : String(error)}${details.join('')}\n`);
+  process.stderr.write(explainStartProblem(error));
   process.exit(1);
 }
 
-stopOnSignals();
-try {
-  const url = await start(readSettings(process.env));
-  process.stdout.write(`Countersign server listens on ${url}\n`);
-} catch (error) {
-  await stop().catch(() => undefined);
-  fail(error);
+async function startOrExplain(): Promise<string> {
+  stopOnSignals();
+  try {
+    return await start(readSettings(process.env));
+  } catch (error) {
+    await stop().catch(() => undefined);
+    return fail(error);
+  }
 }
+
+/** Where the server listens. */
+export const url = await startOrExplain();
+process.stdout.write(`Countersign server listens on ${url}\n`);

@@ -29,6 +29,8 @@ const environmentSchema = z
     COUNTERSIGN_TLS_KEY: z.string().min(1).optional(),
     COUNTERSIGN_BEHIND_PROXY: flag,
     COUNTERSIGN_ENROLMENTS_PER_MINUTE: z.coerce.number().int().min(1).default(30),
+    /** Absent: standard output. */
+    COUNTERSIGN_LOG_FILE: z.string().min(1).optional(),
     COUNTERSIGN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
   .refine((e) => (e.COUNTERSIGN_TLS_CERT === undefined) === (e.COUNTERSIGN_TLS_KEY === undefined), {
@@ -51,6 +53,7 @@ export interface Settings {
   behindProxy: boolean;
   enrolmentsPerMinute: number;
   logLevel: string;
+  logFile: string | null;
 }
 
 /**
@@ -85,6 +88,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     behindProxy: e.COUNTERSIGN_BEHIND_PROXY,
     enrolmentsPerMinute: e.COUNTERSIGN_ENROLMENTS_PER_MINUTE,
     logLevel: e.COUNTERSIGN_LOG_LEVEL,
+    logFile: e.COUNTERSIGN_LOG_FILE ?? null,
   };
 }
 

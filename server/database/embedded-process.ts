@@ -27,10 +27,22 @@ function findUser(): Owner {
   return { uid: ask('-u'), gid: ask('-g') };
 }
 
+/**
+ * PostgreSQL refuses to be root, and root's checkout and data often lie where no other user may look (/root). So as another
+ * user it keeps one of root's rights: to pass through folders (setpriv of util-linux, which Debian always has).
+ */
+function asOwner(program: string, args: string[], owner: Owner | null): { program: string; args: string[] } {
+  if (owner === null) return { program, args };
+  const user = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
+  const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  return { program: 'setpriv', args: [...user, ...rights, program, ...args] };
+}
+
 /** @throws CodedError database_not_started with the last line the program said. */
 export async function runAndWait(program: string, args: string[], owner: Owner | null): Promise<void> {
   try {
-    await promisify(execFile)(program, args, { ...owner, cwd: '/', env: environment() });
+    const command = asOwner(program, args, owner);
+    await promisify(execFile)(command.program, command.args, { cwd: '/', env: environment() });
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
     throw new CodedError('database_not_started', { program: basename(program), said: said.split('\n').at(-1) ?? '' });
@@ -39,8 +51,8 @@ export async function runAndWait(program: string, args: string[], owner: Owner |
 
 /** In a process group of its own: Ctrl-C in the terminal reaches the server only, which stops the database last. */
 export function startDetached(program: string, args: string[], owner: Owner | null, output: number): void {
-  const child = spawn(program, args, {
-    ...owner,
+  const command = asOwner(program, args, owner);
+  const child = spawn(command.program, command.args, {
     cwd: '/',
     env: environment(),
     detached: true,

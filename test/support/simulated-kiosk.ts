@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { v7 } from 'uuid';
 import { toText } from '../../protocol/bytes.ts';
-import { genesisHash } from '../../protocol/chain.ts';
+import { configurationHash, genesisHash } from '../../protocol/chain.ts';
 import { countersignatureHash } from '../../protocol/countersignature.ts';
 import { makeRecord, type SealedRecord, toWire } from '../../protocol/record.ts';
 import { signRequest } from '../../protocol/request-signature.ts';
@@ -106,7 +106,7 @@ export class SimulatedKiosk {
       verification: 'unverified',
       transactionReference: null,
       applicationVersion: '0.0.0-simulated',
-      configuration: this.enrolment.configuration.signature.slice(0, 43),
+      configuration: configurationHash(this.enrolment.configuration.document),
       manageToken: toText(randomBytes(16)),
     });
   }
