@@ -5,7 +5,10 @@ import { isGood, line } from '../testing/totals.ts';
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 const only = GROUPS.find((group) => group === values.only);
-if (values.only !== undefined && !only) throw new Error(`--only takes one of: ${GROUPS.join(', ')}`);
+if (values.only !== undefined && !only) {
+  console.error(`--only takes one of: ${GROUPS.join(', ')}`);
+  process.exit(1);
+}
 
 const totals = await runTests({ only, filters: positionals });
 if (totals.passed + totals.failed + totals.skipped === 0) console.log('No test ran: no test file matches.');
