@@ -27,7 +27,7 @@ import { healthRoutes } from './health.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { logAnswers } from './logging.ts';
 import type { Parts } from './parts.ts';
-import { handleProblems } from './problems.ts';
+import { answerProblem, handleProblems, refuse } from './problems.ts';
 import { acceptAdminRequests } from './requests/admin-requests.ts';
 import { acceptKioskRequests } from './requests/kiosk-requests.ts';
 
@@ -47,6 +47,10 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
       genReqId: () => randomUUID(),
       trustProxy: transport.behindProxy ? (_address, hop) => hop < 1 : false,
       exposeHeadRoutes: false,
+      // An address that cannot be decoded reaches no route; Fastify's own answer would repeat it.
+      frameworkErrors: (_error, _request, reply) => {
+        answerProblem(reply, refuse('request_malformed'), parts.clock());
+      },
       requestTimeout: 60_000,
       bodyLimit: 16_384,
     }),

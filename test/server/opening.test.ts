@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { canonicalJson } from '../../protocol/canonical.ts';
+import { receiptCode } from '../../protocol/record.ts';
+import { generateSealKey } from '../../protocol/seal.ts';
+import { startNewEpoch } from '../../server/database/server-state.ts';
+import { createLogger } from '../../server/logging.ts';
+import { Opener } from '../../server/opening/opener.ts';
+import { findOrCreateSubjects } from '../../server/opening/subjects.ts';
+import { e164Schema } from '../../shared/phone/number.ts';
+import { mobile, startTestServer, type TestServer } from './test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+const lookup = async (number: string): Promise<{ receiptCode: string; sequence: number; number: string }[]> =>
+  ((await server.admin('POST', '/v1/subjects/lookup', { number })).json as { records: never }).records;
+
+const parkedOf = async (kioskId: string): Promise<string[]> =>
+  (
+    await server.database.query(
+      'select parked_code from unopened_records where kiosk_id = $1 and parked_code is not null order by parked_code',
+      [kioskId],
+    )
+  ).rows.map(({ parked_code }) => parked_code);
+
+test('a record is found by its number right after it was delivered', async () => {
+  const kiosk = await server.enrol();
+  const [record] = await kiosk.records([mobile(1)]);
+  await kiosk.deliver(record === undefined ? [] : [record]);
+  await server.opener.settled();
+  const [found, ...others] = await lookup(mobile(1));
+  expect(others).toEqual([]);
+  const header = JSON.parse(record?.header ?? '');
+  expect(found).toMatchObject({
+    receiptCode: receiptCode(header.recordId),
+    kioskId: kiosk.id,
+    deviceTime: header.deviceTime,
+    language: 'en',
+    choices: kiosk.body(mobile(1)).choices,
+    state: 'opened',
+    number: '+••••••••••01',
+  });
+  expect(JSON.stringify(found)).not.toContain(mobile(1).slice(3));
+  expect(await lookup(mobile(2))).toEqual([]);
+});
+
+test('one number is one subject, from any kiosk and at the same moment', async () => {
+  const kiosks = await Promise.all([server.enrol(), server.enrol(), server.enrol()]);
+  const others = [1, 2].map(() => new Opener(server.db, server.keys, () => new Date(), createLogger('silent', null)));
+  await Promise.all(
+    kiosks.map(async (kiosk) => {
+      const numbers = Array.from({ length: 40 }, (_, index) => mobile(100 + (index % 10)));
+      await kiosk.deliver(await kiosk.records(numbers));
+      for (const opener of others) opener.wake();
+    }),
+  );
+  await Promise.all([server.opener, ...others].map((opener) => opener.settled()));
+  await Promise.all(others.map((opener) => opener.stop()));
+  for (let index = 0; index < 10; index++) expect(await lookup(mobile(100 + index))).toHaveLength(12);
+  const { rows } = await server.database.query(
+    'select (select count(*) from subjects)::int as subjects, (select count(*) from subject_numbers)::int as numbers',
+  );
+  expect(rows[0].subjects).toBe(rows[0].numbers);
+});
+
+test('many transactions that meet the same new numbers in other orders do not deadlock', async () => {
+  const numbers = Array.from({ length: 30 }, (_, index) => mobile(300 + index));
+  const results = await Promise.all(
+    Array.from({ length: 8 }, async (_, index) => {
+      const order = numbers.map((__, at) => numbers[(at * 7 + index * 11) % 30] ?? '');
+      return await server.db.transaction().execute((tx) => findOrCreateSubjects(tx, server.keys, order));
+    }),
+  );
+  const ids = results.map((subjects) => numbers.map((number) => subjects.get(number)?.id).join());
+  expect(new Set(ids).size).toBe(1);
+});
+
+test('poison is parked with its own code and alarmed, and blocks nobody', async () => {
+  const kiosk = await server.enrol();
+  const good = kiosk.body(mobile(7));
+  const records = [
+    await kiosk.record(good),
+    await kiosk.record(good, { type: 'horoscope' }),
+    await kiosk.record({ ...good, choices: [] }),
+    await kiosk.record('just a text'),
+    await kiosk.record({ ...good, number: '+44740010000' }),
+    await kiosk.record(good, { sealKeyId: 'AAAAAAAAAAAAAAAA' }),
+    await (async () => {
+      const own = kiosk.enrolment.sealKey;
+      const other = await generateSealKey();
+      Object.assign(own, { kept: own.publicKey, publicKey: other.publicKey });
+      const record = await kiosk.record(good);
+      Object.assign(own, { publicKey: (own as unknown as { kept: string }).kept });
+      return record;
+    })(),
+    await kiosk.record(good),
+  ];
+  const answer = await kiosk.deliver(records);
+  expect(answer.answers.every(({ outcome }) => outcome === 'countersigned')).toBe(true);
+  await server.opener.settled();
+  const codes = [
+    'body_malformed',
+    'body_malformed',
+    'number_invalid',
+    'record_type_unknown',
+    'seal_broken',
+    'seal_key_unknown',
+  ];
+  expect(await parkedOf(kiosk.id)).toEqual(codes);
+  expect((await lookup(mobile(7))).map(({ sequence }) => sequence)).toEqual([8, 1]);
+  const alarms = (await server.alarms()).filter(({ kioskId }) => kioskId === kiosk.id);
+  expect(alarms.map(({ code }) => code).sort()).toEqual(codes);
+});
+
+test('a record that the database refuses by itself is parked after three tries, and the others pass', async () => {
+  const kiosk = await server.enrol();
+  const records = await kiosk.records([mobile(40), mobile(41), mobile(42)]);
+  await server.database.query(`
+    create function refuse_one() returns trigger language plpgsql as $$
+    begin if new.chain_hash = '${records[1]?.chainHash}' then raise exception 'no'; end if; return new; end $$;
+    create trigger refuse_one before insert on opened_records for each row execute function refuse_one();`);
+  await kiosk.deliver(records);
+  for (let attempt = 0; attempt < 5; attempt++) await server.opener.settled();
+  await server.database.query('drop trigger refuse_one on opened_records; drop function refuse_one');
+  expect(await parkedOf(kiosk.id)).toEqual(['opening_failed']);
+  expect(await lookup(mobile(40))).toHaveLength(1);
+  expect(await lookup(mobile(42))).toHaveLength(1);
+});
+
+test('a record sent again after it was opened is not opened twice', async () => {
+  const kiosk = await server.enrol();
+  const records = await kiosk.records([mobile(60)]);
+  await kiosk.deliver(records);
+  await server.opener.settled();
+  await startNewEpoch(server.db);
+  await kiosk.deliver(records);
+  await server.opener.settled();
+  expect(await lookup(mobile(60))).toHaveLength(1);
+});
+
+test('what is stored about a person opens only under the key of that person, and without it not at all', async () => {
+  const number = e164Schema.parse(mobile(70));
+  const kiosk = await server.enrol();
+  await kiosk.deliver(await kiosk.records([number, mobile(71)]));
+  await server.opener.settled();
+  const { rows } = await server.database.query('select * from opened_records where kiosk_id = $1', [kiosk.id]);
+  expect(rows).toHaveLength(2);
+  await server.database.query('update opened_records set body = $1 where chain_hash = $2', [
+    rows[1].body,
+    rows[0].chain_hash,
+  ]);
+  const answers = await Promise.all(
+    [number, mobile(71)].map((each) => server.admin('POST', '/v1/subjects/lookup', { number: each })),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 500]);
+});
+
+test('the manage token is kept as a hash only', async () => {
+  const kiosk = await server.enrol();
+  const body = kiosk.body(mobile(80));
+  await kiosk.deliver([await kiosk.record(body)]);
+  await server.opener.settled();
+  const { rows } = await server.database.query(
+    'select manage_token_hash, body from opened_records where kiosk_id = $1',
+    [kiosk.id],
+  );
+  expect(canonicalJson(rows[0].manage_token_hash)).not.toContain(body.manageToken);
+  expect(rows[0].manage_token_hash).toHaveLength(43);
+});

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../../server/app.ts';
+import { loadConfiguration } from '../../server/configuration/loader.ts';
+import { SignedConfigurations } from '../../server/configuration/signed.ts';
+import { connect, type Database } from '../../server/database/connection.ts';
+import { migrate } from '../../server/database/migrate.ts';
+import { claimDatabase } from '../../server/database/server-state.ts';
+import { loadKeys, type ServerKeys } from '../../server/keys.ts';
+import { createLogger } from '../../server/logging.ts';
+import { Opener } from '../../server/opening/opener.ts';
+import { type Send, SimulatedKiosk } from '../support/simulated-kiosk.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
+
+const adminToken = 'an-administrators-token-for-tests';
+export const serverUrl = 'http://countersign.test';
+export const demoConfiguration = join(import.meta.dirname, '../../server/configuration/demo.json');
+
+export interface TestServer {
+  app: FastifyInstance;
+  db: Database;
+  keys: ServerKeys;
+  database: TestDatabase;
+  opener: Opener;
+  /** Everything that was logged so far. */
+  logged(): string;
+  /** Moves the server's clock. */
+  setClock(clock: () => Date): void;
+  send: Send;
+  createCode(storeId?: string): Promise<string>;
+  enrol(storeId?: string): Promise<SimulatedKiosk>;
+  admin(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; json: never }>;
+  alarms(): Promise<{ kioskId: string; code: string; sequence: number; lastSequence: number }[]>;
+  close(): Promise<void>;
+}
+
+/** A whole server on a database of its own, listening on nothing. */
+export async function startTestServer(options: { enrolmentsPerMinute?: number } = {}): Promise<TestServer> {
+  const database = await createDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-keys-'));
+  const db = connect(database.url, () => undefined);
+  await migrate(db);
+  const keys = await loadKeys(join(folder, 'keys.json'), false);
+  await claimDatabase(db, keys.signing.id, keys.seal.id);
+  let log = '';
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      log += String(chunk);
+      done();
+    },
+  });
+  const logger = createLogger('debug', stream);
+  let clock = () => new Date();
+  const opener = new Opener(db, keys, () => clock(), logger);
+  const parts = {
+    db,
+    keys,
+    configurations: new SignedConfigurations(loadConfiguration(demoConfiguration), keys.signing),
+    adminToken,
+    clock: () => clock(),
+    onStored: () => opener.wake(),
+    limits: { enrolmentsPerMinute: options.enrolmentsPerMinute ?? 10_000 },
+  };
+  const app = await buildApp(parts, logger, { tls: null, behindProxy: false });
+  const send = sendInto(app);
+  const admin: TestServer['admin'] = async (method, path, body) => {
+    const payload = body === undefined ? {} : { payload: body as object };
+    const headers = { authorization: `Bearer ${adminToken}` };
+    const response = await app.inject({ method, url: path, headers, ...payload });
+    return { status: response.statusCode, json: response.json() as never };
+  };
+  const createCode: TestServer['createCode'] = async (storeId = 'halden-bridge') =>
+    ((await admin('POST', '/v1/enrolment-codes', { storeId })).json as { code: string }).code;
+  return {
+    app,
+    db,
+    keys,
+    database,
+    opener,
+    send,
+    admin,
+    createCode,
+    logged: () => log,
+    setClock(next) {
+      clock = next;
+    },
+    enrol: async (storeId) => await SimulatedKiosk.enrol(serverUrl, await createCode(storeId), send),
+    alarms: async () => ((await admin('GET', '/v1/alarms')).json as { alarms: never }).alarms,
+    async close() {
+      await app.close();
+      await opener.stop();
+      await db.destroy();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function sendInto(app: FastifyInstance): Send {
+  return async ({ method, url, headers, body }) => {
+    const { host, pathname, search } = new URL(url);
+    const response = await app.inject({
+      method,
+      url: pathname + search,
+      headers: { host, ...headers },
+      ...(method === 'GET' && body.length === 0 ? {} : { payload: Buffer.from(body) }),
+    });
+    const received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+    return { status: response.statusCode, headers: Object.fromEntries(received), text: response.body };
+  };
+}
+
+/** Valid British mobile numbers: 07400 100000 and up. */
+export const mobile = (index: number): string => `+4474001${String(index).padStart(5, '0')}`;
