@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { Customer } from './support/customer.ts';
+import { openManager } from './support/manager.ts';
 import { managerPin, recordsOf, Shop } from './support/shop.ts';
 
 let shop: Shop;
@@ -22,10 +23,7 @@ test('a number captured while the server is down survives a power cut and is cou
   expect(record).toMatchObject({ receiptCode: receipt, state: 'opened', language: 'en' });
   expect(record?.choices.filter(({ answer }) => answer === 'granted')).toHaveLength(1);
 
-  await second.page.keyboard.press('Control+Alt+m');
-  await second.page.keyboard.type(managerPin);
-  await second.page.keyboard.press('Enter');
-  const manager = second.page.locator('[data-screen=manager]');
+  const manager = await openManager(second.page, managerPin);
   await expect(manager).toContainText('The one record is at head office', { timeout: 15_000 });
   await expect(manager).toContainText(receipt);
 });

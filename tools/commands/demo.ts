@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { _electron, type Page } from '@playwright/test';
 import SqliteDatabase from 'better-sqlite3';
 import { Customer } from '../../test/e2e/support/customer.ts';
+import { openManager } from '../../test/e2e/support/manager.ts';
 import { buildKiosk } from '../build.ts';
 import { demoPage } from '../local/demo-page.ts';
 import { kioskLaunch, provision } from '../local/kiosk-process.ts';
@@ -69,13 +70,6 @@ async function waitForRecord(server: LocalServer): Promise<unknown> {
   throw new Error('the record did not arrive within a minute');
 }
 
-async function openManager(page: Page): Promise<void> {
-  await page.keyboard.press('Control+Alt+m');
-  await page.keyboard.type(pin);
-  await page.keyboard.press('Enter');
-  await page.locator('[data-screen=manager]').waitFor();
-}
-
 function leave(file: string, content: unknown): void {
   writeFileSync(join(output, file), `${JSON.stringify(content, null, 2)}\n`);
 }
@@ -99,7 +93,7 @@ async function demo(): Promise<void> {
     const receipt = await captureOffline(page);
     leave('sealed-row.json', sealedRow());
     console.log(`  ${'sealed-row.json'.padEnd(28)} What the kiosk keeps: it cannot read this back.`);
-    await openManager(page);
+    await openManager(page, pin);
     await picture(page, 'manager-offline', 'The manager sees one record waiting.');
 
     console.log('The server comes back.');
