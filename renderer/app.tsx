@@ -5,7 +5,7 @@ import type { FlowServices } from './flow/customer-flow.ts';
 import type { Phone } from './flow/phone.tsx';
 import { useManagerGesture } from './manager/use-manager-gesture.ts';
 import { LoadingScreen, StoppedScreen } from './screens/stopped.tsx';
-import { ownLanguages, Words } from './words/words.tsx';
+import { firstLanguage, Words } from './words/words.tsx';
 
 const Setup = lazy(() => import('./screens/setup.tsx'));
 const ManagerRoom = lazy(() => import('./manager/manager-room.tsx'));
@@ -56,12 +56,6 @@ export function App({
     );
   }
   return <Customer configuration={state.configuration} services={services} loadPhone={loadPhone} onBusy={setBusy} />;
-}
-
-/** The computer's language if the application has it. */
-export function firstLanguage(): string {
-  const wanted = navigator.language.split('-', 1)[0] ?? 'en';
-  return ownLanguages.includes(wanted) ? wanted : 'en';
 }
 
 /** What the main process says, but no other room while a customer is in the middle of something. */

@@ -1,4 +1,4 @@
-import '@fontsource-variable/fustat/wght.css';
+import './design/fonts.css';
 import './design/tokens.css';
 import './design/base.css';
 import { createRoot } from 'react-dom/client';

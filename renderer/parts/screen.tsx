@@ -22,7 +22,8 @@ export function Screen({
   step?: number;
   question: ReactNode;
   actions?: ReactNode;
-  children: ReactNode;
+  /** The controls beside the question; a screen that only says something has none. */
+  children?: ReactNode;
 }) {
   const brand = useKnown((context) => context.configuration.brand.name);
   return (
@@ -32,9 +33,9 @@ export function Screen({
         {step !== undefined && <Progress step={step} />}
         <Languages />
       </header>
-      <div className={classes.body}>
+      <div className={children === undefined ? classes.alone : classes.body}>
         <section className={classes.question}>{question}</section>
-        <section className={classes.answer}>{children}</section>
+        {children !== undefined && <section className={classes.answer}>{children}</section>}
       </div>
       {actions !== undefined && <footer className={classes.actions}>{actions}</footer>}
     </main>

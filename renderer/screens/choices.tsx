@@ -31,12 +31,16 @@ export function ChoicesScreen({ reading, saving }: { reading: boolean; saving: b
       question={
         <>
           <Heading>{say('choices.question')}</Heading>
-          <p className={classes.lead}>{say('choices.lead')}</p>
+          <p className={classes.lead} role="status">
+            {nudged ? <span className={classes.nudge}>{say('choices.nudge')}</span> : say('choices.lead')}
+          </p>
           <div className={classes.shown}>
-            <p className={classes.label}>{say('choices.yourNumber')}</p>
-            <p className={classes.number}>
-              <bdi dir="ltr">{number}</bdi>
-            </p>
+            <div>
+              <p className={classes.label}>{say('choices.yourNumber')}</p>
+              <p className={classes.number}>
+                <bdi dir="ltr">{number}</bdi>
+              </p>
+            </div>
             <Button kind="quiet" onPress={() => flow.send({ type: 'BACK' })}>
               {say('choices.change')}
             </Button>
@@ -69,9 +73,6 @@ export function ChoicesScreen({ reading, saving }: { reading: boolean; saving: b
             ))}
           </section>
         ))}
-        <p className={classes.nudge} role="alert">
-          {nudged && <span>{say('choices.nudge')}</span>}
-        </p>
       </div>
       {reading && (
         <Suspense>

@@ -24,7 +24,7 @@ export default function CountryPicker({ onClose }: { onClose: () => void }) {
   const [letter, setLetter] = useState('');
   const sought = useDeferredValue(query);
   const all = useMemo(() => phone?.searchRegions('', locale) ?? [], [phone, locale]);
-  const letters = useMemo(() => [...new Set(all.map(({ name }) => initial(name, locale)))], [all, locale]);
+  const letters = useMemo(() => initials(all, locale), [all, locale]);
   const found = useMemo(() => {
     if (phone === null) return [];
     if (sought !== '') return phone.searchRegions(sought, locale);
@@ -93,6 +93,10 @@ export default function CountryPicker({ onClose }: { onClose: () => void }) {
       </div>
     </Dialog>
   );
+}
+
+function initials(all: readonly { name: string }[], locale: string): string[] {
+  return [...new Set(all.map(({ name }) => initial(name, locale)))].sort(new Intl.Collator(locale).compare);
 }
 
 /** The letter under which people look a name up: no article, no accent. */

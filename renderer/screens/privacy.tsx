@@ -21,12 +21,14 @@ export default function PrivacyNotice() {
         </header>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard (WCAG 2.1.1). */}
         <section className={classes.text} tabIndex={0} aria-label={notice?.title}>
-          {notice?.sections.map((section) => (
-            <section key={section.heading} className={classes.section}>
-              <h3 className={classes.heading}>{section.heading}</h3>
-              <p>{section.text}</p>
-            </section>
-          ))}
+          <div className={classes.columns}>
+            {notice?.sections.map((section) => (
+              <section key={section.heading} className={classes.section}>
+                <h3 className={classes.heading}>{section.heading}</h3>
+                <p>{section.text}</p>
+              </section>
+            ))}
+          </div>
         </section>
         <footer className={classes.footer}>
           <Button kind="main" onPress={close}>

@@ -31,6 +31,9 @@ export function ProblemScreen() {
             <path d="M60 32v36m0 18v1" />
           </svg>
           <Heading>{say('problem.title')}</Heading>
+          <p className={classes.text} role="alert">
+            {say(aboutNumber ? 'problem.number' : (texts[failure] ?? 'problem.other'))}
+          </p>
         </>
       }
       actions={
@@ -50,10 +53,6 @@ export function ProblemScreen() {
           )}
         </>
       }
-    >
-      <p className={classes.text} role="alert">
-        {say(aboutNumber ? 'problem.number' : (texts[failure] ?? 'problem.other'))}
-      </p>
-    </Screen>
+    />
   );
 }

@@ -1,4 +1,152 @@
-import type { CountersignBridge } from '../../shared/contracts/ipc.ts';
-export default function Setup(_: { bridge: CountersignBridge }) {
-  return <p>setup</p>;
+import { type FormEvent, useState } from 'react';
+import type { CountersignBridge, EnrolmentForm } from '../../shared/contracts/ipc.ts';
+import { Button } from '../parts/button.tsx';
+import { Heading } from '../parts/screen.tsx';
+import { firstLanguage, type MessageId, nameOf, ownLanguages, useSay, Words } from '../words/words.tsx';
+import classes from './setup.module.css';
+
+/** What the main process may answer, in words; every code that is not here is named to whoever sets the kiosk up. */
+const answers: Readonly<Record<string, MessageId>> = {
+  server_url_malformed: 'setup.error.server',
+  server_url_insecure: 'setup.error.insecure',
+  enrolment_code_refused: 'setup.error.codeRefused',
+  unreachable: 'setup.error.unreachable',
+  not_ready: 'setup.error.unreachable',
+  untrusted_answer: 'setup.error.untrusted',
+};
+
+type Field = 'server' | 'code' | 'pin' | 'pinAgain';
+
+/** The first screen of a new kiosk. No customer sees it. */
+export default function Setup({ bridge }: { bridge: CountersignBridge }) {
+  const [language, setLanguage] = useState(firstLanguage);
+  return (
+    <Words language={language}>
+      <main className={classes.screen} data-screen="setup">
+        <div className={classes.languages}>
+          {ownLanguages.map((each) => (
+            <span key={each} lang={each}>
+              <Button pressed={each === language} onPress={() => setLanguage(each)}>
+                {nameOf(each)}
+              </Button>
+            </span>
+          ))}
+        </div>
+        <SetupForm bridge={bridge} />
+      </main>
+    </Words>
+  );
+}
+
+function SetupForm({ bridge }: { bridge: CountersignBridge }) {
+  const say = useSay();
+  const [values, setValues] = useState<Record<Field, string>>({ server: '', code: '', pin: '', pinAgain: '' });
+  const [wrong, setWrong] = useState<Partial<Record<Field, MessageId>>>({});
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [joining, setJoining] = useState(false);
+  const set = (field: Field) => (value: string) => {
+    setValues((before) => ({ ...before, [field]: value }));
+    setWrong((before) => ({ ...before, [field]: undefined }));
+  };
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (joining) return;
+    const found = check(values);
+    setWrong(found);
+    setRefusal(null);
+    const [first] = Object.keys(found);
+    if (first !== undefined) {
+      document.getElementById(`setup-${first}`)?.focus();
+      return;
+    }
+    setJoining(true);
+    const form: EnrolmentForm = { serverUrl: values.server.trim(), code: values.code.trim(), pin: values.pin };
+    const result = await bridge.enrol(form);
+    setJoining(false);
+    if (!result.ok) setRefusal(result.error.code);
+  };
+
+  return (
+    <form className={classes.form} onSubmit={(event) => void submit(event)} noValidate>
+      <Heading>{say('setup.title')}</Heading>
+      <p className={classes.lead}>{say('setup.lead')}</p>
+      <div className={classes.fields}>
+        <TextField
+          id="server"
+          label="setup.server"
+          hint="setup.serverHint"
+          value={values.server}
+          wrong={wrong.server}
+          onChange={set('server')}
+        />
+        <TextField id="code" label="setup.code" value={values.code} wrong={wrong.code} onChange={set('code')} />
+        <TextField id="pin" label="setup.pin" secret value={values.pin} wrong={wrong.pin} onChange={set('pin')} />
+        <TextField
+          id="pinAgain"
+          label="setup.pinAgain"
+          secret
+          value={values.pinAgain}
+          wrong={wrong.pinAgain}
+          onChange={set('pinAgain')}
+        />
+      </div>
+      <p className={classes.refusal} role="alert">
+        {refusal !== null && <span>{say(answers[refusal] ?? 'setup.error.other', { code: refusal })}</span>}
+      </p>
+      <button type="submit" className={classes.submit} aria-disabled={joining}>
+        {say(joining ? 'setup.joining' : 'setup.join')}
+      </button>
+    </form>
+  );
+}
+
+function check(values: Record<Field, string>): Partial<Record<Field, MessageId>> {
+  const found: Partial<Record<Field, MessageId>> = {};
+  if (!URL.canParse(values.server.trim())) found.server = 'setup.error.server';
+  if (values.code.trim() === '') found.code = 'setup.error.code';
+  if (!/^[0-9]{6,12}$/.test(values.pin)) found.pin = 'setup.error.pin';
+  else if (values.pin !== values.pinAgain) found.pinAgain = 'setup.error.pinAgain';
+  return found;
+}
+
+function TextField({
+  id,
+  label,
+  hint,
+  secret = false,
+  value,
+  wrong,
+  onChange,
+}: {
+  id: Field;
+  label: MessageId;
+  hint?: MessageId;
+  secret?: boolean;
+  value: string;
+  wrong: MessageId | undefined;
+  onChange: (value: string) => void;
+}) {
+  const say = useSay();
+  return (
+    <div className={classes.field}>
+      <label htmlFor={`setup-${id}`}>{say(label)}</label>
+      <input
+        id={`setup-${id}`}
+        dir="ltr"
+        type={secret ? 'password' : 'text'}
+        inputMode={secret ? 'numeric' : id === 'server' ? 'url' : 'text'}
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        value={value}
+        aria-invalid={wrong !== undefined}
+        aria-describedby={`setup-${id}-words`}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <p id={`setup-${id}-words`} className={wrong === undefined ? classes.hint : classes.wrong}>
+        {wrong !== undefined ? say(wrong) : hint !== undefined && say(hint)}
+      </p>
+    </div>
+  );
 }

@@ -8,6 +8,10 @@ export function StoppedScreen({ reason }: { reason: string }) {
   return (
     <main className={classes.screen} data-screen="stopped">
       <div className={classes.column}>
+        <svg className={classes.sign} viewBox="0 0 120 120" aria-hidden="true">
+          <circle cx="60" cy="60" r="54" />
+          <path d="M24 60h72" />
+        </svg>
         <Heading>{say('stopped.title')}</Heading>
         <p className={classes.text}>{say('stopped.text')}</p>
         <p className={classes.reason}>{say('stopped.reason', { reason })}</p>

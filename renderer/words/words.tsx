@@ -22,6 +22,12 @@ export function speakable(languages: readonly string[]): readonly string[] {
 /** The languages of the application, for screens that come before any configuration. */
 export const ownLanguages: readonly string[] = Object.keys(messages);
 
+/** The computer's language if the application has it. */
+export function firstLanguage(): string {
+  const wanted = baseOf(navigator.language);
+  return wanted in messages ? wanted : 'en';
+}
+
 export function directionOf(language: string): 'ltr' | 'rtl' {
   return rightToLeft.has(baseOf(language)) ? 'rtl' : 'ltr';
 }

@@ -1,0 +1,63 @@
+import type { IntlShape } from 'react-intl';
+import type { SyncStatus } from '../../shared/contracts/ipc.ts';
+import type { MessageId, Say } from '../words/words.tsx';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+function largestUnit(milliseconds: number): { value: number; unit: 'minute' | 'hour' | 'day' } {
+  if (milliseconds >= 2 * day) return { value: Math.floor(milliseconds / day), unit: 'day' };
+  if (milliseconds >= hour) return { value: Math.floor(milliseconds / hour), unit: 'hour' };
+  return { value: Math.floor(milliseconds / minute), unit: 'minute' };
+}
+
+/** "2 min. ago". A clock that was set back must not say "in 3 hours". */
+export function agoText(instant: string, now: number, intl: IntlShape): string {
+  const { value, unit } = largestUnit(Math.max(0, now - Date.parse(instant)));
+  return intl.formatRelativeTime(-value, unit, { style: 'short', numeric: 'auto' });
+}
+
+/** "2 hours", for how long something waits already. */
+export function ageText(instant: string, now: number, intl: IntlShape): string {
+  const { value, unit } = largestUnit(Math.max(0, now - Date.parse(instant)));
+  return intl.formatNumber(Math.max(1, value), { style: 'unit', unit, unitDisplay: 'long' });
+}
+
+/** The strip at the top, bad news first. */
+export function statusSentences(sync: SyncStatus, now: number, say: Say, intl: IntlShape): string[] {
+  const sentences: string[] = [];
+  if (!sync.online) sentences.push(say('manager.status.offline'));
+  if (sync.parked > 0) sentences.push(say('manager.status.parked', { count: sync.parked }));
+  if (sync.unsent > 0) {
+    const age = ageText(sync.oldestUnsentAt ?? new Date(now).toISOString(), now, intl);
+    sentences.push(say('manager.status.waiting', { count: sync.unsent, age }));
+  } else if (sync.delivered > 0) {
+    sentences.push(say('manager.status.all', { count: sync.delivered }));
+  } else {
+    sentences.push(say('manager.status.none'));
+  }
+  if (sync.lastSuccessAt !== null) {
+    sentences.push(say('manager.status.lastSync', { when: agoText(sync.lastSuccessAt, now, intl) }));
+  } else if (sync.unsent > 0) {
+    sentences.push(say('manager.status.neverSynced'));
+  }
+  return sentences;
+}
+
+const results: Readonly<Record<string, MessageId>> = {
+  ok: 'manager.result.ok',
+  unreachable: 'manager.result.unreachable',
+  untrusted_answer: 'manager.result.untrusted',
+  kiosk_revoked: 'manager.result.revoked',
+  kiosk_unknown: 'manager.result.revoked',
+  request_stale: 'manager.result.clock',
+  too_many_requests: 'manager.result.busy',
+  not_ready: 'manager.result.busy',
+};
+
+/** How the last attempt ended. A code that has no words of its own is named, for whoever is asked for help. */
+export function resultText(sync: SyncStatus, say: Say): string {
+  if (sync.lastAttemptAt === null) return say('manager.result.none');
+  return say(results[sync.resultCode] ?? 'manager.result.other', { code: sync.resultCode });
+}
