@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { e164Schema } from '../phone/number.ts';
 import { bytesSchema, hashSchema, languageSchema } from '../primitives.ts';
-import { choiceSchema } from './consent.ts';
+import { type Choice, choiceSchema } from './consent.ts';
 
 /** A screen the customer passed and how many milliseconds after the first touch it appeared (GDPR Art. 7(1): how it was agreed). */
 export const screenStepSchema = z.strictObject({
@@ -9,10 +9,14 @@ export const screenStepSchema = z.strictObject({
   afterMilliseconds: z.int().min(0),
 });
 
+function eachBoxOnce(choices: Choice[]): boolean {
+  return new Set(choices.map(({ purpose, channel }) => `${purpose}/${channel}`)).size === choices.length;
+}
+
 /** The sealed part of a record of type `given`: who agreed to what, in which words, and how (docs/record-format.md section 3). */
 export const givenBodySchema = z.strictObject({
   number: e164Schema,
-  choices: z.array(choiceSchema).min(1).max(40),
+  choices: z.array(choiceSchema).min(1).max(40).refine(eachBoxOnce, 'a box was answered twice'),
   /** Hashes of the notices whose words stood on the screen, in the order in which they stood there. */
   notices: z.array(hashSchema).min(1).max(40),
   /** Hash of the full privacy notice that was one tap away. */
