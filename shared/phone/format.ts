@@ -9,6 +9,15 @@ import { AsYouType } from 'libphonenumber-js/max';
 import { normaliseDigits } from './digits.ts';
 import type { Region } from './plan.ts';
 
+/** The library's grouping; the bare digits where it throws, as 1.13.16 does for `04` in Cape Verde and `02` in Samoa. */
+function grouped(digits: string, region: Region | undefined): string {
+  try {
+    return new AsYouType(region).input(digits);
+  } catch {
+    return digits;
+  }
+}
+
 /**
  * `0612` in France gives `06 12`; `+336` gives `+33 6`. Takes what `normaliseDigits` accepts; other characters are dropped.
  * Never loses, adds or reorders a digit: if the library would, and past `maxDigits` or `maxInputLength`, the digits come
@@ -17,6 +26,6 @@ import type { Region } from './plan.ts';
 export function formatAsYouType(digits: string, region: Region | undefined): string {
   const normalised = normaliseDigits(digits);
   if (normalised.kind === 'refused') return digits;
-  const formatted = new AsYouType(region).input(normalised.digits);
+  const formatted = grouped(normalised.digits, region);
   return formatted.replace(/[^\d+]/g, '') === normalised.digits ? formatted : normalised.digits;
 }

@@ -224,10 +224,8 @@ export function judgeNumber(input: string, region: Region | undefined, options: 
   }
   const { digits } = read;
   if (digits === '' || digits === '+') return { kind: 'empty' };
-  const best = bestOf(assessments(digits, region, options));
-  const verdict = best?.verdict ?? refuse('number_unknown_country', {});
-  const exists = best !== undefined && best.rank >= rankOtherLine;
-  if (verdict.kind === 'refused' && !exists && isEmergencyNumber(digits, region)) {
+  const verdict = bestOf(assessments(digits, region, options))?.verdict ?? refuse('number_unknown_country', {});
+  if (verdict.kind === 'refused' && isEmergencyNumber(digits, region)) {
     return refuse('number_emergency', { number: digits });
   }
   return verdict;

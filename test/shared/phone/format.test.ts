@@ -41,6 +41,25 @@ describe('formatAsYouType', { timeout: 60_000 }, () => {
     fc.assert(property, { numRuns: 5000 });
   });
 
+  it('never loses, adds or reorders a digit of any beginning of up to three keys in any region', () => {
+    const beginnings = [1, 2, 3].flatMap((length) =>
+      Array.from({ length: 10 ** length }, (_, value) => String(value).padStart(length, '0')),
+    );
+    const wrong = regions().flatMap(({ region }) =>
+      beginnings
+        .filter((digits) => bare(formatAsYouType(digits, region)) !== digits)
+        .map((digits) => `${region} ${digits}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    ['04', 'CV'],
+    ['02', 'WS'],
+  ] as const)('shows %s in %s, on which the library throws', (digits, region) => {
+    expect(formatAsYouType(digits, region)).toBe(digits);
+  });
+
   it('groups a whole example number of every region as it is written there', () => {
     const differing = regions()
       .map(({ region }) => ({ region, written: exampleMobile(region)?.international ?? '' }))

@@ -36,6 +36,13 @@ describe('judgeNumber, for any text in any region', { timeout: 60_000 }, () => {
     );
   });
 
+  it('never throws for the first two keys in any region', () => {
+    const keys = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'));
+    for (const { region } of regions()) {
+      for (const two of keys) expect(judgeNumber(two, region, { textsNeeded: true }).kind).not.toBe('ok');
+    }
+  });
+
   it('accepts a number again in its E.164 form, in any region, typed or submitted, as the same number', () => {
     let accepted = 0;
     const property = fc.property(anyText, anyRegion, options, anyRegion, (input, region, how, elsewhere) => {

@@ -62,6 +62,7 @@ describe('refused numbers', () => {
     ['0612345', 'FR', 'number_too_short {"missing":3,"region":"FR"}'],
     ['0', 'FR', 'number_too_short {"missing":9,"region":"FR"}'],
     ['+3361234567', 'US', 'number_too_short {"missing":1,"region":"FR"}'],
+    ['+1506234567', 'CA', 'number_too_short {"missing":1,"region":"CA"}'],
     ['555-1234', 'US', 'number_too_short {"missing":3,"region":"US"}'],
     ['1-800-FLOWERS', 'US', 'number_too_short {"missing":6,"region":"US"}'],
     ['01511234567', 'DE', 'number_too_short {"missing":1,"region":"DE"}'],

@@ -80,6 +80,7 @@ describe('while typing', { timeout }, () => {
       'incomplete 9,incomplete 8,incomplete 7,incomplete 6,incomplete 5,incomplete 4,incomplete 3,incomplete 2,incomplete 1,ok',
     ],
     ['FR', '0123456789', `${'incomplete,'.repeat(9)}number_landline`],
+    ['DE', '03012345678', `${'incomplete,'.repeat(10)}number_landline`],
     ['FR', '0892123456', `${'incomplete,'.repeat(9)}number_premium`],
     ['FR', '06123456789', `${'incomplete,'.repeat(9)}ok,number_too_long`],
     ['US', '2011550123', `${'incomplete,'.repeat(9)}number_impossible`],
