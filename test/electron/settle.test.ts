@@ -61,7 +61,11 @@ describe('letting go of a batch', () => {
     const { signature: _, ...statement } = afterThree;
     expect(() => settle(answer([countersign(statement, stranger)]))).toThrow(refused);
     expect(() => settle(answer([{ ...afterThree, serverTime: '2020-01-01T00:00:00.000Z' }]))).toThrow(refused);
-    expect(() => settle(answer([{ ...afterThree, kioskId: '0192f0c1-2b3c-7d4e-8f50-617283940517' }]))).toThrow(refused);
+    const forAnother = countersign(
+      { ...statement, kioskId: '0192f0c1-2b3c-7d4e-8f50-617283940517' },
+      importPrivateKey(vectors.serverPrivateKeyPkcs8),
+    );
+    expect(() => settle(answer([forAnother]))).toThrow(refused);
     expect(() => settle(answer([]))).toThrow(refused);
     expect(() => settle(answer([afterThree], ['countersigned', 'countersigned']))).toThrow(refused);
   });
