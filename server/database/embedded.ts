@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { CodedError } from '../../shared/errors.ts';
 import { findBinaries } from './embedded-binaries.ts';
+import { databaseName, Guard } from './embedded-guard.ts';
 import {
   freePort,
   type Owner,
@@ -29,10 +30,7 @@ export interface EmbeddedDatabase {
   stop(): Promise<void>;
 }
 
-const databaseName = 'countersign';
 const userName = 'countersign';
-/** Held for as long as a server uses the folder; the operating system lets go of it even when the server is killed. */
-const ownerLock = 1_129_270_867;
 
 /**
  * Starts the database of `folder`, making it first if it is new. If a killed server left its PostgreSQL running, that one is
@@ -50,24 +48,32 @@ export async function startEmbedded(folder: string, flags: string[] = []): Promi
   const password = keptPassword(join(folder, 'postgres.password'));
   if (!existsSync(join(data, 'PG_VERSION'))) await createCluster(binaries.initdb, data, password, owner);
 
-  let port = await portOfRunning(data, password);
-  for (let attempt = 1; port === null && attempt <= 3; attempt++) {
-    const candidate = await freePort();
-    const output = openSync(log, 'a', 0o600);
+  const start = async (port: number): Promise<number | null> => {
     const listen = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
-    startDetached(binaries.postgres, ['-D', data, '-p', String(candidate), ...listen, ...flags], owner, output);
-    port = await answering(data, password, 60_000);
-  }
+    const args = ['-D', data, '-p', String(port), ...listen, ...flags];
+    startDetached(binaries.postgres, args, owner, openSync(log, 'a', 0o600));
+    return await answering(data, password, 60_000);
+  };
+  let port = await portOfRunning(data, password);
+  for (let attempt = 1; port === null && attempt <= 3; attempt++) port = await start(await freePort());
   if (port === null) throw new CodedError('database_not_started', { log });
-  const lock = await takeOwnership(port, password, folder);
-  return { url: urlOf(port, password, databaseName), stop: () => stopPostgres(data, lock) };
+  const servedAt = port;
+  const guard = new Guard(folder, urlOf(servedAt, password, 'postgres'), () => start(servedAt));
+  await guard.takeOwnership();
+  return {
+    url: urlOf(servedAt, password, databaseName),
+    async stop() {
+      await guard.release();
+      await stopPostgres(data);
+    },
+  };
 }
 
 const urlOf = (port: number, password: string, database: string): string =>
   `postgres://${userName}:${password}@127.0.0.1:${port}/${database}`;
 
 function keptPassword(path: string): string {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true });
   return readFileSync(path, 'utf8').trim();
 }
 
@@ -135,23 +141,8 @@ async function canConnect(port: number, password: string): Promise<boolean> {
   }
 }
 
-async function takeOwnership(port: number, password: string, folder: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: urlOf(port, password, 'postgres'), keepAlive: true });
-  client.on('error', () => undefined);
-  await client.connect();
-  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [ownerLock]);
-  if (rows[0]?.taken !== true) {
-    await client.end();
-    throw new CodedError('data_folder_in_use', { folder });
-  }
-  const existing = await client.query('select 1 from pg_database where datname = $1', [databaseName]);
-  if (existing.rowCount === 0) await client.query(`create database ${databaseName}`);
-  return client;
-}
-
 /** Fast shutdown: sessions are ended, everything is written, the next start needs no recovery. */
-async function stopPostgres(data: string, lock: pg.Client): Promise<void> {
-  await lock.end().catch(() => undefined);
+async function stopPostgres(data: string): Promise<void> {
   const postmaster = readPostmaster(data);
   if (!postmaster?.alive) return;
   process.kill(postmaster.pid, 'SIGINT');

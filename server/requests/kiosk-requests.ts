@@ -40,6 +40,7 @@ export function signerOf(request: FastifyRequest): Kiosk {
 
 async function authenticate(request: FastifyRequest, body: Uint8Array, db: Database, now: Date): Promise<Kiosk> {
   let kiosk: Kiosk | undefined;
+  let lookupFailure: unknown;
   const { nonce } = await verifyRequest(
     {
       method: request.method,
@@ -48,11 +49,19 @@ async function authenticate(request: FastifyRequest, body: Uint8Array, db: Datab
       body,
     },
     async (kioskId) => {
-      kiosk = await findKiosk(db, kioskId);
+      try {
+        kiosk = await findKiosk(db, kioskId);
+      } catch (error) {
+        lookupFailure = error;
+        throw error;
+      }
       return importPublicKey(kiosk.device_public_key);
     },
     now,
-  );
+  ).catch((error: unknown) => {
+    // A database that is away must not look like a wrong signature.
+    throw lookupFailure ?? error;
+  });
   if (kiosk === undefined) throw new CodedError('kiosk_unknown');
   if (kiosk.revoked_at !== null) throw new CodedError('kiosk_revoked');
   await spendNonce(db, kiosk.id, nonce, now);

@@ -1,0 +1,102 @@
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connect, type Database } from '../../server/database/connection.ts';
+import { migrate } from '../../server/database/migrate.ts';
+import { claimDatabase, keysInUse } from '../../server/database/server-state.ts';
+import { loadKeys } from '../../server/keys.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
+
+let database: TestDatabase;
+let db: Database;
+beforeEach(async () => {
+  database = await createDatabase();
+  db = connect(database.url, () => undefined);
+});
+afterEach(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+const coded = (code: string) => expect.objectContaining({ code });
+const tables = async (): Promise<string[]> =>
+  (await database.query("select tablename from pg_tables where schemaname = 'public' order by 1")).rows.map(
+    ({ tablename }) => tablename,
+  );
+
+describe('schema', () => {
+  test('servers that start at the same time migrate once', async () => {
+    const others = [1, 2, 3].map(() => connect(database.url, () => undefined));
+    await Promise.all([db, ...others].map(migrate));
+    await Promise.all(others.map((other) => other.destroy()));
+    const { rows } = await database.query('select name from kysely_migration');
+    expect(rows).toEqual([{ name: '0001-intake-and-subjects' }]);
+  });
+
+  test('a database of a newer server is refused and left as it is', async () => {
+    await migrate(db);
+    await database.query("insert into kysely_migration values ('9999-from-the-future', now())");
+    const before = await tables();
+    await expect(migrate(db)).rejects.toThrow(coded('database_newer'));
+    expect(await tables()).toEqual(before);
+  });
+
+  test('a migration that fails leaves nothing behind, and works when the cause is gone', async () => {
+    await database.query('create table alarms (unrelated integer)');
+    await expect(migrate(db)).rejects.toThrow(coded('migration_failed'));
+    expect(await tables()).toEqual(expect.not.arrayContaining(['records', 'kiosks']));
+    await database.query('drop table alarms');
+    await migrate(db);
+    expect(await tables()).toEqual(expect.arrayContaining(['records', 'kiosks', 'alarms']));
+  });
+});
+
+describe('keys', () => {
+  const keyFile = () => join(mkdtempSync(join(tmpdir(), 'countersign-keys-')), 'keys.json');
+
+  test('are made once, readable by this user only', async () => {
+    const path = keyFile();
+    const first = await loadKeys(path, false);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const text = readFileSync(path, 'utf8');
+    expect((await loadKeys(path, true)).signing.id).toBe(first.signing.id);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test('servers that start at the same time agree on the keys of the first', async () => {
+    const path = keyFile();
+    const all = await Promise.all([1, 2, 3].map(() => loadKeys(path, false)));
+    expect(new Set(all.map(({ signing }) => signing.id)).size).toBe(1);
+  });
+
+  test('are never made anew for a database that belongs to others', async () => {
+    await migrate(db);
+    expect(await keysInUse(db)).toBeNull();
+    const keys = await loadKeys(keyFile(), false);
+    await claimDatabase(db, keys.signing.id, keys.seal.id);
+    const path = keyFile();
+    await expect(loadKeys(path, (await keysInUse(db)) !== null)).rejects.toThrow(coded('keys_missing'));
+    expect(existsSync(path)).toBe(false);
+    const others = await loadKeys(path, false);
+    await expect(claimDatabase(db, others.signing.id, others.seal.id)).rejects.toThrow(coded('keys_wrong'));
+  });
+
+  test('a damaged file is refused, and nothing of it is repeated', async () => {
+    const path = keyFile();
+    await loadKeys(path, false);
+    const whole = readFileSync(path, 'utf8');
+    for (const damaged of [
+      '',
+      whole.slice(0, 200),
+      whole.replace(/"blindIndexKey": "..../, '"blindIndexKey": "'),
+      '{}',
+    ]) {
+      writeFileSync(path, damaged);
+      const refusal: Error = (await loadKeys(path, true).catch((error: Error) => error)) as Error;
+      expect(refusal).toEqual(coded('keys_malformed'));
+      const secret = JSON.parse(whole).keyEncryptionKey;
+      expect(JSON.stringify(refusal) + refusal.message + String(refusal.cause)).not.toContain(secret);
+    }
+  });
+});
