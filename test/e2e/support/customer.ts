@@ -36,7 +36,8 @@ export class Customer {
   async saves(): Promise<string> {
     await this.#page.getByRole('button', { name: 'Save my number' }).click();
     await this.#screen('saved');
-    const code = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await this.#page.locator('[data-screen=saved]').innerText())?.[0];
+    const text = await this.#page.locator('[data-screen=saved] bdi').textContent();
+    const code = /^[0-9A-Z]{4}-[0-9A-Z]{4}$/.exec(text ?? '')?.[0];
     if (code === undefined) throw new Error('no receipt code on the last screen');
     return code;
   }

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { readPostmaster } from '../../../server/database/embedded-process.ts';
 import { kioskLaunch, provision } from '../../../tools/local/kiosk-process.ts';
 import { type LocalServer, startServer } from '../../../tools/local/server-process.ts';
 
@@ -16,18 +17,32 @@ export interface OpenKiosk {
   close(): Promise<void>;
 }
 
+/** How a kiosk is opened when not in the usual way. */
+export interface KioskOptions {
+  size?: string;
+  /** Its data folder, for a test with several kiosks. */
+  data?: string;
+  environment?: Record<string, string>;
+}
+
 /** A server and the data folders of one test, all on this machine; `end` leaves nothing behind. */
 export class Shop {
   readonly folder = mkdtempSync(join(tmpdir(), 'countersign-e2e-'));
   readonly kioskData = join(this.folder, 'kiosk');
-  readonly #serverData = join(this.folder, 'server');
+  readonly serverData = join(this.folder, 'server');
+  readonly #serverEnvironment: NodeJS.ProcessEnv;
   #server: LocalServer | undefined;
   #port = 0;
   #kiosks: OpenKiosk[] = [];
 
+  /** @param serverEnvironment settings of the server, at each of its starts. */
+  constructor(serverEnvironment: NodeJS.ProcessEnv = {}) {
+    this.#serverEnvironment = serverEnvironment;
+  }
+
   /** Starts the server, later again on the same port and data. */
   async openServer(): Promise<LocalServer> {
-    this.#server = await startServer(this.#serverData, this.#port);
+    this.#server = await startServer(this.serverData, this.#port, this.#serverEnvironment);
     this.#port = Number(new URL(this.#server.url).port);
     return this.#server;
   }
@@ -37,19 +52,25 @@ export class Shop {
     return this.#server;
   }
 
-  async closeServer(): Promise<void> {
-    await this.#server?.stop();
+  /** @param signal SIGKILL leaves its database running, for the next start to take over. */
+  async closeServer(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    await this.#server?.stop(signal);
     this.#server = undefined;
   }
 
   /** Lays out the enrolment; the kiosk takes it at its next start. */
-  async provisionKiosk(): Promise<void> {
+  async provisionKiosk(data = this.kioskData): Promise<void> {
     const code = await this.server.createEnrolmentCode('leeds-01');
-    provision(this.kioskData, { serverUrl: this.server.url, code, pin: managerPin });
+    provision(data, { serverUrl: this.server.url, code, pin: managerPin });
   }
 
-  async openKiosk(size = '1280x800'): Promise<OpenKiosk> {
-    const application = await _electron.launch(kioskLaunch(this.kioskData, size));
+  async openKiosk({
+    size = '1280x800',
+    data = this.kioskData,
+    environment = {},
+  }: KioskOptions = {}): Promise<OpenKiosk> {
+    const launch = kioskLaunch(data, size);
+    const application = await _electron.launch({ ...launch, env: { ...launch.env, ...environment } });
     const page = await application.firstWindow();
     const gone = new Promise<void>((resolve) => application.process().once('exit', () => resolve()));
     const kiosk: OpenKiosk = {
@@ -67,11 +88,11 @@ export class Shop {
     return kiosk;
   }
 
-  /** A server, an enrolled kiosk, and its attract screen. */
-  async openEnrolledKiosk(size?: string): Promise<OpenKiosk> {
-    await this.openServer();
-    await this.provisionKiosk();
-    const kiosk = await this.openKiosk(size);
+  /** A server (unless it is open), an enrolled kiosk, and its attract screen. */
+  async openEnrolledKiosk(options: KioskOptions = {}): Promise<OpenKiosk> {
+    if (this.#server === undefined) await this.openServer();
+    await this.provisionKiosk(options.data);
+    const kiosk = await this.openKiosk(options);
     await kiosk.page.locator('[data-screen=attract]').waitFor();
     return kiosk;
   }
@@ -79,7 +100,35 @@ export class Shop {
   async end(): Promise<void> {
     for (const kiosk of this.#kiosks) await kiosk.close().catch(() => undefined);
     await this.closeServer();
+    await this.#stopOrphanedDatabase();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Command lines of the processes that still work in this shop's folders; none after `end`. */
+  processes(): string[] {
+    const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return numbers.flatMap((number) => {
+      const [command = '', environment = ''] = ['cmdline', 'environ'].map((file) => readProcess(number, file));
+      return `${command}\0${environment}`.includes(this.folder) ? [command.replaceAll('\0', ' ').trim()] : [];
+    });
+  }
+
+  /** What a killed server leaves behind when no other takes it over. */
+  async #stopOrphanedDatabase(): Promise<void> {
+    const data = join(this.serverData, 'postgres');
+    const postmaster = readPostmaster(data);
+    if (postmaster?.alive !== true) return;
+    process.kill(postmaster.pid, 'SIGINT');
+    while (readPostmaster(data)?.alive) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function readProcess(number: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${number}/${file}`, 'utf8');
+  } catch {
+    // It has ended, or is somebody else's.
+    return '';
   }
 }
 
@@ -94,6 +143,8 @@ export interface FoundRecord {
 }
 
 export async function recordsOf(server: LocalServer, number: string): Promise<FoundRecord[]> {
-  const answer = (await server.askAsHeadOffice('POST', '/v1/subjects/lookup', { number })) as { records: FoundRecord[] };
+  const answer = (await server.askAsHeadOffice('POST', '/v1/subjects/lookup', { number })) as {
+    records: FoundRecord[];
+  };
   return answer.records;
 }
