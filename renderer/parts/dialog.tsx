@@ -3,7 +3,7 @@ import classes from './dialog.module.css';
 
 /**
  * A window over the screen: the platform's own `<dialog>`, which keeps the focus inside, makes the rest inert and needs no
- * styles from a script. Escape asks to close.
+ * styles from a script. Escape asks to close. The focus begins at `data-first-focus`, or else at the first control.
  */
 export function Dialog({
   name,
@@ -27,6 +27,7 @@ export function Dialog({
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>('[data-first-focus]')?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -51,7 +51,12 @@ export default function CountryPicker({ onClose }: { onClose: () => void }) {
         </header>
         <Autocomplete inputValue={query} onInputChange={setQuery}>
           <SearchField aria-label={say('country.search')} className={classes.search ?? ''}>
-            <Input className={classes.input ?? ''} placeholder={say('country.search')} autoComplete="off" />
+            <Input
+              data-first-focus=""
+              className={classes.input ?? ''}
+              placeholder={say('country.search')}
+              autoComplete="off"
+            />
           </SearchField>
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a form's semantics and a min-content size. */}
           <div className={classes.letters} role="group" aria-label={say('country.letters')}>
@@ -64,31 +69,32 @@ export default function CountryPicker({ onClose }: { onClose: () => void }) {
               </Button>
             ))}
           </div>
-          <ListBox
-            key={letter}
-            className={classes.list ?? ''}
-            aria-label={say('country.list')}
-            items={found}
-            selectionMode="single"
-            selectedKeys={[region]}
-            disallowEmptySelection
-            shouldSelectOnPressUp
-            onAction={(key) => choose(String(key))}
-            onSelectionChange={(keys) => {
-              const [key] = keys === 'all' ? [] : [...keys];
-              if (key !== undefined) choose(String(key));
-            }}
-            renderEmptyState={() => <p className={classes.none}>{say('country.none')}</p>}
-          >
-            {(item) => (
-              <ListBoxItem id={item.region} textValue={item.name} className={classes.item ?? ''}>
-                <span>{item.name}</span>
-                <bdi className={classes.code} dir="ltr">
-                  +{item.callingCode}
-                </bdi>
-              </ListBoxItem>
-            )}
-          </ListBox>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard (WCAG 2.1.1). */}
+          <div className={classes.list} key={letter} tabIndex={0}>
+            <ListBox
+              aria-label={say('country.list')}
+              items={found}
+              selectionMode="single"
+              selectedKeys={[region]}
+              disallowEmptySelection
+              shouldSelectOnPressUp
+              onAction={(key) => choose(String(key))}
+              onSelectionChange={(keys) => {
+                const [key] = keys === 'all' ? [] : [...keys];
+                if (key !== undefined) choose(String(key));
+              }}
+              renderEmptyState={() => <p className={classes.none}>{say('country.none')}</p>}
+            >
+              {(item) => (
+                <ListBoxItem id={item.region} textValue={item.name} className={classes.item ?? ''}>
+                  <span>{item.name}</span>
+                  <bdi className={classes.code} dir="ltr">
+                    +{item.callingCode}
+                  </bdi>
+                </ListBoxItem>
+              )}
+            </ListBox>
+          </div>
         </Autocomplete>
       </div>
     </Dialog>

@@ -19,8 +19,8 @@ export function NumberScreen({ warned }: { warned: boolean }) {
   const flow = useFlow();
   const say = useSay();
   const [choosing, setChoosing] = useState(false);
-  useTyping(flow, !choosing && !warned);
   const field = useRef<HTMLInputElement>(null);
+  useTyping(flow, !choosing && !warned, field);
   /** Also after the country was chosen: Enter has to mean "continue" again. */
   useEffect(() => {
     if (!choosing) field.current?.focus();
@@ -82,13 +82,8 @@ function CountryButton({ onPress }: { onPress: () => void }) {
     [phone, region],
   );
   return (
-    <button
-      type="button"
-      className={classes.country}
-      aria-label={say('country.button', { country, code })}
-      aria-haspopup="dialog"
-      onClick={onPress}
-    >
+    <button type="button" className={classes.country} aria-haspopup="dialog" onClick={onPress}>
+      <span className="visually-hidden">{say('country.button')}</span>
       <span>{country}</span>
       <bdi className={classes.code} dir="ltr">
         {code === '' ? '' : `+${code}`}

@@ -1,8 +1,8 @@
-import { useEffect } from 'react';
+import { type RefObject, useEffect } from 'react';
 import type { FlowActor } from '../flow/use-flow.tsx';
 
 /** Keys of a keyboard and of its number block, and pasting, wherever the focus is; silent while a window lies over the screen. */
-export function useTyping(flow: FlowActor, enabled: boolean): void {
+export function useTyping(flow: FlowActor, enabled: boolean, field: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     if (!enabled) return;
     const onKey = (event: KeyboardEvent) => {
@@ -11,7 +11,11 @@ export function useTyping(flow: FlowActor, enabled: boolean): void {
       if (event.key === 'Enter' && !onButton) flow.send({ type: 'CONTINUE' });
       else if (event.key === 'Backspace' || event.key === 'Delete') flow.send({ type: 'DELETE' });
       else if (event.key === 'Escape') flow.send({ type: 'WITHOUT_NUMBER' });
-      else if (/^[+\p{Nd}]$/u.test(event.key)) flow.send({ type: 'KEY', key: event.key });
+      else if (/^[+\p{Nd}]$/u.test(event.key)) {
+        flow.send({ type: 'KEY', key: event.key });
+        // Whoever types goes on from the field: Enter has to mean "continue", and not the button touched last.
+        field.current?.focus();
+      }
     };
     const onPaste = (event: ClipboardEvent) => {
       flow.send({ type: 'PASTE', text: event.clipboardData?.getData('text/plain') ?? '' });
@@ -22,5 +26,5 @@ export function useTyping(flow: FlowActor, enabled: boolean): void {
       document.removeEventListener('keydown', onKey);
       document.removeEventListener('paste', onPaste);
     };
-  }, [flow, enabled]);
+  }, [flow, enabled, field]);
 }

@@ -1,0 +1,269 @@
+import { describe, expect, test } from 'vitest';
+import { captureDraftSchema } from '../../shared/contracts/ipc.ts';
+import { configuration, hash, mobile, startFlow } from './flow-kit.ts';
+
+describe('the way to a saved number', () => {
+  test('a mobile and one ticked box make one draft that names the words on the screen', async () => {
+    const { actor, clock, saved, settle, toChoices, context } = startFlow();
+    clock.increment(5000);
+    await toChoices();
+    clock.increment(2000);
+    actor.send({ type: 'OPEN_PRIVACY' });
+    clock.increment(1000);
+    actor.send({ type: 'CLOSE_PRIVACY' });
+    actor.send({ type: 'TICK', box: 'marketing/call' });
+    actor.send({ type: 'SAVE' });
+    await settle();
+    expect(saved).toEqual([
+      {
+        intentId: '00000000-0000-4000-8000-000000000001',
+        number: '+33612345678',
+        choices: [
+          { purpose: 'loyalty', channel: 'sms', answer: 'declined' },
+          { purpose: 'marketing', channel: 'sms', answer: 'declined' },
+          { purpose: 'marketing', channel: 'call', answer: 'granted' },
+        ],
+        notices: [hash('A'), hash('B')],
+        privacyNotice: hash('E'),
+        language: 'en',
+        screens: [
+          { screen: 'attract', afterMilliseconds: 0 },
+          { screen: 'number', afterMilliseconds: 0 },
+          { screen: 'choices', afterMilliseconds: 0 },
+          { screen: 'privacy_notice', afterMilliseconds: 2000 },
+        ],
+      },
+    ]);
+    expect(captureDraftSchema.safeParse(saved[0]).error).toBeUndefined();
+    expect(actor.getSnapshot().matches('saved')).toBe(true);
+    expect(context().receiptCode).toBe('7K3M-Q0XV');
+  });
+
+  test('once saved, nothing of the number or the choices is known any more', async () => {
+    const { actor, settle, toChoices, context } = startFlow();
+    await toChoices();
+    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'SAVE' });
+    await settle();
+    expect(context()).toMatchObject({ typed: '', accepted: null, ticked: [], screens: [] });
+    expect(JSON.stringify(actor.getPersistedSnapshot())).not.toContain('612345678');
+  });
+
+  test('nothing is ticked beforehand, and saving with nothing ticked says so and loses nothing', async () => {
+    const { actor, saved, settle, toChoices, context } = startFlow();
+    await toChoices();
+    expect(context().ticked).toEqual([]);
+    actor.send({ type: 'SAVE' });
+    await settle();
+    expect(saved).toEqual([]);
+    expect(context()).toMatchObject({ nudged: true, typed: mobile });
+    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    expect(context().nudged).toBe(false);
+  });
+
+  test('a second press of save while the first is under way saves nothing more', async () => {
+    const { actor, saved, settle, toChoices } = startFlow();
+    await toChoices();
+    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'SAVE' });
+    actor.send({ type: 'SAVE' });
+    actor.send({ type: 'WITHOUT_NUMBER' });
+    await settle();
+    actor.send({ type: 'SAVE' });
+    await settle();
+    expect(saved).toHaveLength(1);
+    expect(actor.getSnapshot().matches('saved')).toBe(true);
+  });
+
+  test('a number that does not do keeps the customer on the screen, with a reason', async () => {
+    const { actor, settle, type, context } = startFlow();
+    actor.send({ type: 'START' });
+    actor.send({ type: 'CONTINUE' });
+    await settle();
+    expect(context().refusal).toEqual({ kind: 'empty' });
+    type('06123');
+    expect(context().refusal).toBeNull();
+    actor.send({ type: 'CONTINUE' });
+    await settle();
+    expect(context().refusal).toMatchObject({ code: 'number_too_short', details: { missing: 5, region: 'FR' } });
+    expect(actor.getSnapshot().matches({ asking: { step: { number: 'typing' } } })).toBe(true);
+  });
+});
+
+describe('typing', () => {
+  test('digits of any script count, a plus only in front, and delete takes the last one', () => {
+    const { actor, type, context } = startFlow();
+    actor.send({ type: 'START' });
+    type('+٣٣6+x');
+    expect(context().typed).toBe('+336');
+    actor.send({ type: 'DELETE' });
+    expect(context().typed).toBe('+33');
+  });
+
+  test('pasting replaces what was typed; an extension is refused in words and changes nothing', () => {
+    const { actor, type, context } = startFlow();
+    actor.send({ type: 'START' });
+    type('12');
+    actor.send({ type: 'PASTE', text: ' +33 6 12 34 56 78\n' });
+    expect(context().typed).toBe('+33612345678');
+    actor.send({ type: 'PASTE', text: '01 23 45 67 89 ext 12' });
+    expect(context()).toMatchObject({ typed: '+33612345678', refusal: { code: 'number_extension' } });
+    actor.send({ type: 'PASTE', text: 'no number here' });
+    expect(context().typed).toBe('+33612345678');
+  });
+});
+
+describe('refusing', () => {
+  test.each(['number', 'choices'])('from %s: no call, nothing kept, and then the start again', async (where) => {
+    const { actor, clock, saved, type, toChoices, context } = startFlow();
+    if (where === 'choices') await toChoices();
+    else {
+      actor.send({ type: 'START' });
+      type(mobile);
+    }
+    actor.send({ type: 'WITHOUT_NUMBER' });
+    expect(actor.getSnapshot().matches('goodbye')).toBe(true);
+    expect(context().typed).toBe('');
+    clock.increment(8000);
+    expect(actor.getSnapshot().matches('attract')).toBe(true);
+    expect(saved).toEqual([]);
+  });
+});
+
+describe('idle', () => {
+  test('first a warning, then everything is wiped', async () => {
+    const { actor, clock, toChoices, context, saved } = startFlow();
+    await toChoices();
+    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'LANGUAGE', language: 'ar' });
+    actor.send({ type: 'CONTRAST' });
+    clock.increment(29_999);
+    expect(actor.getSnapshot().matches({ asking: { attention: 'present' } })).toBe(true);
+    clock.increment(1);
+    expect(actor.getSnapshot().matches({ asking: { attention: 'warned' } })).toBe(true);
+    clock.increment(15_000);
+    expect(actor.getSnapshot().matches('attract')).toBe(true);
+    expect(context()).toMatchObject({
+      typed: '',
+      accepted: null,
+      ticked: [],
+      language: 'en',
+      contrast: 'standard',
+      screens: [],
+    });
+    expect(saved).toEqual([]);
+  });
+
+  test('a touch puts the warning off; one tap takes it back and loses nothing', async () => {
+    const { actor, clock, toChoices, context } = startFlow();
+    await toChoices();
+    clock.increment(20_000);
+    actor.send({ type: 'ACTIVITY' });
+    clock.increment(29_000);
+    expect(actor.getSnapshot().matches({ asking: { attention: 'present' } })).toBe(true);
+    clock.increment(1000);
+    actor.send({ type: 'ACTIVITY' });
+    expect(actor.getSnapshot().matches({ asking: { attention: 'warned' } })).toBe(true);
+    actor.send({ type: 'STAY' });
+    clock.increment(15_000);
+    expect(actor.getSnapshot().matches({ asking: { step: 'choices' } })).toBe(true);
+    expect(context().typed).toBe(mobile);
+  });
+
+  test('the last screen goes by itself', async () => {
+    const { actor, clock, settle, toChoices, context } = startFlow();
+    await toChoices();
+    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'SAVE' });
+    await settle();
+    clock.increment(20_000);
+    expect(actor.getSnapshot().matches('attract')).toBe(true);
+    expect(context().receiptCode).toBe('');
+  });
+
+  test('a language chosen on the first screen does not stay for the next customer', () => {
+    const { actor, clock, context } = startFlow();
+    actor.send({ type: 'ACTIVITY' });
+    actor.send({ type: 'LANGUAGE', language: 'ar' });
+    clock.increment(30_000);
+    expect(context().language).toBe('en');
+  });
+});
+
+describe('language', () => {
+  test('changing it on any screen keeps number and ticks, and the draft names the words shown last', async () => {
+    const { actor, saved, settle, toChoices, context } = startFlow();
+    await toChoices();
+    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'LANGUAGE', language: 'ar' });
+    expect(context()).toMatchObject({ typed: mobile, ticked: ['loyalty/sms'] });
+    actor.send({ type: 'BACK' });
+    expect(context().typed).toBe(mobile);
+    actor.send({ type: 'CONTINUE' });
+    await settle();
+    actor.send({ type: 'SAVE' });
+    await settle();
+    expect(saved[0]).toMatchObject({ language: 'ar', notices: [hash('C'), hash('D')], privacyNotice: hash('F') });
+  });
+
+  test('a language without words is not taken', () => {
+    const { actor, context } = startFlow();
+    actor.send({ type: 'LANGUAGE', language: 'fr' });
+    expect(context().language).toBe('en');
+  });
+});
+
+describe('when saving fails', () => {
+  const refused = (code: string) => async () => ({ ok: false as const, error: { code, details: {} } });
+
+  test('it is not claimed saved, and trying again uses the same intent', async () => {
+    const { actor, saved, settle, toChoices, context } = startFlow(refused('storage_failed'));
+    await toChoices();
+    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'SAVE' });
+    await settle();
+    expect(actor.getSnapshot().matches({ asking: { step: 'problem' } })).toBe(true);
+    expect(context()).toMatchObject({ failure: 'storage_failed', receiptCode: '', typed: mobile });
+    actor.send({ type: 'RETRY' });
+    await settle();
+    expect(saved).toHaveLength(2);
+    expect(saved[1]?.intentId).toBe(saved[0]?.intentId);
+  });
+
+  test('outdated words are read again, unticked, from the new configuration', async () => {
+    const { actor, settle, toChoices, context } = startFlow(refused('notice_outdated'));
+    await toChoices();
+    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    const next = { ...configuration, storeId: 'store-2' };
+    actor.send({ type: 'CONFIGURE', configuration: next });
+    expect(context().configuration.storeId).toBe('store-1');
+    actor.send({ type: 'SAVE' });
+    await settle();
+    actor.send({ type: 'RETRY' });
+    expect(actor.getSnapshot().matches({ asking: { step: 'choices' } })).toBe(true);
+    expect(context()).toMatchObject({ ticked: [], typed: mobile });
+    expect(context().configuration.storeId).toBe('store-2');
+  });
+
+  test('a call that never answered counts as not saved', async () => {
+    const { actor, settle, toChoices, context } = startFlow(() => Promise.reject(new Error('gone')));
+    await toChoices();
+    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'SAVE' });
+    await settle();
+    expect(context().failure).toBe('internal');
+    actor.send({ type: 'WITHOUT_NUMBER' });
+    expect(actor.getSnapshot().matches('goodbye')).toBe(true);
+  });
+});
+
+test('a new configuration waits for the end of the session', () => {
+  const { actor, type, context } = startFlow();
+  actor.send({ type: 'START' });
+  type('06');
+  actor.send({ type: 'CONFIGURE', configuration: { ...configuration, storeId: 'store-2' } });
+  expect(context()).toMatchObject({ typed: '06', configuration: { storeId: 'store-1' } });
+  actor.send({ type: 'WITHOUT_NUMBER' });
+  actor.send({ type: 'FINISH' });
+  expect(context().configuration.storeId).toBe('store-2');
+});
