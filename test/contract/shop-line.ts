@@ -1,0 +1,42 @@
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** The wire between a kiosk and a server of a test: forwards everything, until it is told to lose the answers. */
+export class ShopLine {
+  readonly #server: Server;
+  /** While true, requests reach the server and their answers are cut off: what a lost acknowledgement looks like. */
+  losesAnswers = false;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async to(port: number): Promise<ShopLine> {
+    const server = createServer((incoming, outgoing) => {
+      const forward = request(
+        { port, host: '127.0.0.1', method: incoming.method, path: incoming.url, headers: incoming.headers },
+        (answer) => {
+          if (line.losesAnswers) {
+            answer.resume().on('end', () => outgoing.destroy());
+            return;
+          }
+          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(outgoing);
+        },
+      );
+      incoming.pipe(forward);
+    });
+    const line = new ShopLine(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return line;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
