@@ -55,7 +55,7 @@ export class CaptureService {
   /**
    * Saves what the customer agreed to. The same intent again (a double tap) gets the same receipt and no second record; after
    * a failure the same intent may be tried again.
-   * @throws CodedError one of captureRefusals or phoneRefusalCodes; then nothing was stored.
+   * @throws CodedError as the contract names them for `capture:save`; then nothing was stored.
    */
   save(draft: CaptureDraft): Promise<CaptureReceipt> {
     if (this.#intent?.id === draft.intentId) return this.#intent.receipt;

@@ -17,7 +17,6 @@ export type Identity = z.infer<typeof identitySchema>;
 
 /** The manager's PIN as argon2id PHC string, and how often in a row it was wrong. */
 const managerPinSchema = z.strictObject({ hash: z.string(), failures: z.int().min(0) });
-export type ManagerPin = z.infer<typeof managerPinSchema>;
 
 const schemas = {
   identity: identitySchema,

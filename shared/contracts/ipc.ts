@@ -29,17 +29,6 @@ export const captureReceiptSchema = z.strictObject({
 });
 export type CaptureReceipt = z.infer<typeof captureReceiptSchema>;
 
-/** Refusals of `capture:save`, beside the phone refusal codes of shared/phone. In each case nothing was stored. */
-export const captureRefusals = [
-  'not_enrolled',
-  /** No box was ticked: there is nothing to keep a number for. */
-  'nothing_granted',
-  /** The draft names a purpose, channel or notice that the configuration in force does not have. */
-  'notice_outdated',
-  'storage_full',
-  'storage_failed',
-] as const;
-
 /** What the screens start from. */
 export const kioskStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('not_enrolled'), applicationVersion: z.string() }),
@@ -116,6 +105,11 @@ const nothing = z.void();
 export const ipcContract = {
   'kiosk:state': { argument: nothing, answer: kioskStateSchema },
   'kiosk:enrol': { argument: enrolmentFormSchema, answer: nothing },
+  /**
+   * Refused, with nothing stored, with a code of shared/phone or with `not_enrolled`, `nothing_granted` (no box is ticked, so there
+   * is nothing to keep a number for), `notice_outdated` (the draft names a purpose, channel or notice that no configuration in
+   * force has), `storage_full`, `storage_failed`.
+   */
   'capture:save': { argument: captureDraftSchema, answer: captureReceiptSchema },
   'manager:unlock': { argument: z.strictObject({ pin: z.string().max(64) }), answer: unlockAnswerSchema },
   'manager:lock': { argument: nothing, answer: nothing },

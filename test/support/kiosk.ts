@@ -7,7 +7,7 @@ import { e164Schema } from '../../shared/phone/number.ts';
 
 export const silentLog: KioskLog = { info: () => undefined, failure: () => undefined };
 
-export const realClock = {
+const realClock = {
   now: () => new Date(),
   monotonic: () => Number(process.hrtime.bigint() / 1_000_000n),
 };
