@@ -29,7 +29,7 @@ export function contrast(one: string, other: string): number {
 }
 
 /** `share` of `other` mixed into `hex`. */
-export function mix(hex: string, other: string, share: number): string {
+function mix(hex: string, other: string, share: number): string {
   const target = parse(other);
   const mixed = parse(hex).map((part, at) => part + ((target[at] ?? part) - part) * share);
   return format(mixed as unknown as Rgb);

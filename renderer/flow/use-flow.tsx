@@ -1,11 +1,10 @@
 import { useSelector } from '@xstate/react';
 import { createContext, useContext } from 'react';
-import type { ActorRefFrom, SnapshotFrom } from 'xstate';
+import type { ActorRefFrom } from 'xstate';
 import type { FlowContext } from './context.ts';
 import type { CustomerFlow } from './customer-flow.ts';
 
 export type FlowActor = ActorRefFrom<CustomerFlow>;
-export type FlowSnapshot = SnapshotFrom<CustomerFlow>;
 
 export const FlowProvider = createContext<FlowActor | null>(null);
 

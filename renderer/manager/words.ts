@@ -19,7 +19,7 @@ export function agoText(instant: string, now: number, intl: IntlShape): string {
 }
 
 /** "2 hours", for how long something waits already. */
-export function ageText(instant: string, now: number, intl: IntlShape): string {
+function ageText(instant: string, now: number, intl: IntlShape): string {
   const { value, unit } = largestUnit(Math.max(0, now - Date.parse(instant)));
   return intl.formatNumber(Math.max(1, value), { style: 'unit', unit, unitDisplay: 'long' });
 }

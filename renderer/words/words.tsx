@@ -28,7 +28,7 @@ export function firstLanguage(): string {
   return wanted in messages ? wanted : 'en';
 }
 
-export function directionOf(language: string): 'ltr' | 'rtl' {
+function directionOf(language: string): 'ltr' | 'rtl' {
   return rightToLeft.has(baseOf(language)) ? 'rtl' : 'ltr';
 }
 
