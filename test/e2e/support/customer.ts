@@ -1,26 +1,40 @@
 import { expect, type Page } from '@playwright/test';
+import arabic from '../../../renderer/messages/ar.json' with { type: 'json' };
+import english from '../../../renderer/messages/en.json' with { type: 'json' };
 
-/** A customer in front of the kiosk, speaking English. Each step ends when its screen is there. */
+export type SpokenLanguage = 'en' | 'ar';
+
+/** What the screens say, without those texts that have values in them. */
+export const words: Readonly<Record<SpokenLanguage, typeof english>> = { en: english, ar: arabic };
+
+/** A customer in front of the kiosk. Each step ends when its screen is there. */
 export class Customer {
   readonly #page: Page;
+  #words: typeof english = english;
 
   constructor(page: Page) {
     this.#page = page;
   }
 
+  async speaks(language: SpokenLanguage): Promise<void> {
+    await this.#page.getByRole('button', { name: language === 'ar' ? 'العربية' : 'English', exact: true }).click();
+    await expect(this.#page.locator('html')).toHaveAttribute('lang', language);
+    this.#words = words[language];
+  }
+
   async begins(): Promise<void> {
-    await this.#page.getByRole('button', { name: 'Leave my number' }).click();
+    await this.#page.getByRole('button', { name: this.#words['attract.start'] }).click();
     await this.#screen('number');
   }
 
   /** Taps digits on the screen's own keypad. */
   async taps(digits: string): Promise<void> {
-    const keypad = this.#page.getByRole('group', { name: 'Keypad' });
+    const keypad = this.#page.getByRole('group', { name: this.#words['number.keypad'] });
     for (const digit of digits) await keypad.getByRole('button', { name: digit, exact: true }).click();
   }
 
   async goesToChoices(): Promise<void> {
-    await this.#page.getByRole('button', { name: 'Go to my choices' }).click();
+    await this.#page.getByRole('button', { name: this.#words['number.next'] }).click();
     await this.#screen('choices');
   }
 
@@ -34,7 +48,7 @@ export class Customer {
 
   /** @returns the receipt code on the last screen. */
   async saves(): Promise<string> {
-    await this.#page.getByRole('button', { name: 'Save my number' }).click();
+    await this.#page.getByRole('button', { name: this.#words['choices.save'] }).click();
     await this.#screen('saved');
     const text = await this.#page.locator('[data-screen=saved] bdi').textContent();
     const code = /^[0-9A-Z]{4}-[0-9A-Z]{4}$/.exec(text ?? '')?.[0];
@@ -42,9 +56,15 @@ export class Customer {
     return code;
   }
 
+  /** On the last screen, of whichever kind. */
   async finishes(): Promise<void> {
-    await this.#page.getByRole('button', { name: 'Finish now' }).click();
+    await this.#page.getByRole('button', { name: this.#words['saved.finish'] }).click();
     await this.#screen('attract');
+  }
+
+  async leavesWithoutNumber(): Promise<void> {
+    await this.#page.getByRole('button', { name: this.#words['common.withoutNumber'] }).click();
+    await this.#screen('goodbye');
   }
 
   /** From the first screen to the last: a national number, the first box. @returns the receipt code. */

@@ -30,19 +30,15 @@ export class Shop {
   readonly folder = mkdtempSync(join(tmpdir(), 'countersign-e2e-'));
   readonly kioskData = join(this.folder, 'kiosk');
   readonly serverData = join(this.folder, 'server');
-  readonly #serverEnvironment: NodeJS.ProcessEnv;
+  /** Settings of the server at each of its starts. */
+  readonly serverEnvironment: NodeJS.ProcessEnv = {};
   #server: LocalServer | undefined;
   #port = 0;
   #kiosks: OpenKiosk[] = [];
 
-  /** @param serverEnvironment settings of the server, at each of its starts. */
-  constructor(serverEnvironment: NodeJS.ProcessEnv = {}) {
-    this.#serverEnvironment = serverEnvironment;
-  }
-
   /** Starts the server, later again on the same port and data. */
   async openServer(): Promise<LocalServer> {
-    this.#server = await startServer(this.serverData, this.#port, this.#serverEnvironment);
+    this.#server = await startServer(this.serverData, this.#port, this.serverEnvironment);
     this.#port = Number(new URL(this.#server.url).port);
     return this.#server;
   }
