@@ -65,8 +65,11 @@ function useKioskState(bridge: CountersignBridge, busy: boolean): KioskState | n
   useEffect(() => {
     const stop = bridge.onState(setLatest);
     void bridge.state().then((result) => {
-      if (result.ok) setLatest(result.value);
-      else setLatest({ state: 'stopped', applicationVersion: '', reason: result.error.code });
+      const answer: KioskState = result.ok
+        ? result.value
+        : { state: 'stopped', applicationVersion: '', reason: result.error.code };
+      // An event that overtook this answer is newer.
+      setLatest((before) => before ?? answer);
     });
     return stop;
   }, [bridge]);

@@ -42,7 +42,8 @@ export function Customer({
     if (configuration !== first) flow.send({ type: 'CONFIGURE', configuration });
   }, [flow, configuration, first]);
   useLayoutEffect(() => {
-    document.documentElement.dataset.contrast = contrast;
+    const wanted = matchMedia('(prefers-contrast: more)').matches ? 'high' : contrast;
+    document.documentElement.dataset.contrast = wanted;
   }, [contrast]);
 
   return (
@@ -72,7 +73,7 @@ function CurrentScreen({ flow }: { flow: FlowActor }) {
     <>
       {screen === 'attract' && <AttractScreen />}
       {screen === 'number' && <NumberScreen warned={warned} />}
-      {screen === 'choices' && <ChoicesScreen reading={reading} saving={saving} />}
+      {screen === 'choices' && <ChoicesScreen reading={reading} saving={saving} warned={warned} />}
       {screen === 'problem' && <ProblemScreen />}
       {screen === 'saved' && <SavedScreen />}
       {screen === 'goodbye' && <GoodbyeScreen />}

@@ -9,7 +9,17 @@ import classes from './choices.module.css';
 
 const PrivacyNotice = lazy(() => import('./privacy.tsx'));
 
-export function ChoicesScreen({ reading, saving }: { reading: boolean; saving: boolean }) {
+export function ChoicesScreen({
+  reading,
+  saving,
+  warned,
+}: {
+  /** The privacy notice is open. */
+  reading: boolean;
+  saving: boolean;
+  /** The idle warning lies over the screen. */
+  warned: boolean;
+}) {
   const flow = useFlow();
   const say = useSay();
   const number = useKnown((context) => context.accepted?.international ?? '');
@@ -18,11 +28,11 @@ export function ChoicesScreen({ reading, saving }: { reading: boolean; saving: b
   const language = useKnown((context) => context.language);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !reading) flow.send({ type: 'BACK' });
+      if (event.key === 'Escape' && !reading && !warned) flow.send({ type: 'BACK' });
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [flow, reading]);
+  }, [flow, reading, warned]);
 
   return (
     <Screen
