@@ -32,6 +32,8 @@ export interface Settlement {
 export class Ledger {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  /** Kept in step with the outbox: counting a million rows takes many times as long as saving one. Undefined: count again. */
+  #outbox: { queued: number; parked: number } | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -62,6 +64,7 @@ export class Ledger {
       this.#statements.insertRecord.run({ ...record, sequence });
       this.#statements.enqueue.run(sequence);
     })();
+    if (this.#outbox !== undefined) this.#outbox.queued += 1;
   }
 
   /** The oldest unsent records, in order: at most `count`, and no more than `bytes` of sealed bodies (but at least one). */
@@ -78,6 +81,7 @@ export class Ledger {
 
   /** Lets go of what the server countersigned, parks what it refused, and keeps the proofs. */
   settle({ delivered, rejected, countersignatures }: Settlement): void {
+    this.#outbox = undefined;
     this.#database.transaction(() => {
       for (const entry of delivered) {
         this.#statements.markDelivered.run(entry);
@@ -95,6 +99,7 @@ export class Ledger {
 
   /** After the server was restored from a backup: everything whose body is still here is unsent again. */
   sendAgain(): number {
+    this.#outbox = undefined;
     return this.#database.transaction(() => {
       const queued = this.#statements.requeue.run().changes;
       this.#statements.forgetDelivery.run();
@@ -109,14 +114,16 @@ export class Ledger {
 
   /** `unsent` counts what waits to be sent, `parked` what the server refused. */
   counts(): { unsent: number; parked: number; delivered: number } {
-    const { queued, parked, total } = this.#statements.counts.get() ?? { queued: 0, parked: 0, total: 0 };
+    this.#outbox ??= this.#statements.outbox.get() ?? { queued: 0, parked: 0 };
+    const { queued, parked } = this.#outbox;
+    // Sequence numbers count the records: none is ever skipped or deleted.
+    const total = this.#statements.head.get()?.sequence ?? 0;
     return { unsent: queued - parked, parked, delivered: total - queued };
   }
 
   /** Device time of the oldest record that waits, or null. */
   oldestUnsentAt(): string | null {
-    const oldest = this.#statements.unsent.get(1);
-    return oldest === undefined ? null : headerSchema.parse(JSON.parse(oldest.header)).deviceTime;
+    return this.#statements.oldest.get()?.deviceTime ?? null;
   }
 
   recent(count: number): RecordListItem[] {
@@ -171,10 +178,13 @@ function prepareStatements(database: Database) {
     eraseBodies: database.prepare<[string]>(
       `UPDATE records SET sealed = NULL WHERE sealed IS NOT NULL AND delivered_at < ?`,
     ),
-    counts: database.prepare<[], { queued: number; parked: number; total: number }>(
+    outbox: database.prepare<[], { queued: number; parked: number }>(
       `SELECT (SELECT count(*) FROM outbox) AS queued,
-              (SELECT count(*) FROM outbox WHERE rejection IS NOT NULL) AS parked,
-              (SELECT count(*) FROM records) AS total`,
+              (SELECT count(*) FROM outbox WHERE rejection IS NOT NULL) AS parked`,
+    ),
+    oldest: database.prepare<[], { deviceTime: string }>(
+      `SELECT header ->> 'deviceTime' AS deviceTime
+       FROM outbox JOIN records USING (sequence) WHERE rejection IS NULL ORDER BY sequence LIMIT 1`,
     ),
     recent: database.prepare<[number], { header: string; delivered_at: string | null; rejection: string | null }>(
       `SELECT header, delivered_at, rejection FROM records LEFT JOIN outbox USING (sequence) ORDER BY sequence DESC LIMIT ?`,

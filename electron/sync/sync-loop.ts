@@ -34,6 +34,7 @@ export class SyncLoop {
   readonly #log: KioskLog;
   readonly #onChange: (status: SyncStatus) => void;
   #timer: NodeJS.Timeout | undefined;
+  #telling: NodeJS.Timeout | undefined;
   #run: Promise<void> | undefined;
   #stopped = false;
   #failures = 0;
@@ -62,13 +63,14 @@ export class SyncLoop {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#telling);
     await this.#run;
   }
 
   /** A record was captured. During an outage the pause goes on: a busy kiosk must not hammer a server that is down. */
   captured(): void {
     if (this.#failures === 0) this.#schedule(0);
-    this.#onChange(this.status());
+    this.#tellSoon();
   }
 
   /** The network is back: whatever pause was left is over. */
@@ -95,6 +97,14 @@ export class SyncLoop {
       resultCode: this.#last.resultCode,
       progress: this.#progress,
     };
+  }
+
+  /** Later, and once for many captures: the customer who has just saved is not kept waiting for it. */
+  #tellSoon(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.#onChange(this.status());
+    }, 50);
   }
 
   #schedule(milliseconds: number): void {

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { Aes128Gcm, Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
 import { describe, expect, it } from 'vitest';
+import { sealSuite } from '../../protocol/hpke.ts';
 import {
   generateSealKey,
   importSealPrivateKey,
@@ -26,33 +27,52 @@ function publicOf(privateHex: string): Uint8Array<ArrayBuffer> {
 describe('RFC 9180 vectors', () => {
   for (const vector of rfc9180.vectors) {
     const aead = vector.aead === 'AES-256-GCM' ? new Aes256Gcm() : new Aes128Gcm();
-    const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead });
-
-    it(`${vector.aead}: the library seals to the published bytes`, async () => {
-      const ekm = {
-        privateKey: await suite.kem.deserializePrivateKey(bytes(vector.skEm)),
-        publicKey: await suite.kem.deserializePublicKey(publicOf(vector.skEm)),
-      };
-      const recipientPublicKey = await suite.kem.deserializePublicKey(bytes(vector.pkRm));
-      const context = await suite.createSenderContext({ recipientPublicKey, info: bytes(vector.info), ekm });
-      const ciphertext = await context.seal(bytes(vector.pt), bytes(vector.aad));
-      expect(Buffer.from(ciphertext).toString('hex')).toBe(vector.ct);
-      if (vector.pkEm !== undefined) expect(Buffer.from(context.enc).toString('hex')).toBe(vector.pkEm);
-    });
-
-    if (vector.skRm !== undefined) {
-      const { skRm } = vector;
-      it(`${vector.aead}: the library opens the published bytes`, async () => {
-        const recipientKey = await suite.kem.deserializePrivateKey(bytes(skRm));
-        const context = await suite.createRecipientContext({
-          recipientKey,
-          enc: publicOf(vector.skEm),
-          info: bytes(vector.info),
-        });
-        expect(Buffer.from(await context.open(bytes(vector.ct), bytes(vector.aad))).toString('hex')).toBe(vector.pt);
+    const suites = {
+      'the library': new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead }),
+    };
+    const ours = vector.aead === 'AES-256-GCM' ? { 'our suite': sealSuite } : {};
+    for (const [who, suite] of Object.entries({ ...suites, ...ours })) {
+      it(`${vector.aead}: ${who} seals to the published bytes`, async () => {
+        const ekm = {
+          privateKey: await suite.kem.deserializePrivateKey(bytes(vector.skEm)),
+          publicKey: await suite.kem.deserializePublicKey(publicOf(vector.skEm)),
+        };
+        const recipientPublicKey = await suite.kem.deserializePublicKey(bytes(vector.pkRm));
+        const context = await suite.createSenderContext({ recipientPublicKey, info: bytes(vector.info), ekm });
+        const ciphertext = await context.seal(bytes(vector.pt), bytes(vector.aad));
+        expect(Buffer.from(ciphertext).toString('hex')).toBe(vector.ct);
+        if (vector.pkEm !== undefined) expect(Buffer.from(context.enc).toString('hex')).toBe(vector.pkEm);
       });
+
+      if (vector.skRm !== undefined) {
+        const { skRm } = vector;
+        it(`${vector.aead}: ${who} opens the published bytes`, async () => {
+          const recipientKey = await suite.kem.deserializePrivateKey(bytes(skRm));
+          const context = await suite.createRecipientContext({
+            recipientKey,
+            enc: publicOf(vector.skEm),
+            info: bytes(vector.info),
+          });
+          expect(Buffer.from(await context.open(bytes(vector.ct), bytes(vector.aad))).toString('hex')).toBe(vector.pt);
+        });
+      }
     }
   }
+
+  it('our suite and the library agree on every derived secret', async () => {
+    const [kem, kdf, aead] = [new DhkemX25519HkdfSha256(), new HkdfSha256(), new Aes256Gcm()];
+    const theirs = new CipherSuite({ kem, kdf, aead });
+    const pair = await theirs.kem.generateKeyPair();
+    const sender = await sealSuite.createSenderContext({ recipientPublicKey: pair.publicKey });
+    const recipient = await theirs.createRecipientContext({ recipientKey: pair, enc: sender.enc });
+    for (const length of [1, 32, 33, 100]) {
+      const context = bytes('00ff');
+      expect(await recipient.export(context, length)).toEqual(await sender.export(context, length));
+    }
+    for (const text of ['first', 'second']) {
+      expect(Buffer.from(await recipient.open(await sender.seal(Buffer.from(text)))).toString()).toBe(text);
+    }
+  });
 });
 
 describe('our seal', () => {

@@ -1,0 +1,5 @@
+import { backlog, capture } from './capture.ts';
+import type { Benchmark } from './harness/benchmark.ts';
+
+/** In the order of the table. */
+export const benchmarks: readonly Benchmark[] = [capture, backlog];
