@@ -1,4 +1,4 @@
-import type { EnrolmentForm, KioskState, ManagerStatus, SyncStatus } from '../shared/contracts/ipc.ts';
+import type { CodeSent, EnrolmentForm, KioskState, ManagerStatus, SyncStatus } from '../shared/contracts/ipc.ts';
 import { CodedError } from '../shared/errors.ts';
 import { CaptureService, type Clock } from './capture/capture-service.ts';
 import { SealPool } from './capture/seal-pool.ts';
@@ -10,12 +10,14 @@ import { KioskDatabase } from './store/kiosk-database.ts';
 import { enrol } from './sync/enrolment.ts';
 import { ServerConnection } from './sync/server-connection.ts';
 import { SyncLoop } from './sync/sync-loop.ts';
+import { Verification } from './sync/verification.ts';
 
 /** What an enrolled kiosk works with. */
 interface Running {
   kiosk: Kiosk;
   capture: CaptureService;
   sync: SyncLoop;
+  verification: Verification;
   access: ManagerAccess;
 }
 
@@ -53,6 +55,10 @@ export class KioskApplication {
       'kiosk:state': () => this.state(),
       'kiosk:enrol': (form) => this.enrol(form),
       'capture:save': (draft) => this.#enrolled().capture.save(draft),
+      'verification:send': () => this.#sendCode(),
+      'verification:check': ({ code }) => this.#enrolled().verification.check(code),
+      'verification:end': () => this.#endSession(),
+      'staff:attest': ({ pin }) => this.#enrolled().access.attest(pin),
       'manager:unlock': ({ pin }) => this.#enrolled().access.unlock(pin),
       'manager:lock': () => this.#running?.access.lock(),
       'manager:status': () => this.#managerStatus(),
@@ -103,13 +109,9 @@ export class KioskApplication {
     if (documents.read('identity') === undefined) return;
     const { clock, log, applicationVersion } = this.#parts;
     const kiosk = new Kiosk(documents, () => this.#parts.onState(this.state()));
-    const sync = new SyncLoop({
-      ledger,
-      kiosk,
-      server: new ServerConnection(kiosk),
-      log,
-      onChange: this.#parts.onSync,
-    });
+    const server = new ServerConnection(kiosk);
+    const sync = new SyncLoop({ ledger, kiosk, server, log, onChange: this.#parts.onSync });
+    const access = new ManagerAccess(documents, () => clock.monotonic());
     const capture = new CaptureService({
       ledger,
       kiosk,
@@ -117,9 +119,23 @@ export class KioskApplication {
       clock,
       applicationVersion,
       onCaptured: () => sync.captured(),
+      requireAttestation: () => access.takeAttestation(),
     });
-    this.#running = { kiosk, capture, sync, access: new ManagerAccess(documents, () => clock.monotonic()) };
+    const verification = new Verification(server, () => sync.runNow());
+    this.#running = { kiosk, capture, sync, verification, access };
     sync.start();
+  }
+
+  /** @throws CodedError nothing_saved, or as Verification does. */
+  #sendCode(): Promise<CodeSent> {
+    const { capture, verification } = this.#enrolled();
+    if (capture.lastRecordId === undefined) throw new CodedError('nothing_saved');
+    return verification.send(capture.lastRecordId);
+  }
+
+  #endSession(): void {
+    this.#running?.capture.endSession();
+    this.#running?.verification.end();
   }
 
   async #managerStatus(): Promise<ManagerStatus> {

@@ -43,7 +43,7 @@ export class Kiosk {
   }
 
   /** Newest first. */
-  get configurationsInForce(): ConfigurationInForce[] {
+  get configurationsInForce(): [ConfigurationInForce, ...ConfigurationInForce[]] {
     return this.#previous === undefined ? [this.#current] : [this.#current, this.#previous];
   }
 

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { WireRecord } from '../shared/contracts/wire.ts';
-import type { GivenBody } from '../shared/record/body.ts';
+import type { RecordBody } from '../shared/record/body.ts';
 import type { RecordHeader } from '../shared/record/header.ts';
 import { fromText, toText } from './bytes.ts';
 import { canonicalJson } from './canonical.ts';
@@ -20,7 +20,7 @@ export interface SealedRecord {
 /** Seals, chains and signs, in that order; after it, no key on this machine opens the body. */
 export async function makeRecord(
   header: RecordHeader,
-  body: GivenBody,
+  body: RecordBody,
   prepared: PreparedSeal,
   deviceKey: KeyObject,
 ): Promise<SealedRecord> {

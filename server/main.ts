@@ -37,7 +37,7 @@ async function start(settings: Settings): Promise<string> {
   const parts = {
     db,
     keys,
-    configurations: new SignedConfigurations(source, keys.signing),
+    configurations: new SignedConfigurations(source, keys.signing, settings.publicUrl),
     adminToken: adminTokenOf(settings),
     clock,
     onStored: () => opener.wake(),

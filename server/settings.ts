@@ -28,6 +28,10 @@ const environmentSchema = z
     COUNTERSIGN_TLS_CERT: z.string().min(1).optional(),
     COUNTERSIGN_TLS_KEY: z.string().min(1).optional(),
     COUNTERSIGN_BEHIND_PROXY: flag,
+    COUNTERSIGN_PUBLIC_URL: z
+      .url()
+      .transform((url) => url.replace(/\/$/, ''))
+      .optional(),
     COUNTERSIGN_ENROLMENTS_PER_MINUTE: z.coerce.number().int().min(1).default(30),
     /** Absent: standard output. */
     COUNTERSIGN_LOG_FILE: z.string().min(1).optional(),
@@ -51,6 +55,8 @@ export interface Settings {
   adminTokenFile: string;
   tls: { cert: string; key: string } | null;
   behindProxy: boolean;
+  /** Where customers reach the manage page; null: receipts carry no link. */
+  publicUrl: string | null;
   enrolmentsPerMinute: number;
   logLevel: string;
   logFile: string | null;
@@ -86,6 +92,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     adminTokenFile: join(data, 'admin-token'),
     tls,
     behindProxy: e.COUNTERSIGN_BEHIND_PROXY,
+    publicUrl: e.COUNTERSIGN_PUBLIC_URL ?? null,
     enrolmentsPerMinute: e.COUNTERSIGN_ENROLMENTS_PER_MINUTE,
     logLevel: e.COUNTERSIGN_LOG_LEVEL,
     logFile: e.COUNTERSIGN_LOG_FILE ?? null,

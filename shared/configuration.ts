@@ -40,6 +40,8 @@ const shopWordsSchema = z.strictObject({
   invitation: text(90),
   /** What the customer gets and how the number is treated, one plain sentence. */
   explanation: text(200),
+  /** What must stand under the boxes where the law asks for it (CTIA in the United States), or null. */
+  smallPrint: text(600).nullable(),
 });
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max);
@@ -57,6 +59,12 @@ export const configurationSchema = z
     languages: z.array(languageSchema).min(1).max(12),
     /** ISO 3166-1 alpha-2 of the store: its country stands first in the country list. */
     country: regionSchema,
+    /** Where customers reach the server's manage page, without a final slash; null where they cannot, and no QR is shown. */
+    publicUrl: z.url().max(200).nullable(),
+    /** Head office has stopped the asking for now; stopping messages still works. */
+    paused: z.boolean(),
+    /** The age question before the number, where the law asks for it: below the threshold nothing is kept without a guardian. */
+    age: z.strictObject({ threshold: z.int().min(1).max(21), guardian: z.boolean() }).nullable(),
     words: z.array(shopWordsSchema),
     notices: z.array(z.strictObject({ hash: hashSchema, notice: noticeSchema })).min(1),
     privacyNotices: z.array(z.strictObject({ hash: hashSchema, notice: privacyNoticeSchema })).min(1),

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../shared/configuration.ts';
-import type { CaptureDraft } from '../../shared/contracts/ipc.ts';
+import type { AgreementDraft } from '../../shared/contracts/ipc.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { ConfigurationInForce } from '../kiosk.ts';
 
@@ -7,14 +7,14 @@ import type { ConfigurationInForce } from '../kiosk.ts';
  * Finds the configuration whose words the customer had on the screen, and checks that the draft answers exactly its boxes.
  * @throws CodedError notice_outdated | nothing_granted
  */
-export function agreedConfiguration(draft: CaptureDraft, inForce: ConfigurationInForce[]): ConfigurationInForce {
+export function agreedConfiguration(draft: AgreementDraft, inForce: ConfigurationInForce[]): ConfigurationInForce {
   const agreed = inForce.find(({ configuration }) => answersTheBoxesOf(configuration, draft));
   if (agreed === undefined) throw new CodedError('notice_outdated');
   if (!draft.choices.some(({ answer }) => answer === 'granted')) throw new CodedError('nothing_granted');
   return agreed;
 }
 
-function answersTheBoxesOf(configuration: Configuration, draft: CaptureDraft): boolean {
+function answersTheBoxesOf(configuration: Configuration, draft: AgreementDraft): boolean {
   const shown = configuration.notices.filter(({ notice }) => notice.language === draft.language);
   const boxes = shown.flatMap(({ notice }) => notice.boxes.map(({ channel }) => `${notice.purpose}/${channel}`));
   return (

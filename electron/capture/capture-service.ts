@@ -3,15 +3,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { toText } from '../../protocol/bytes.ts';
 import { makeRecord, receiptCode } from '../../protocol/record.ts';
 import type { CaptureDraft, CaptureReceipt } from '../../shared/contracts/ipc.ts';
-import { CodedError } from '../../shared/errors.ts';
-import { judgeNumber } from '../../shared/phone/judge.ts';
-import type { Region } from '../../shared/phone/plan.ts';
-import type { GivenBody } from '../../shared/record/body.ts';
+import type { RecordType } from '../../shared/record/body.ts';
 import type { RecordHeader } from '../../shared/record/header.ts';
-import type { ConfigurationInForce, Kiosk } from '../kiosk.ts';
+import type { Kiosk } from '../kiosk.ts';
 import { storageError } from '../store/database.ts';
 import type { Ledger } from '../store/ledger.ts';
-import { agreedConfiguration } from './agreement.ts';
+import { makeBody } from './make-body.ts';
 import type { SealPool } from './seal-pool.ts';
 
 /** Time as records need it. */
@@ -32,6 +29,9 @@ export class CaptureService {
   readonly #clock: Clock;
   readonly #applicationVersion: string;
   readonly #onCaptured: () => void;
+  /** Throws unless a member of staff has just vouched for a guardian. */
+  readonly #requireAttestation: () => void;
+  #lastRecordId: string | undefined;
   /** Captures run one after another: each record names the hash of the one before. */
   #last: Promise<unknown> = Promise.resolve();
   #intent: { id: string; receipt: Promise<CaptureReceipt> } | undefined;
@@ -43,6 +43,7 @@ export class CaptureService {
     clock: Clock;
     applicationVersion: string;
     onCaptured: () => void;
+    requireAttestation: () => void;
   }) {
     this.#ledger = parts.ledger;
     this.#kiosk = parts.kiosk;
@@ -50,6 +51,7 @@ export class CaptureService {
     this.#clock = parts.clock;
     this.#applicationVersion = parts.applicationVersion;
     this.#onCaptured = parts.onCaptured;
+    this.#requireAttestation = parts.requireAttestation;
   }
 
   /**
@@ -67,22 +69,38 @@ export class CaptureService {
     return receipt;
   }
 
+  /** Id of the record saved last, until `endSession`: a code can be sent for it. */
+  get lastRecordId(): string | undefined {
+    return this.#lastRecordId;
+  }
+
+  endSession(): void {
+    this.#lastRecordId = undefined;
+  }
+
   async #capture(draft: CaptureDraft): Promise<CaptureReceipt> {
-    refuseUnusableNumber(draft, this.#kiosk.current.configuration.country);
-    const agreed = agreedConfiguration(draft, this.#kiosk.configurationsInForce);
-    const { sequence, header, recordId } = this.#nextHeader();
-    const body = this.#body(draft, agreed);
+    const manageToken = toText(randomBytes(16));
+    const body = makeBody(draft, {
+      configurations: this.#kiosk.configurationsInForce,
+      applicationVersion: this.#applicationVersion,
+      manageToken,
+    });
+    if (draft.type === 'guardian_consent') this.#requireAttestation();
+    const { sequence, header, recordId } = this.#nextHeader(draft.type);
     const record = await makeRecord(header, body, await this.#seals.take(), this.#kiosk.deviceKey);
     try {
       this.#ledger.append(record, sequence);
     } catch (error) {
       throw storageError(error);
     }
+    this.#lastRecordId = recordId;
     this.#onCaptured();
-    return { receiptCode: receiptCode(recordId) };
+    const { publicUrl } = this.#kiosk.current.configuration;
+    const manageUrl = publicUrl === null || draft.type === 'withdrawn' ? null : `${publicUrl}/m/${manageToken}`;
+    return { receiptCode: receiptCode(recordId), manageUrl };
   }
 
-  #nextHeader(): { sequence: number; recordId: string; header: RecordHeader } {
+  #nextHeader(type: RecordType): { sequence: number; recordId: string; header: RecordHeader } {
     const { identity } = this.#kiosk;
     const head = this.#ledger.head();
     const recordId = uuidv7();
@@ -96,7 +114,7 @@ export class CaptureService {
         kioskId: identity.kioskId,
         storeId: identity.storeId,
         sequence,
-        type: 'given',
+        type,
         deviceTime: this.#clock.now().toISOString(),
         monotonicTime: this.#clock.monotonic(),
         lastCountersignature: head.lastCountersignature,
@@ -104,32 +122,5 @@ export class CaptureService {
         previousChainHash: head.chainHash,
       },
     };
-  }
-
-  #body(draft: CaptureDraft, agreed: ConfigurationInForce): GivenBody {
-    return {
-      number: draft.number,
-      choices: draft.choices,
-      notices: draft.notices,
-      privacyNotice: draft.privacyNotice,
-      language: draft.language,
-      collectionMethod: 'self_service',
-      screens: draft.screens,
-      age: 'not_asked',
-      verification: 'unverified',
-      transactionReference: null,
-      applicationVersion: this.#applicationVersion,
-      configuration: agreed.hash,
-      manageToken: toText(randomBytes(16)),
-    };
-  }
-}
-
-/** The screen has judged the number already; a door does not trust what comes through it. */
-function refuseUnusableNumber({ number, choices }: CaptureDraft, region: Region): void {
-  const textsNeeded = choices.some(({ answer, channel }) => answer === 'granted' && channel !== 'call');
-  const verdict = judgeNumber(number, region, { textsNeeded, submitted: true });
-  if (verdict.kind !== 'ok') {
-    throw new CodedError(verdict.kind === 'refused' ? verdict.code : 'number_impossible');
   }
 }

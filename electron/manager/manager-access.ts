@@ -9,6 +9,8 @@ const firstWaitSeconds = 5;
 const longestWaitSeconds = 3600;
 /** However long somebody works on the manager's screen, it locks again after this. */
 const sessionMilliseconds = 10 * 60_000;
+/** How long after the PIN an attestation for a guardian is good. */
+const attestationMilliseconds = 5 * 60_000;
 
 /**
  * Who may use the manager's screen. The number of failures is stored before a PIN is tried, so killing the application during
@@ -21,6 +23,7 @@ export class ManagerAccess {
   readonly #now: () => number;
   #waitFrom: number;
   #openUntil = Number.NEGATIVE_INFINITY;
+  #attestedUntil = Number.NEGATIVE_INFINITY;
   #attempt: Promise<unknown> = Promise.resolve();
 
   constructor(documents: Documents, monotonic: () => number) {
@@ -29,11 +32,24 @@ export class ManagerAccess {
     this.#waitFrom = monotonic();
   }
 
-  /** One attempt at a time; attempts during a wait are not even tried. @throws CodedError not_enrolled */
-  unlock(pin: string): Promise<UnlockAnswer> {
-    const answer = this.#attempt.then(() => this.#tryPin(pin));
-    this.#attempt = answer.catch(() => undefined);
+  /** Opens the manager's screen. Attempts during a wait are not even tried. @throws CodedError not_enrolled */
+  async unlock(pin: string): Promise<UnlockAnswer> {
+    const answer = await this.#tryInTurn(pin);
+    if (answer.unlocked) this.#openUntil = this.#now() + sessionMilliseconds;
     return answer;
+  }
+
+  /** The same PIN, to vouch for one guardian; opens no screen. */
+  async attest(pin: string): Promise<UnlockAnswer> {
+    const answer = await this.#tryInTurn(pin);
+    if (answer.unlocked) this.#attestedUntil = this.#now() + attestationMilliseconds;
+    return answer;
+  }
+
+  /** Uses an attestation up. @throws CodedError attestation_missing */
+  takeAttestation(): void {
+    if (this.#now() >= this.#attestedUntil) throw new CodedError('attestation_missing');
+    this.#attestedUntil = Number.NEGATIVE_INFINITY;
   }
 
   lock(): void {
@@ -43,6 +59,13 @@ export class ManagerAccess {
   /** @throws CodedError manager_locked */
   requireUnlocked(): void {
     if (this.#now() >= this.#openUntil) throw new CodedError('manager_locked');
+  }
+
+  /** One attempt at a time, so that many at once do not share one failure count. */
+  #tryInTurn(pin: string): Promise<UnlockAnswer> {
+    const answer = this.#attempt.then(() => this.#tryPin(pin));
+    this.#attempt = answer.catch(() => undefined);
+    return answer;
   }
 
   async #tryPin(pin: string): Promise<UnlockAnswer> {
@@ -57,7 +80,6 @@ export class ManagerAccess {
       return { unlocked: false, waitSeconds: waitSeconds(failures) };
     }
     this.#documents.write('manager_pin', { ...stored, failures: 0 });
-    this.#openUntil = this.#now() + sessionMilliseconds;
     return { unlocked: true };
   }
 }

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { ZodType } from 'zod';
 import { signRequest } from '../../protocol/request-signature.ts';
 import { type SignedConfiguration, signedConfigurationSchema } from '../../shared/configuration.ts';
+import type { CodeChecked } from '../../shared/contracts/ipc.ts';
 import {
   type BatchAnswer,
   batchAnswerSchema,
@@ -9,6 +10,9 @@ import {
   type EnrolmentRequest,
   enrolmentAnswerSchema,
   problemSchema,
+  type VerificationAnswer,
+  verificationAnswerSchema,
+  verificationResultSchema,
   type WireRecord,
 } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
@@ -41,6 +45,20 @@ export class ServerConnection {
   async fetchConfiguration(hashInForce: string): Promise<SignedConfiguration | undefined> {
     const answer = await this.#call('GET', '/v1/configuration', { 'if-none-match': `"${hashInForce}"` });
     return answer.status === 304 ? undefined : parseAnswer(answer, signedConfigurationSchema);
+  }
+
+  /** Throws as sendBatch does. */
+  requestVerification(recordId: string): Promise<VerificationAnswer> {
+    return this.#postJson('/v1/verifications', { recordId }, verificationAnswerSchema);
+  }
+
+  checkVerification(verificationId: string, code: string): Promise<CodeChecked> {
+    return this.#postJson(`/v1/verifications/${verificationId}/checks`, { code }, verificationResultSchema);
+  }
+
+  async #postJson<T>(path: string, content: unknown, schema: ZodType<T>): Promise<T> {
+    const body = Buffer.from(JSON.stringify(content));
+    return parseAnswer(await this.#call('POST', path, { 'content-type': 'application/json' }, body), schema);
   }
 
   async #call(

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../shared/configuration.ts';
-import type { CaptureDraft } from '../../shared/contracts/ipc.ts';
+import type { AgreementDraft } from '../../shared/contracts/ipc.ts';
 import type { PhoneAccepted } from '../../shared/phone/verdict.ts';
 import type { Channel } from '../../shared/record/consent.ts';
 
@@ -41,9 +41,11 @@ export function makeDraft(from: {
   ticked: readonly BoxName[];
   screens: readonly ScreenStep[];
   intentId: string;
-}): CaptureDraft {
+}): AgreementDraft {
   const notices = noticesIn(from.configuration, from.language);
   return {
+    type: 'given',
+    age: 'not_asked',
     intentId: from.intentId,
     number: from.accepted.number,
     choices: notices.flatMap(({ notice }) =>

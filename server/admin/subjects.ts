@@ -4,7 +4,7 @@ import { receiptCode } from '../../protocol/record.ts';
 import { problemSchema } from '../../shared/contracts/wire.ts';
 import { e164Schema } from '../../shared/phone/number.ts';
 import { hashSchema, idSchema, instantSchema } from '../../shared/primitives.ts';
-import { givenBodySchema } from '../../shared/record/body.ts';
+import { bodySchemas } from '../../shared/record/body.ts';
 import { choiceSchema } from '../../shared/record/consent.ts';
 import { headerSchema } from '../../shared/record/header.ts';
 import type { Database } from '../database/connection.ts';
@@ -20,7 +20,7 @@ const foundRecordSchema = z.object({
   number: z.string(),
   choices: z.array(choiceSchema),
   notices: z.array(hashSchema),
-  privacyNotice: hashSchema,
+  privacyNotice: hashSchema.nullable(),
   language: z.string(),
   collectionMethod: z.string(),
   kioskId: idSchema,
@@ -32,7 +32,12 @@ const foundRecordSchema = z.object({
 });
 
 /** What is kept of a body: all but the manage token, of which only the hash is. */
-const keptBodySchema = givenBodySchema.omit({ manageToken: true });
+const keptBodySchema = z.union([
+  bodySchemas.given.omit({ manageToken: true }),
+  bodySchemas.guardian_consent.omit({ manageToken: true }),
+  bodySchemas.withdrawn,
+  bodySchemas.number_changed.omit({ manageToken: true }),
+]);
 
 /** POST, because a number must not stand in an address. */
 export function subjectRoutes({ db, keys }: Parts): FastifyPluginAsyncZod {
@@ -80,9 +85,9 @@ async function recordsOf(db: Database, subject: Subject): Promise<z.infer<typeof
       recordId: header.recordId,
       type: header.type,
       number: masked(body.number),
-      choices: body.choices,
-      notices: body.notices,
-      privacyNotice: body.privacyNotice,
+      ...('choices' in body
+        ? { choices: body.choices, notices: body.notices, privacyNotice: body.privacyNotice }
+        : { choices: [], notices: [], privacyNotice: null }),
       language: body.language,
       collectionMethod: body.collectionMethod,
       kioskId: row.kiosk_id,

@@ -11,19 +11,20 @@ import {
 import { CodedError } from '../../shared/errors.ts';
 
 /**
- * What the retailer writes: a Configuration without the names that are computed (notice hashes) and without the store,
- * because one source serves every store.
+ * What the retailer writes: a Configuration without the names that are computed (notice hashes), without the store, because one
+ * source serves every store, and without the server's address, which is a setting of the server.
  */
 const sourceSchema = z.strictObject({
   ...configurationSchema.shape,
   storeId: z.undefined().optional(),
+  publicUrl: z.undefined().optional(),
   notices: z.array(noticeSchema).min(1),
   privacyNotices: z.array(privacyNoticeSchema).min(1),
 });
 
-/** Everything but the store: `forStore` finishes it. */
+/** Everything but the store and the server's public address: `forStore` finishes it. */
 export interface ConfigurationSource {
-  forStore(storeId: string): Configuration;
+  forStore(storeId: string, publicUrl: string | null): Configuration;
 }
 
 /**
@@ -38,18 +39,18 @@ export function loadConfiguration(path: string): ConfigurationSource {
 export function parseConfiguration(json: unknown, name: string): ConfigurationSource {
   const parsed = sourceSchema.safeParse(json);
   if (!parsed.success) throw malformed(name, parsed.error);
-  const { notices, privacyNotices, storeId: _, ...rest } = parsed.data;
+  const { notices, privacyNotices, storeId: _, publicUrl: __, ...rest } = parsed.data;
   const named = {
     ...rest,
     notices: notices.map((notice) => ({ hash: noticeHash(canonicalJson(notice)), notice })),
     privacyNotices: privacyNotices.map((notice) => ({ hash: noticeHash(canonicalJson(notice)), notice })),
   };
-  const forStore = (storeId: string): Configuration => {
-    const whole = configurationSchema.safeParse({ ...named, storeId });
+  const forStore = (storeId: string, publicUrl: string | null): Configuration => {
+    const whole = configurationSchema.safeParse({ ...named, storeId, publicUrl });
     if (!whole.success) throw malformed(name, whole.error);
     return whole.data;
   };
-  forStore('check');
+  forStore('check', null);
   return { forStore };
 }
 

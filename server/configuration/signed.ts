@@ -13,17 +13,24 @@ export interface StoreConfiguration {
 export class SignedConfigurations {
   readonly #source: ConfigurationSource;
   readonly #key: ServerKeys['signing'];
+  readonly #publicUrl: string | null;
   readonly #stores = new Map<string, StoreConfiguration>();
 
-  constructor(source: ConfigurationSource, key: ServerKeys['signing']) {
+  /** @param publicUrl where customers reach this server, for the QR of their receipts; null where they cannot. */
+  constructor(source: ConfigurationSource, key: ServerKeys['signing'], publicUrl: string | null) {
     this.#source = source;
     this.#key = key;
+    this.#publicUrl = publicUrl;
   }
 
   forStore(storeId: string): StoreConfiguration {
     const known = this.#stores.get(storeId);
     if (known !== undefined) return known;
-    const signed = signConfiguration(this.#source.forStore(storeId), this.#key.privateKey, this.#key.publicKey);
+    const signed = signConfiguration(
+      this.#source.forStore(storeId, this.#publicUrl),
+      this.#key.privateKey,
+      this.#key.publicKey,
+    );
     const made = { signed, hash: configurationHash(signed.document) };
     this.#stores.set(storeId, made);
     return made;

@@ -129,6 +129,7 @@ interface OpenedRecordTable {
   chain_hash: string;
   record_id: string;
   body: Buffer;
-  manage_token_hash: string;
+  /** Null for records without a page of their own, such as withdrawals. */
+  manage_token_hash: string | null;
   opened_at: Date;
 }

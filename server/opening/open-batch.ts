@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { fromText, utf8 } from '../../protocol/bytes.ts';
-import type { GivenBody } from '../../shared/record/body.ts';
+import type { RecordBody } from '../../shared/record/body.ts';
 import type { Database } from '../database/connection.ts';
 import type { Tables } from '../database/types.ts';
 import { raiseAlarms } from '../intake/store.ts';
@@ -62,25 +62,32 @@ async function lockWaiting(transaction: Transaction<Tables>, limit: number): Pro
 async function storeOpened(
   transaction: Transaction<Tables>,
   keys: ServerKeys,
-  read: { record: Waiting; recordId: string; body: GivenBody }[],
+  read: { record: Waiting; recordId: string; body: RecordBody }[],
   now: Date,
 ): Promise<void> {
   if (read.length === 0) return;
-  const numbers = read.map(({ body }) => body.number);
-  const subjects = await findOrCreateSubjects(transaction, keys, numbers);
-  const rows = read.map(({ record, recordId, body: { manageToken, ...body } }) => {
-    const subject = subjects.get(body.number);
-    if (subject === undefined) throw new Error('subject was not made');
-    const context = bodyContext(subject.id, record.kiosk_id, record.chain_hash);
-    return {
-      subject_id: subject.id,
-      kiosk_id: record.kiosk_id,
-      chain_hash: record.chain_hash,
-      record_id: recordId,
-      body: encrypt(subject.key, utf8(JSON.stringify(body)), context),
-      manage_token_hash: createHash('sha256').update(fromText(manageToken)).digest('base64url'),
-      opened_at: now,
-    };
+  const subjects = await findOrCreateSubjects(
+    transaction,
+    keys,
+    read.flatMap(({ body }) => numbersOf(body)),
+  );
+  const rows = read.flatMap(({ record, recordId, body }) => {
+    const { manageToken, ...kept } = { manageToken: null, ...body };
+    const manage_token_hash = manageToken === null ? null : manageTokenHash(manageToken);
+    return numbersOf(body).map((number) => {
+      const subject = subjects.get(number);
+      if (subject === undefined) throw new Error('subject was not made');
+      const context = bodyContext(subject.id, record.kiosk_id, record.chain_hash);
+      return {
+        subject_id: subject.id,
+        kiosk_id: record.kiosk_id,
+        chain_hash: record.chain_hash,
+        record_id: recordId,
+        body: encrypt(subject.key, utf8(JSON.stringify(kept)), context),
+        manage_token_hash,
+        opened_at: now,
+      };
+    });
   });
   await transaction.insertInto('opened_records').values(rows).execute();
   await sql`
@@ -91,6 +98,15 @@ async function storeOpened(
     transaction,
   );
 }
+
+/** Whom a record is about: a change of number belongs to the old one and to the new one. */
+function numbersOf(body: RecordBody): string[] {
+  return 'previousNumber' in body ? [body.previousNumber, body.number] : [body.number];
+}
+
+/** How the server looks a manage token up; the token itself it does not keep. */
+export const manageTokenHash = (token: string): string =>
+  createHash('sha256').update(fromText(token)).digest('base64url');
 
 async function park(transaction: Transaction<Tables>, record: Waiting, code: ParkedCode, now: Date): Promise<void> {
   await transaction

@@ -1,5 +1,5 @@
 import { openSealed } from '../../protocol/seal.ts';
-import { type GivenBody, givenBodySchema } from '../../shared/record/body.ts';
+import { bodySchemas, type RecordBody, type RecordType } from '../../shared/record/body.ts';
 import { headerSchema } from '../../shared/record/header.ts';
 import type { ServerKeys } from '../keys.ts';
 
@@ -15,7 +15,7 @@ export type ParkedCode =
   /** Storing it failed for a reason of its own. */
   | 'opening_failed';
 
-export type Read = { recordId: string; body: GivenBody } | { parked: ParkedCode };
+export type Read = { recordId: string; body: RecordBody } | { parked: ParkedCode };
 
 /** Opens and parses one record. Never throws for anything a kiosk can have sent. */
 export async function readRecord(
@@ -23,7 +23,7 @@ export async function readRecord(
   sealKey: ServerKeys['seal'],
 ): Promise<Read> {
   const header = headerSchema.parse(JSON.parse(record.header));
-  if (header.type !== 'given') return { parked: 'record_type_unknown' };
+  if (!isKnownType(header.type)) return { parked: 'record_type_unknown' };
   if (header.sealKeyId !== sealKey.id) return { parked: 'seal_key_unknown' };
   let text: string;
   try {
@@ -31,11 +31,15 @@ export async function readRecord(
   } catch {
     return { parked: 'seal_broken' };
   }
-  const parsed = givenBodySchema.safeParse(parseJson(text));
+  const parsed = bodySchemas[header.type].safeParse(parseJson(text));
   if (parsed.success) return { recordId: header.recordId, body: parsed.data };
-  const onlyTheNumber = parsed.error.issues.every(({ path, code }) => path[0] === 'number' && code === 'custom');
+  const onlyTheNumber = parsed.error.issues.every(
+    ({ path, code }) => (path[0] === 'number' || path[0] === 'previousNumber') && code === 'custom',
+  );
   return { parked: onlyTheNumber ? 'number_invalid' : 'body_malformed' };
 }
+
+const isKnownType = (type: string): type is RecordType => Object.hasOwn(bodySchemas, type);
 
 function parseJson(text: string): unknown {
   try {

@@ -10,24 +10,52 @@ import { choiceSchema } from '../record/consent.ts';
  * main process; the preload exposes exactly these functions and nothing else.
  */
 
-/** What the customer agreed to, on its way from the screen to the seal. It exists nowhere else in clear. */
-export const captureDraftSchema = z.strictObject({
+const session = {
   /** Made when the customer presses save; the same intent sent twice is saved once (double taps). */
   intentId: idSchema,
+  language: languageSchema,
+  screens: z.array(screenStepSchema).min(1).max(200),
+};
+
+const agreement = {
   number: e164Schema,
   choices: z.array(choiceSchema).min(1).max(40),
   notices: z.array(hashSchema).min(1).max(40),
   privacyNotice: hashSchema,
-  language: languageSchema,
-  screens: z.array(screenStepSchema).min(1).max(200),
-});
+  age: z.enum(['not_asked', 'threshold_passed']),
+};
+
+/** What the customer agreed to or asked for, on its way from the screen to the seal. It exists nowhere else in clear. */
+export const captureDraftSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('given'), ...agreement, ...session }),
+  /** Needs `staff:attest` shortly before; one attestation is good for one of these. */
+  z.strictObject({ type: z.literal('guardian_consent'), ...agreement, ...session }),
+  z.strictObject({ type: z.literal('withdrawn'), number: e164Schema, ...session }),
+  z.strictObject({ type: z.literal('number_changed'), previousNumber: e164Schema, number: e164Schema, ...session }),
+]);
 export type CaptureDraft = z.infer<typeof captureDraftSchema>;
+export type AgreementDraft = Extract<CaptureDraft, { choices: unknown }>;
 
 export const captureReceiptSchema = z.strictObject({
   /** Eight Crockford base32 characters, `7K3M-Q0XV`: finds the record at head office without naming the number. */
   receiptCode: z.string(),
+  /** The customer's own page at the server, for the QR; null after a withdrawal. Whoever has it can manage this consent. */
+  manageUrl: z.string().nullable(),
 });
 export type CaptureReceipt = z.infer<typeof captureReceiptSchema>;
+
+/** A code was sent by text to the number of the record saved last. */
+export const codeSentSchema = z.strictObject({
+  /** Digits of the code. */
+  digits: z.int(),
+  triesLeft: z.int().min(0),
+  /** Until a second code may be asked for. */
+  resendAfterSeconds: z.int().min(0),
+});
+export type CodeSent = z.infer<typeof codeSentSchema>;
+
+export const codeCheckedSchema = z.strictObject({ confirmed: z.boolean(), triesLeft: z.int().min(0) });
+export type CodeChecked = z.infer<typeof codeCheckedSchema>;
 
 /** What the screens start from. */
 export const kioskStateSchema = z.discriminatedUnion('state', [
@@ -108,9 +136,20 @@ export const ipcContract = {
   /**
    * Refused, with nothing stored, with a code of shared/phone or with `not_enrolled`, `nothing_granted` (no box is ticked, so there
    * is nothing to keep a number for), `notice_outdated` (the draft names a purpose, channel or notice that no configuration in
-   * force has), `storage_full`, `storage_failed`.
+   * force has), `attestation_missing`, `numbers_equal`, `storage_full`, `storage_failed`.
    */
   'capture:save': { argument: captureDraftSchema, answer: captureReceiptSchema },
+  /**
+   * Sends a code to the number of the record saved last in this session. Refused with `unreachable`, `untrusted_answer` or a code of
+   * the server (`verification_limited`: too many codes): the customer is then texted later.
+   */
+  'verification:send': { argument: nothing, answer: codeSentSchema },
+  /** Refused with `verification_over` after the last try or ten minutes. */
+  'verification:check': { argument: z.strictObject({ code: z.string().regex(/^\d{6}$/) }), answer: codeCheckedSchema },
+  /** The session is over: the main process forgets which record was saved last. */
+  'verification:end': { argument: nothing, answer: nothing },
+  /** A member of staff vouches for a guardian, with the manager's PIN; opens nothing else. */
+  'staff:attest': { argument: z.strictObject({ pin: z.string().max(64) }), answer: unlockAnswerSchema },
   'manager:unlock': { argument: z.strictObject({ pin: z.string().max(64) }), answer: unlockAnswerSchema },
   'manager:lock': { argument: nothing, answer: nothing },
   'manager:status': { argument: nothing, answer: managerStatusSchema },
@@ -138,6 +177,10 @@ export interface CountersignBridge {
   state(): Promise<IpcResult<KioskState>>;
   enrol(form: EnrolmentForm): Promise<IpcResult<undefined>>;
   save(draft: CaptureDraft): Promise<IpcResult<CaptureReceipt>>;
+  sendCode(): Promise<IpcResult<CodeSent>>;
+  checkCode(code: string): Promise<IpcResult<CodeChecked>>;
+  endSession(): Promise<IpcResult<undefined>>;
+  attest(pin: string): Promise<IpcResult<UnlockAnswer>>;
   unlockManager(pin: string): Promise<IpcResult<UnlockAnswer>>;
   lockManager(): Promise<IpcResult<undefined>>;
   managerStatus(): Promise<IpcResult<ManagerStatus>>;

@@ -125,6 +125,20 @@ export const enrolmentAnswerSchema = z.strictObject({
 });
 export type EnrolmentAnswer = z.infer<typeof enrolmentAnswerSchema>;
 
+/** Asks for a code by text to the number of a record that this kiosk has delivered. */
+export const verificationRequestSchema = z.strictObject({ recordId: idSchema });
+
+/** A code is six digits, good for ten minutes and three tries; a resend is a new request for the same record. */
+export const verificationAnswerSchema = z.strictObject({
+  verificationId: idSchema,
+  triesLeft: z.int().min(0),
+  resendAfterSeconds: z.int().min(0),
+});
+export type VerificationAnswer = z.infer<typeof verificationAnswerSchema>;
+
+export const verificationCheckSchema = z.strictObject({ code: z.string().regex(/^\d{6}$/) });
+export const verificationResultSchema = z.strictObject({ confirmed: z.boolean(), triesLeft: z.int().min(0) });
+
 /** Every refusal of the server, whatever the route. `serverTime` lets a kiosk with a wrong clock sign again. */
 export const problemSchema = z.object({
   code: z.string(),
@@ -146,6 +160,12 @@ export const requestRefusals = {
   kiosk_unknown: 401,
   kiosk_revoked: 403,
   enrolment_code_refused: 403,
+  /** The record is not opened yet, or not this kiosk's: ask again in a moment. */
+  record_unknown: 404,
+  /** Too many codes to this number, or from this kiosk. */
+  verification_limited: 429,
+  /** No try left, or ten minutes are over. */
+  verification_over: 410,
   not_found: 404,
   batch_out_of_order: 422,
   record_repeated: 422,

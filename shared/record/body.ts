@@ -13,29 +13,66 @@ function eachBoxOnce(choices: Choice[]): boolean {
   return new Set(choices.map(({ purpose, channel }) => `${purpose}/${channel}`)).size === choices.length;
 }
 
-/** The sealed part of a record of type `given`: who agreed to what, in which words, and how (docs/record-format.md section 3). */
-export const givenBodySchema = z.strictObject({
+/** How it came about: what every body says (docs/record-format.md section 3). */
+const evidence = {
+  language: languageSchema,
+  collectionMethod: z.enum(['self_service', 'staff_assisted']),
+  screens: z.array(screenStepSchema).min(1).max(200),
+  applicationVersion: z.string().max(40),
+  /** Hash of the signed configuration in force. */
+  configuration: hashSchema,
+};
+
+/**
+ * 128 random bits that open the customer's manage page. They leave the kiosk in the QR of the receipt and in the seal, and the
+ * server keeps only their hash.
+ */
+const manageToken = bytesSchema(16);
+
+/** Who agreed to what, in which words. */
+const agreement = {
   number: e164Schema,
   choices: z.array(choiceSchema).min(1).max(40).refine(eachBoxOnce, 'a box was answered twice'),
   /** Hashes of the notices whose words stood on the screen, in the order in which they stood there. */
   notices: z.array(hashSchema).min(1).max(40),
   /** Hash of the full privacy notice that was one tap away. */
   privacyNotice: hashSchema,
-  language: languageSchema,
-  collectionMethod: z.enum(['self_service', 'staff_assisted']),
-  screens: z.array(screenStepSchema).min(1).max(200),
   /** Whether an age threshold was asked and passed; a birth date is never asked. */
   age: z.enum(['not_asked', 'threshold_passed']),
+  /** The kiosk never knows more: a code is checked by the server, which keeps that itself. */
   verification: z.enum(['unverified']),
   /** The till's opaque reference of the purchase, or null. */
   transactionReference: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/)
     .nullable(),
-  applicationVersion: z.string().max(40),
-  /** Hash of the signed configuration in force. */
-  configuration: hashSchema,
-  /** 128 random bits that open the customer's manage page; the kiosk forgets them, the server keeps only their hash. */
-  manageToken: bytesSchema(16),
-});
+  manageToken,
+};
+
+export const givenBodySchema = z.strictObject({ ...agreement, ...evidence });
 export type GivenBody = z.infer<typeof givenBodySchema>;
+
+/** A guardian's agreement for a child: the number is the guardian's own, and a member of staff attested that they were there. */
+const guardianConsentBodySchema = z.strictObject({ ...agreement, ...evidence, attestation: z.enum(['staff_pin']) });
+
+/** "Stop messages to my number": everything, whatever was agreed before. Any number that exists can say so. */
+const withdrawnBodySchema = z.strictObject({ number: e164Schema, scope: z.enum(['everything']), ...evidence });
+
+/** "Change my number": what was agreed for the one holds for the other, once the new one is confirmed. */
+const numberChangedBodySchema = z.strictObject({
+  previousNumber: e164Schema,
+  number: e164Schema,
+  verification: z.enum(['unverified']),
+  manageToken,
+  ...evidence,
+});
+
+/** The sealed part of a record, by its type. Type names are permanent. */
+export const bodySchemas = {
+  given: givenBodySchema,
+  guardian_consent: guardianConsentBodySchema,
+  withdrawn: withdrawnBodySchema,
+  number_changed: numberChangedBodySchema,
+} as const;
+export type RecordType = keyof typeof bodySchemas;
+export type RecordBody = { [T in RecordType]: z.infer<(typeof bodySchemas)[T]> }[RecordType];

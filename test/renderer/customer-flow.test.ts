@@ -16,6 +16,8 @@ describe('the way to a saved number', () => {
     await settle();
     expect(saved).toEqual([
       {
+        type: 'given',
+        age: 'not_asked',
         intentId: '00000000-0000-4000-8000-000000000001',
         number: '+33612345678',
         choices: [

@@ -29,6 +29,9 @@ export const configuration: Configuration = {
   brand: { name: 'Shop', accent: '#0b6e4f' },
   languages: ['en', 'ar'],
   country: 'FR',
+  publicUrl: null,
+  paused: false,
+  age: null,
   words: [],
   notices: [
     notice('loyalty', 'en', ['sms'], 'A'),
@@ -51,7 +54,7 @@ export function startFlow(answer?: (draft: CaptureDraft) => Promise<IpcResult<Ca
     judge: async (typed, region, textsNeeded) => judgeNumber(typed, region as Region, { textsNeeded, submitted: true }),
     save: (draft) => {
       saved.push(draft);
-      return answer?.(draft) ?? Promise.resolve({ ok: true, value: { receiptCode: '7K3M-Q0XV' } });
+      return answer?.(draft) ?? Promise.resolve({ ok: true, value: { receiptCode: '7K3M-Q0XV', manageUrl: null } });
     },
     now: () => clock.now(),
     newId: () => {

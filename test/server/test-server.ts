@@ -58,7 +58,7 @@ export async function startTestServer(options: { enrolmentsPerMinute?: number } 
   const parts = {
     db,
     keys,
-    configurations: new SignedConfigurations(loadConfiguration(demoConfiguration), keys.signing),
+    configurations: new SignedConfigurations(loadConfiguration(demoConfiguration), keys.signing, null),
     adminToken,
     clock: () => clock(),
     onStored: () => opener.wake(),

@@ -29,7 +29,7 @@ export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'counter
 /** Enrols without a server. Nobody listens at the default address: port 9 is "discard". */
 export async function enrolledFolder(serverUrl = 'http://127.0.0.1:9'): Promise<EnrolledFolder> {
   const [deviceKey, serverKey, sealKey] = [generateSigningKey(), generateSigningKey(), await generateSealKey()];
-  const configuration = loadConfiguration('server/configuration/demo.json').forStore('leeds-01');
+  const configuration = loadConfiguration('server/configuration/demo.json').forStore('leeds-01', null);
   const chainHash = genesisHash(kioskId, deviceKey.publicKey);
   const signingKeyId = keyId(serverKey.publicKey);
   const serverPrivateKey = importPrivateKey(serverKey.privateKey);

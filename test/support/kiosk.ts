@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { KioskApplication } from '../../electron/application.ts';
 import type { KioskLog } from '../../electron/log.ts';
 import type { Configuration } from '../../shared/configuration.ts';
-import type { CaptureDraft } from '../../shared/contracts/ipc.ts';
+import type { AgreementDraft } from '../../shared/contracts/ipc.ts';
 import { e164Schema } from '../../shared/phone/number.ts';
 
 export const silentLog: KioskLog = { info: () => undefined, failure: () => undefined };
@@ -28,11 +28,13 @@ export function openApplication(folder: string, log: KioskLog = silentLog): Kios
 }
 
 /** What the screens send when a customer ticked the first box and no other. */
-export function draftFor(configuration: Configuration, number: string, language = 'en'): CaptureDraft {
+export function draftFor(configuration: Configuration, number: string, language = 'en'): AgreementDraft {
   const notices = configuration.notices.filter(({ notice }) => notice.language === language);
   const privacyNotice = configuration.privacyNotices.find(({ notice }) => notice.language === language);
   if (privacyNotice === undefined) throw new Error(`no privacy notice in ${language}`);
   return {
+    type: 'given',
+    age: 'not_asked',
     intentId: randomUUID(),
     number: e164Schema.parse(number),
     choices: notices

@@ -106,7 +106,7 @@ const statements = [
     chain_hash text collate "C" not null,
     record_id uuid not null,
     body bytea not null,
-    manage_token_hash text collate "C" not null,
+    manage_token_hash text collate "C",
     opened_at timestamptz(3) not null,
     primary key (subject_id, kiosk_id, chain_hash)
   )`,
