@@ -6,7 +6,6 @@ import { startNewEpoch } from '../../server/database/server-state.ts';
 import { createLogger } from '../../server/logging.ts';
 import { Opener } from '../../server/opening/opener.ts';
 import { findOrCreateSubjects } from '../../server/opening/subjects.ts';
-import { e164Schema } from '../../shared/phone/number.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
@@ -67,10 +66,10 @@ test('one number is one subject, from any kiosk and at the same moment', async (
 });
 
 test('many transactions that meet the same new numbers in other orders do not deadlock', async () => {
-  const numbers = Array.from({ length: 30 }, (_, index) => mobile(300 + index));
+  const numbers = Array.from({ length: 2_000 }, (_, index) => mobile(3_000 + index));
   const results = await Promise.all(
     Array.from({ length: 8 }, async (_, index) => {
-      const order = numbers.map((__, at) => numbers[(at * 7 + index * 11) % 30] ?? '');
+      const order = numbers.map((__, at) => numbers[(at * 7 + index * 311) % 2_000] ?? '');
       return await server.db.transaction().execute((tx) => findOrCreateSubjects(tx, server.keys, order));
     }),
   );
@@ -141,21 +140,29 @@ test('a record sent again after it was opened is not opened twice', async () => 
   expect(await lookup(mobile(60))).toHaveLength(1);
 });
 
-test('what is stored about a person opens only under the key of that person, and without it not at all', async () => {
-  const number = e164Schema.parse(mobile(70));
+test('what is stored about a person opens only in its own row and under the key of that person', async () => {
+  const numbers = [mobile(70), mobile(70), mobile(71)];
   const kiosk = await server.enrol();
-  await kiosk.deliver(await kiosk.records([number, mobile(71)]));
+  await kiosk.deliver(await kiosk.records(numbers));
   await server.opener.settled();
-  const { rows } = await server.database.query('select * from opened_records where kiosk_id = $1', [kiosk.id]);
-  expect(rows).toHaveLength(2);
-  await server.database.query('update opened_records set body = $1 where chain_hash = $2', [
-    rows[1].body,
-    rows[0].chain_hash,
-  ]);
-  const answers = await Promise.all(
-    [number, mobile(71)].map((each) => server.admin('POST', '/v1/subjects/lookup', { number: each })),
+  const { rows } = await server.database.query(
+    'select * from opened_records join records using (kiosk_id, chain_hash) where kiosk_id = $1 order by sequence',
+    [kiosk.id],
   );
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 500]);
+  const statuses = async () =>
+    await Promise.all(
+      [mobile(70), mobile(71)].map(
+        async (number) => (await server.admin('POST', '/v1/subjects/lookup', { number })).status,
+      ),
+    );
+  const put = async (body: Buffer, chainHash: string) =>
+    await server.database.query('update opened_records set body = $1 where chain_hash = $2', [body, chainHash]);
+  expect(await statuses()).toEqual([200, 200]);
+  await put(rows[1].body, rows[0].chain_hash);
+  expect(await statuses()).toEqual([500, 200]);
+  await put(rows[0].body, rows[0].chain_hash);
+  await put(rows[0].body, rows[2].chain_hash);
+  expect(await statuses()).toEqual([200, 500]);
 });
 
 test('the manage token is kept as a hash only', async () => {

@@ -19,6 +19,7 @@ afterAll(() => server.close());
 
 /** Overlapping stretches of a chain that forks three times, once with a record that never comes, poison and tampering among them. */
 async function makeBatches(): Promise<WireRecord[][]> {
+  const neverGiven = toText(Buffer.alloc(32, 1));
   const place = () => ({ sequence: kiosk.sequence, previousChainHash: kiosk.previousChainHash });
   const trunk = await kiosk.records([1, 2, 3, 4, 5, 6].map(mobile));
   const atSix = place();
@@ -30,12 +31,10 @@ async function makeBatches(): Promise<WireRecord[][]> {
   Object.assign(kiosk, atSix);
   const rival = await kiosk.records([mobile(20), mobile(21)]);
   const hidden = await kiosk.records([mobile(22)]);
-  const afterHidden = [
-    await kiosk.record(kiosk.body(mobile(23)), { lastCountersignature: toText(Buffer.alloc(32, 1)) }),
-  ];
+  const afterHidden = [await kiosk.record(kiosk.body(mobile(23)), { lastCountersignature: neverGiven })];
   Object.assign(kiosk, atSix);
   await kiosk.records([mobile(30)]);
-  const orphan = await kiosk.records([mobile(31)]);
+  const orphan = [await kiosk.record(kiosk.body(mobile(31)), { lastCountersignature: neverGiven })];
   const wire = (...records: (SealedRecord | undefined)[]) =>
     records.filter((record) => record !== undefined).map(toWire);
   const altered = wire(trunk[1], trunk[2]).map((record, index) =>

@@ -103,6 +103,23 @@ test('no number in logs, answers or the database, whatever is done with it', asy
   expectNone(database, numbers);
 });
 
+test('neither is it in the log when opening fails', async () => {
+  const number = mobile(66_666);
+  const kiosk = await server.enrol();
+  await server.database.query(`
+    create function fail_opening() returns trigger language plpgsql as $$
+    begin raise exception 'number ${number} in row %', new; end $$;
+    create trigger fail_opening before insert on opened_records for each row execute function fail_opening();`);
+  const before = server.logged().length;
+  await kiosk.deliver(await kiosk.records([number]));
+  await server.opener.settled();
+  await server.database.query('drop trigger fail_opening on opened_records; drop function fail_opening');
+  const logged = server.logged().slice(before);
+  expect(logged).toMatch(/opening failed/);
+  expect(logged).not.toContain('in row');
+  expectNone(logged, [number]);
+});
+
 test('an error inside is logged by name and place, and its message neither logged nor answered', async () => {
   const number = mobile(77_777);
   const kiosk = await server.enrol();

@@ -83,7 +83,11 @@ describe('signature', () => {
         ...e,
         headers: {
           ...e.headers,
-          'signature-input': e.headers['signature-input']?.replace(/nonce="./, 'nonce="_') ?? '',
+          'signature-input':
+            e.headers['signature-input']?.replace(
+              /nonce="(.)/,
+              (_all, first) => `nonce="${first === 'x' ? 'y' : 'x'}`,
+            ) ?? '',
         },
       }),
     ],

@@ -153,6 +153,13 @@ test('a countersignature the server never gave is flagged, and the record is kep
   expect(await alarmsOf(kiosk)).toEqual(['countersignature_unknown 1-1']);
 });
 
+test('a run is countersigned up to a rejected record and again after it, never over it', async () => {
+  const { kiosk, wire } = await fiveRecords();
+  const reply = await kiosk.sendWire(change(wire, 2, () => ({ sealed: 'AAAA' })));
+  const { countersignatures } = batchAnswerSchema.parse(JSON.parse(reply.text));
+  expect(countersignatures.map(({ sequence }) => sequence)).toEqual([2, 5]);
+});
+
 test('what was rejected is not stored, and its number is missing until the true record comes', async () => {
   const { kiosk, wire } = await fiveRecords();
   await outcomes(
