@@ -1,0 +1,234 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@playwright/test';
+import { type OpenKiosk, Shop } from './support/shop.ts';
+
+const home = 'app://countersign/index.html';
+
+const shop = new Shop();
+let kiosk: OpenKiosk;
+/** Somewhere the page would like to reach; whoever comes is noted. */
+let outside: Server;
+let outsideUrl = '';
+const visits: string[] = [];
+
+test.beforeAll(async () => {
+  outside = createServer((request, response) => {
+    visits.push(String(request.url));
+    response.setHeader('access-control-allow-origin', '*').end('<h1>outside</h1>');
+  });
+  await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
+  outsideUrl = `http://127.0.0.1:${(outside.address() as AddressInfo).port}/`;
+  kiosk = await shop.openEnrolledKiosk();
+  await kiosk.page.evaluate(() => {
+    document.documentElement.dataset.same = 'page';
+  });
+});
+test.afterEach(async () => {
+  // What was begun needs a moment to go wrong.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  // Asked through the main process: Playwright itself waits for ever for a navigation that was prevented.
+  const [window, ...others] = await kiosk.application.evaluate(async ({ BrowserWindow }) =>
+    Promise.all(
+      BrowserWindow.getAllWindows().map(async ({ webContents }) => ({
+        address: webContents.getURL(),
+        same: await webContents.executeJavaScript('document.documentElement.dataset.same'),
+        screen: await webContents.executeJavaScript(`document.querySelector('[data-screen]')?.dataset.screen`),
+        frames: webContents.mainFrame.framesInSubtree.length,
+      })),
+    ),
+  );
+  expect(window).toEqual({ address: home, same: 'page', screen: 'attract', frames: 1 });
+  expect(others).toEqual([]);
+  expect(visits).toEqual([]);
+});
+test.afterAll(async () => {
+  outside.close();
+  await shop.end();
+});
+
+test('the page cannot navigate', async () => {
+  const addresses = [outsideUrl, 'https://example.com/', 'file:///etc/passwd', 'data:text/html,x', 'about:blank'];
+  await kiosk.page.evaluate((targets) => {
+    for (const target of [...targets, 'app://countersign/other.html', 'app://elsewhere/', 'blob:app://countersign/x']) {
+      for (const go of [
+        () => location.assign(target),
+        () => location.replace(target),
+        () => {
+          const link = Object.assign(document.createElement('a'), { href: target });
+          document.body.append(link);
+          link.click();
+          link.remove();
+        },
+        () => {
+          const form = Object.assign(document.createElement('form'), { action: target, method: 'POST' });
+          document.body.append(form);
+          form.submit();
+          form.remove();
+        },
+      ]) {
+        try {
+          go();
+        } catch {
+          // Refused at once.
+        }
+      }
+    }
+  }, addresses);
+});
+
+test('the page cannot open a window', async () => {
+  const opened = await kiosk.page.evaluate((target) => {
+    const link = Object.assign(document.createElement('a'), { href: target, target: '_blank' });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    return [target, 'about:blank', '', location.href].map((each) => window.open(each, '_blank', 'width=300'));
+  }, outsideUrl);
+  expect(opened).toEqual([null, null, null, null]);
+});
+
+test('the page cannot talk to anybody', async () => {
+  const succeeded = await kiosk.page.evaluate(async (target) => {
+    const socket = (url: string) =>
+      new Promise((resolve, reject) => {
+        const opened = new WebSocket(url);
+        opened.onopen = resolve;
+        opened.onerror = () => reject(new Error('refused'));
+      });
+    const element = (tag: 'img' | 'script' | 'iframe' | 'link' | 'object' | 'video', address: string) =>
+      new Promise((resolve, reject) => {
+        const made = document.createElement(tag);
+        made.setAttribute(tag === 'link' ? 'href' : tag === 'object' ? 'data' : 'src', address);
+        if (tag === 'link') made.setAttribute('rel', 'stylesheet');
+        made.onload = () => {
+          // A refused frame loads an error page, which is another origin.
+          const refused = tag === 'iframe' && (made as HTMLIFrameElement).contentDocument === null;
+          refused ? reject(new Error('refused')) : resolve(tag);
+        };
+        made.onerror = () => reject(new Error('refused'));
+        setTimeout(() => reject(new Error('silence')), 1_000);
+        document.body.append(made);
+        setTimeout(() => made.remove(), 1_200);
+      });
+    const attempts: Record<string, () => unknown> = {
+      fetch: () => fetch(target),
+      'fetch without cors': () => fetch(target, { mode: 'no-cors' }),
+      'fetch of a file of its own': () => fetch('/index.html'),
+      'fetch of a file': () => fetch('file:///etc/passwd'),
+      beacon: () => {
+        navigator.sendBeacon(target, 'x');
+        throw new Error('whether it was sent, the visits tell');
+      },
+      'event source': () =>
+        new Promise((resolve, reject) => {
+          const source = new EventSource(target);
+          source.onopen = resolve;
+          source.onerror = () => reject(new Error('refused'));
+        }),
+      'web socket': () => socket(target.replace('http', 'ws')),
+      worker: () =>
+        new Promise((resolve, reject) => {
+          const worker = new Worker('data:text/javascript,postMessage(1)');
+          worker.onmessage = resolve;
+          worker.onerror = () => reject(new Error('refused'));
+        }),
+      'iframe of an address': () => element('iframe', target),
+      'iframe of a document': () => element('iframe', 'data:text/html,x'),
+      image: () => element('img', `${target}image`),
+      script: () => element('script', `${target}script`),
+      style: () => element('link', `${target}style`),
+      object: () => element('object', `${target}object`),
+      eval: () => new Function('return 1')(),
+    };
+    // In a task of the page's own: what a debugger evaluates is allowed more.
+    await new Promise((resolve) => setTimeout(resolve));
+    const results = await Promise.all(
+      Object.entries(attempts).map(async ([name, attempt]) => {
+        try {
+          await attempt();
+          return [name];
+        } catch {
+          return [];
+        }
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    return results.flat();
+  }, outsideUrl);
+  expect(succeeded).toEqual([]);
+});
+
+test('the page is granted no permission', async () => {
+  const granted = await kiosk.page.evaluate(async () => {
+    const asks: Record<string, () => Promise<unknown>> = {
+      camera: () => navigator.mediaDevices.getUserMedia({ video: true }),
+      microphone: () => navigator.mediaDevices.getUserMedia({ audio: true }),
+      screen: () => navigator.mediaDevices.getDisplayMedia(),
+      location: () => new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject)),
+      clipboard: () => navigator.clipboard.readText(),
+      notification: async () => {
+        if ((await Notification.requestPermission()) !== 'granted') throw new Error('refused');
+      },
+    };
+    const names = [
+      'geolocation',
+      'notifications',
+      'camera',
+      'microphone',
+      'clipboard-read',
+      'midi',
+    ] as PermissionName[];
+    const states = names.map(async (name) => {
+      if ((await navigator.permissions.query({ name })).state !== 'granted') throw new Error(name);
+    });
+    const all = await Promise.allSettled([...Object.values(asks).map((ask) => ask()), ...states]);
+    return [...Object.keys(asks), ...names].filter((_, at) => all[at]?.status === 'fulfilled');
+  });
+  expect(granted).toEqual([]);
+});
+
+test('what is dropped on the page goes nowhere', async () => {
+  const browser = await kiosk.page.context().newCDPSession(kiosk.page);
+  const data = {
+    items: [{ mimeType: 'text/uri-list', data: outsideUrl }],
+    files: ['/etc/passwd'],
+    dragOperationsMask: 1,
+  };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await browser.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data });
+  }
+  await browser.detach();
+});
+
+test('the window is hardened as the list says', async () => {
+  const running = await kiosk.application.evaluate(async ({ app, BrowserWindow, Menu }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    if (contents === undefined) throw new Error('no window');
+    const answer = await contents.session.fetch('app://countersign/index.html');
+    return {
+      preferences: (contents as unknown as { getLastWebPreferences(): object }).getLastWebPreferences(),
+      policy: answer.headers.get('content-security-policy'),
+      persistent: contents.session.isPersistent(),
+      menu: Menu.getApplicationMenu(),
+      alone: app.hasSingleInstanceLock(),
+      missing: (await contents.session.fetch('app://countersign/../../package.json')).status,
+    };
+  });
+  expect(running.preferences).toMatchObject({
+    contextIsolation: true,
+    sandbox: true,
+    webSecurity: true,
+    disableDialogs: true,
+    nodeIntegration: false,
+    nodeIntegrationInSubFrames: false,
+    webviewTag: false,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
+  });
+  expect(running.policy).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; " +
+      "connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+  );
+  expect(running).toMatchObject({ persistent: false, menu: null, alone: true, missing: 404 });
+});
