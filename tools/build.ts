@@ -11,20 +11,23 @@ const SOURCES = [
 
 const mark = join(root, 'out', 'built-from');
 
-/** One hash over the names and contents of everything the build reads. */
-function sourcesHash(): string {
+/** One hash over the names and contents of the checkout's files that match. */
+export function hashOfFiles(patterns: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const file of globSync(SOURCES, { cwd: root }).sort()) {
+  for (const file of globSync(patterns, { cwd: root }).sort()) {
     const content = readFileSync(join(root, file));
     hash.update(`${file}\0${content.length}\0`).update(content);
   }
   return hash.digest('hex');
 }
 
-/** Builds the kiosk into out/. Does nothing when out/ was built from these very sources. */
-export async function buildKiosk(): Promise<void> {
-  const hash = sourcesHash();
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === hash) return;
+/**
+ * Builds the kiosk into out/. Does nothing when out/ was built from these very sources.
+ * @returns the hash of those sources.
+ */
+export async function buildKiosk(): Promise<string> {
+  const hash = hashOfFiles(SOURCES);
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === hash) return hash;
   // Without the mark, an interrupted build is never taken for a finished one.
   rmSync(mark, { force: true });
   console.log('Building the kiosk …');
@@ -38,4 +41,5 @@ export async function buildKiosk(): Promise<void> {
   if (code !== 0) throw new Error(`The kiosk could not be built:\n${output}`);
   mkdirSync(join(root, 'out'), { recursive: true });
   writeFileSync(mark, hash);
+  return hash;
 }

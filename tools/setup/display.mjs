@@ -6,11 +6,13 @@ import { SetupError } from './progress.mjs';
 
 /**
  * Starts a virtual screen. It picks a free number by itself, so several can run side by side.
- * @param {{ width: number, height: number }} size
+ * @param {{ width: number, height: number, pictureFolder?: string }} options what is on the screen is at any moment the
+ *   picture (in X's window dump format) in the file `Xvfb_screen0` of that folder.
  * @returns {Promise<Screen>}
  */
-export function startDisplay({ width, height }) {
+export function startDisplay({ width, height, pictureFolder }) {
   const args = ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp'];
+  if (pictureFolder !== undefined) args.push('-fbdir', pictureFolder);
   // In a process group of its own: Ctrl+C must reach the windows first, and the screen under them after that.
   const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true });
   return new Promise((resolve, reject) => {

@@ -63,7 +63,8 @@ const REQUIREMENTS = {
       present: () => Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY) || hasProgram('Xvfb'),
     },
   ],
-  'test-tools': [program('xdotool')],
+  // Xvfb also where there is a display: a test has a screen of its own.
+  'test-tools': [program('xdotool'), program('Xvfb', 'xvfb')],
   postgresql: [{ packages: ['postgresql'], present: () => existsSync('/usr/lib/postgresql') }],
   unzip: [program('unzip')],
   compiler: [program('g++')],
