@@ -18,8 +18,9 @@ export const hardenedWebPreferences = {
   plugins: false,
 } as const satisfies BrowserWindowConstructorOptions['webPreferences'];
 
-/** Switches that would open the packaged application to a debugger or take its sandbox away. */
-const refusedSwitches = /^--?(remote-debugging|inspect|no-sandbox)/;
+/** Switches that would open the packaged application to a debugger or take its sandbox away; with a slash on Windows. */
+const refusedSwitches =
+  /^(--?|\/)(remote-debugging|inspect|no-sandbox|disable-.*sandbox|no-zygote|single-process|.*-cmd-prefix)/i;
 
 /**
  * Before the application is ready: sandbox for every process, one instance only, no debugger.

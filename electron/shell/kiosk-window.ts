@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, session } from 'electron';
+import { app, BrowserWindow, type BrowserWindowConstructorOptions, screen, session } from 'electron';
 import type { KioskLog } from '../log.ts';
 import { applicationOrigin, serveApplication } from './app-protocol.ts';
 import { hardenedWebPreferences, hardenSession } from './hardening.ts';
@@ -13,7 +13,7 @@ export function openKioskWindow(size: WindowSize, log: KioskLog): BrowserWindow 
   hardenSession(kioskSession);
   serveApplication(kioskSession, join(import.meta.dirname, '..', 'renderer'));
   const window = new BrowserWindow({
-    ...(size ?? { kiosk: true, fullscreen: true }),
+    ...(size ?? wholeScreen()),
     useContentSize: true,
     show: false,
     autoHideMenuBar: true,
@@ -26,10 +26,25 @@ export function openKioskWindow(size: WindowSize, log: KioskLog): BrowserWindow 
       preload: join(import.meta.dirname, '..', 'preload', 'preload.cjs'),
     },
   });
+  if (size === undefined) window.setAlwaysOnTop(true, 'screen-saver');
   window.once('ready-to-show', () => window.show());
   recover(window, log);
   void window.loadURL(`${applicationOrigin}/index.html`);
   return window;
+}
+
+/** Over everything else, and nothing about it can be moved. Where no window manager is, its size has to be said. */
+function wholeScreen(): BrowserWindowConstructorOptions {
+  return {
+    ...screen.getPrimaryDisplay().bounds,
+    kiosk: true,
+    fullscreen: true,
+    frame: false,
+    closable: false,
+    minimizable: false,
+    resizable: false,
+    movable: false,
+  };
 }
 
 /** A dead or hanging page is replaced by a fresh one; the draft in it is gone, which is what a half-finished consent should be. */
