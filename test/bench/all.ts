@@ -1,5 +1,6 @@
 import { backlog, capture } from './capture.ts';
+import { drain } from './drain.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 
 /** In the order of the table. */
-export const benchmarks: readonly Benchmark[] = [capture, backlog];
+export const benchmarks: readonly Benchmark[] = [capture, backlog, drain];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { KioskApplication } from '../../electron/application.ts';
 import type { KioskLog } from '../../electron/log.ts';
 import type { Configuration } from '../../shared/configuration.ts';
-import type { AgreementDraft } from '../../shared/contracts/ipc.ts';
+import type { AgreementDraft, SyncStatus } from '../../shared/contracts/ipc.ts';
 import { e164Schema } from '../../shared/phone/number.ts';
 
 export const silentLog: KioskLog = { info: () => undefined, failure: () => undefined };
@@ -13,7 +13,11 @@ const realClock = {
 };
 
 /** The kiosk application without a window, on a data folder. */
-export function openApplication(folder: string, log: KioskLog = silentLog): KioskApplication {
+export function openApplication(
+  folder: string,
+  log: KioskLog = silentLog,
+  onSync: (status: SyncStatus) => void = () => undefined,
+): KioskApplication {
   return new KioskApplication({
     dataFolder: folder,
     nativeBinding: undefined,
@@ -23,7 +27,7 @@ export function openApplication(folder: string, log: KioskLog = silentLog): Kios
     clock: realClock,
     log,
     onState: () => undefined,
-    onSync: () => undefined,
+    onSync,
   });
 }
 

@@ -1,0 +1,55 @@
+import { cpSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { answerParent } from '../harness/child.ts';
+
+interface Row {
+  sequence: number;
+  header: string;
+  body_hash: string;
+  sealed: Buffer;
+  signature: string;
+}
+
+const agent = new Agent({ keepAlive: true });
+
+/** Reads, sends and forgets the same records in the same batches, and looks at nothing. */
+async function drain({ folder, copy, url }: { folder: string; copy: string; url: string }): Promise<number> {
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(folder, copy, { recursive: true });
+  const database = new SqliteDatabase(join(copy, 'kiosk.db'));
+  database.pragma('synchronous = FULL');
+  const next = database.prepare<[], Row>(
+    'SELECT sequence, header, body_hash, sealed, signature FROM outbox JOIN records USING (sequence) ORDER BY sequence LIMIT 500',
+  );
+  const forget = database.prepare<[number]>('DELETE FROM outbox WHERE sequence <= ?');
+  const started = performance.now();
+  for (let rows = next.all(); rows.length > 0; rows = next.all()) {
+    await post(url, JSON.stringify({ records: rows.map(wireOf) }));
+    forget.run(rows.at(-1)?.sequence ?? 0);
+  }
+  const milliseconds = performance.now() - started;
+  database.close();
+  return milliseconds;
+}
+
+const wireOf = ({ header, body_hash, sealed, signature }: Row) => ({
+  header,
+  bodyHash: body_hash,
+  sealed: sealed.toString('base64url'),
+  signature,
+});
+
+function post(url: string, body: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', agent, headers: { 'content-type': 'application/json' } }, (answer) => {
+      answer.resume();
+      answer.on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`${answer.statusCode}`))));
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+answerParent({ drain });
