@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createIntl } from 'react-intl';
+import { customerTexts, longSentences } from './checks/sentences.ts';
 
 /**
  * Checks the message files of the screens: every language has every message, every message is used and exists, its ICU
- * syntax holds, its arguments are the same in every language, and a plural has every form that the language has.
+ * syntax holds, its arguments are the same in every language, a plural has every form that the language has, and what a
+ * customer reads has short sentences, also in the texts of the demo shops.
  *
  *   node tools/check-messages.ts        prints what is wrong and exits with 1 if anything is
  */
@@ -44,6 +46,7 @@ export function checkMessages(languages: Readonly<Record<string, Messages>>, sou
         const tree = parse(text, language);
         argumentsBy.set(language, [...argumentsOf(tree)].sort().join(', '));
         problems.push(...missingForms(tree, language).map((form) => `${id}: ${language} has no plural form "${form}"`));
+        if (!forStaff.test(id)) problems.push(...tooLong(spokenForms(tree), `${id}: ${language}`));
       } catch (error) {
         problems.push(`${id}: ${language} is not an ICU message (${error instanceof Error ? error.message : error})`);
       }
@@ -68,6 +71,26 @@ function namesIn(sources: readonly string[]): { names: Set<string>; called: Set<
     for (const [, , name] of source.matchAll(calledName)) if (name !== undefined) called.add(name);
   }
   return { names, called };
+}
+
+/** Rooms that no customer sees. */
+const forStaff = /^(manager|pin|setup)\./;
+
+function tooLong(texts: readonly string[], place: string): string[] {
+  const long = new Set(texts.flatMap(longSentences));
+  return [...long].map((sentence) => `${place} has a sentence that is too long: ${sentence}`);
+}
+
+/** Every text that a message can become; an argument counts as one word. */
+function spokenForms(tree: readonly MessageElement[]): string[] {
+  return tree.reduce<string[]>(
+    (before, element) => {
+      const inner = innerOf(element).flatMap(spokenForms);
+      const after = inner.length > 0 ? inner : [element.type === literal ? (element.value ?? '') : '1'];
+      return before.flatMap((start) => after.map((end) => start + end));
+    },
+    [''],
+  );
 }
 
 function parse(text: string, language: string): MessageElement[] {
@@ -117,8 +140,22 @@ export function checkFolder(renderer: string): string[] {
   );
 }
 
+/** The long sentences in the configuration sources of a folder. */
+export function checkConfigurations(folder: string): string[] {
+  return filesUnder(folder, /\.json$/).flatMap((file) =>
+    customerTexts(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>).flatMap(({ place, text }) =>
+      tooLong([text], `${basename(file)} ${place}`),
+    ),
+  );
+}
+
+/** Everything that is wrong with the texts of a checkout. */
+export function checkTexts(root: string): string[] {
+  return [...checkFolder(join(root, 'renderer')), ...checkConfigurations(join(root, 'server', 'configuration'))];
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const problems = checkFolder(fileURLToPath(new URL('../renderer', import.meta.url)));
+  const problems = checkTexts(fileURLToPath(new URL('..', import.meta.url)));
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;
   else console.log('messages: complete in every language');

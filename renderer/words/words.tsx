@@ -1,12 +1,15 @@
 import { type ReactNode, useCallback, useLayoutEffect } from 'react';
 import { IntlProvider, useIntl } from 'react-intl';
 import ar from '../messages/ar.json';
+import de from '../messages/de.json';
 import en from '../messages/en.json';
+import es from '../messages/es.json';
+import fr from '../messages/fr.json';
 
 /** Every text of the screens; a name that does not exist is a type error. */
 export type MessageId = keyof typeof en;
 
-const messages: Readonly<Record<string, Readonly<Record<MessageId, string>>>> = { en, ar };
+const messages: Readonly<Record<string, Readonly<Record<MessageId, string>>>> = { en, es, fr, de, ar };
 const rightToLeft: ReadonlySet<string> = new Set(['ar', 'fa', 'he', 'ur']);
 
 function baseOf(language: string): string {

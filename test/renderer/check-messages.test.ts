@@ -1,11 +1,34 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { checkFolder, checkMessages } from '../../tools/check-messages.ts';
+import { checkConfigurations, checkFolder, checkMessages } from '../../tools/check-messages.ts';
 
 const use = (...ids: string[]) => ids.map((id) => `say('${id}')`);
 
 test('the messages of the screens are complete', () => {
   expect(checkFolder(fileURLToPath(new URL('../../renderer', import.meta.url)))).toEqual([]);
+});
+
+test('the texts of the demo shops are plain', () => {
+  expect(checkConfigurations(fileURLToPath(new URL('../../server/configuration', import.meta.url)))).toEqual([]);
+});
+
+test('a sentence of more than fifteen words is named, also inside a plural form', () => {
+  const words = (count: number) => `${Array(count).fill('one').join(' ')}.`;
+  const plural = (count: number) => `{n, plural, one {Short. Also short.} other {{n} ${words(count)}}}`;
+  expect(checkMessages({ en: { 'a.b': `${words(15)} ${words(15)}`, 'a.c': plural(14) } }, use('a.b', 'a.c'))).toEqual(
+    [],
+  );
+  expect(checkMessages({ en: { 'a.b': words(16) } }, use('a.b'))).toEqual([
+    `a.b: en has a sentence that is too long: ${words(16)}`,
+  ]);
+  expect(checkMessages({ en: { 'a.c': plural(15) } }, use('a.c'))).toEqual([
+    `a.c: en has a sentence that is too long: 1 ${words(15)}`,
+  ]);
+});
+
+test('staff read longer sentences', () => {
+  const text = `${Array(16).fill('one').join(' ')}.`;
+  expect(checkMessages({ en: { 'manager.b': text } }, use('manager.b'))).toEqual([]);
 });
 
 test('a message that one language lacks is named with the language', () => {

@@ -1,3 +1,4 @@
+import { checkTexts } from '../check-messages.ts';
 import { collect } from '../programs.ts';
 import { root } from '../setup/paths.mjs';
 import { checkBoundaries } from './boundaries.ts';
@@ -20,6 +21,7 @@ const CHECKS: Check[] = [
     run: program('@biomejs/biome', 'biome', 'check', '--error-on-warnings', '--max-diagnostics=50'),
   },
   { name: 'unused code', run: program('knip', 'knip') },
+  { name: 'texts in every language', run: async () => checkTexts(root).join('\n') },
   { name: 'boundaries between folders', run: async () => (await checkBoundaries(root)).join('\n') },
 ];
 
