@@ -85,7 +85,9 @@ function tooLong(texts: readonly string[], place: string): string[] {
 function spokenForms(tree: readonly MessageElement[]): string[] {
   return tree.reduce<string[]>(
     (before, element) => {
-      const inner = innerOf(element).flatMap(spokenForms);
+      const inner = innerOf(element)
+        .filter((each) => each.length > 0)
+        .flatMap(spokenForms);
       const after = inner.length > 0 ? inner : [element.type === literal ? (element.value ?? '') : '1'];
       return before.flatMap((start) => after.map((end) => start + end));
     },
