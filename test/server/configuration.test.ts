@@ -39,7 +39,7 @@ describe('a source with mistakes is refused, and the message names the place', (
     ['unknown key', ['colour'], 'x', /whole file: .*colour/],
     ['empty label', ['notices', 1, 'boxes', 0, 'label'], '', /notices\.1\.boxes\.0\.label/],
     ['unknown channel', ['notices', 0, 'boxes', 0, 'channel'], 'pigeon', /notices\.0\.boxes\.0\.channel/],
-    ['language without notices', ['languages', 2], 'fr', /each language needs/],
+    ['language without notices', ['languages', 5], 'it', /each language needs/],
     ['hash written by hand', ['notices', 0, 'hash'], 'x', /notices\.0: .*hash/],
   ])('%s', (_, place, value, message) => {
     const source = demo();
