@@ -23,8 +23,8 @@ import { listeningPorts, type ProcessFacts, processesOf } from './processes.ts';
 
 /** How a start ended that was not meant to last. */
 export interface EndedStart {
-  /** undefined if it had to be killed. */
-  code: number | undefined;
+  /** 0 if it meant well, otherwise its exit code or the signal by which it gave up; undefined if it had to be killed. */
+  end: number | NodeJS.Signals | undefined;
   output: string;
   /** Ports it was seen to listen on. */
   ports: number[];
@@ -105,13 +105,13 @@ export class PackagedKiosk {
     const child = this.start(args, environment);
     const ports = new Set<number>();
     const giveUp = Date.now() + longestStartMilliseconds;
-    while (child.exitCode === null && Date.now() < giveUp) {
+    while (child.exitCode === null && child.signalCode === null && Date.now() < giveUp) {
       for (const port of listeningPorts(child.pid)) ports.add(port);
       await delay(10);
     }
-    const code = child.exitCode ?? undefined;
+    const end = child.exitCode ?? child.signalCode ?? undefined;
     await this.kill();
-    return { code, output: readFileSync(this.output, 'utf8'), ports: [...ports] };
+    return { end, output: readFileSync(this.output, 'utf8'), ports: [...ports] };
   }
 
   processes(): ProcessFacts[] {
