@@ -4,7 +4,7 @@ import { CodedError } from '../../shared/errors.ts';
 import type { Database } from '../database/connection.ts';
 import type { Tables } from '../database/types.ts';
 
-export const codeLifetimeMilliseconds = 10 * 60_000;
+const codeLifetimeMilliseconds = 10 * 60_000;
 const wrongAttemptsAllowed = 5;
 const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 

@@ -34,7 +34,7 @@ export interface Reply {
 export type Send = (exchange: Exchange) => Promise<Reply>;
 
 /** Over a real connection. */
-export const sendByFetch: Send = async ({ method, url, headers, body }) => {
+const sendByFetch: Send = async ({ method, url, headers, body }) => {
   const sent = method === 'GET' ? {} : { body: Uint8Array.from(body) };
   const response = await fetch(url, { method, headers, ...sent });
   return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
