@@ -68,11 +68,15 @@ async function stop(): Promise<void> {
   for (let part = running.pop(); part !== undefined; part = running.pop()) await part();
 }
 
-/** Finishes what is under way; a second signal does not wait. */
-function stopOnSignals(): void {
+/** Finishes what is under way, a start included; a second signal does not wait. */
+function stopOnSignals(started: Promise<unknown>): void {
+  const stopAfterStart = async () => {
+    await started.catch(() => undefined);
+    await stop();
+  };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      stop().then(
+      stopAfterStart().then(
         () => process.exit(0),
         () => {
           process.stderr.write('Countersign server did not stop cleanly\n');
@@ -89,9 +93,10 @@ function fail(error: unknown): never {
 }
 
 async function startOrExplain(): Promise<string> {
-  stopOnSignals();
   try {
-    return await start(readSettings(process.env));
+    const started = start(readSettings(process.env));
+    stopOnSignals(started);
+    return await started;
   } catch (error) {
     await stop().catch(() => undefined);
     return fail(error);

@@ -26,6 +26,8 @@ export function connect(url: string, onLost: (error: Error) => void, maxConnecti
     types,
   });
   pool.on('error', onLost);
+  // The pool listens to idle connections only. One that breaks between two statements of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -18,6 +18,10 @@ export interface Tables {
   subjects: SubjectTable;
   subject_numbers: SubjectNumberTable;
   opened_records: OpenedRecordTable;
+  verifications: VerificationTable;
+  sent_messages: SentMessageTable;
+  server_events: ServerEventTable;
+  published_notices: PublishedNoticeTable;
 }
 
 /** One row. `epoch` changes when the database was restored from a backup. */
@@ -132,4 +136,54 @@ interface OpenedRecordTable {
   /** Null for records without a page of their own, such as withdrawals. */
   manage_token_hash: string | null;
   opened_at: Date;
+}
+
+/** One per record that agrees to something, under the number that has to confirm it. */
+interface VerificationTable {
+  subject_id: string;
+  kiosk_id: string;
+  chain_hash: string;
+  /** Names it to the kiosk. */
+  id: string;
+  record_id: string;
+  /** When a text with a link is due, unless confirmed before; null: not (any more). */
+  ask_at: Date | null;
+  /** Keyed hash of the newest code; null when there is none or its tries are used up. */
+  code_hash: string | null;
+  code_sent_at: Date | null;
+  tries_left: Generated<number>;
+  /** Of the token in the text with a link: whoever has it has the number. */
+  link_hash: string | null;
+  confirmed_at: Date | null;
+}
+export type Verification = Selectable<VerificationTable>;
+
+/** That a text was sent, for the limits; neither number nor words. `block` is a keyed hash of the number's leading digits. */
+interface SentMessageTable {
+  subject_id: string;
+  id: string;
+  kind: string;
+  kiosk_id: string;
+  block: string;
+  sent_at: Date;
+}
+
+/** What people did at the server itself. The database refuses to change or delete a row. */
+interface ServerEventTable {
+  subject_id: string;
+  id: string;
+  kind: 'withdrawn';
+  source: 'manage_page';
+  /** The record whose page it came from. */
+  kiosk_id: string;
+  chain_hash: string;
+  happened_at: Date;
+}
+
+/** Every notice a kiosk can have shown, by its hash, for ever. `document` is the canonical JSON that was hashed. */
+interface PublishedNoticeTable {
+  hash: string;
+  kind: 'notice' | 'privacy_notice';
+  document: string;
+  published_at: Date;
 }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { canonicalJson } from '../../protocol/canonical.ts';
+import { isCanonicalJson } from '../../protocol/canonical.ts';
 import { bodyHash, chainHash } from '../../protocol/chain.ts';
 import { recordSignatureHolds } from '../../protocol/record.ts';
 import type { RejectionCode, WireRecord } from '../../shared/contracts/wire.ts';
@@ -63,7 +63,7 @@ function readHeader(wire: WireRecord, kioskId: string): Readable | Rejected {
   if (!parsed.success || parsed.data.kioskId !== kioskId) {
     return { sequence: sequenceOf(json), chainHash: hash, code: 'header_malformed' };
   }
-  if (canonicalJson({ ...parsed.data }) !== wire.header) {
+  if (!isCanonicalJson(wire.header, { ...parsed.data })) {
     return { sequence: parsed.data.sequence, chainHash: hash, code: 'header_not_canonical' };
   }
   return { wire, header: parsed.data, chainHash: hash };

@@ -101,7 +101,7 @@ async function storeOpened(
 
 /** Whom a record is about: a change of number belongs to the old one and to the new one. */
 function numbersOf(body: RecordBody): string[] {
-  return 'previousNumber' in body ? [body.previousNumber, body.number] : [body.number];
+  return 'previousNumber' in body ? [...new Set([body.previousNumber, body.number])] : [body.number];
 }
 
 /** How the server looks a manage token up; the token itself it does not keep. */

@@ -77,6 +77,23 @@ test('many transactions that meet the same new numbers in other orders do not de
   expect(new Set(ids).size).toBe(1);
 });
 
+test('a change of number is found under both numbers; one to the same number once, and nothing waits behind it', async () => {
+  const kiosk = await server.enrol();
+  const { language, collectionMethod, screens, applicationVersion, configuration, verification, manageToken } =
+    kiosk.body(mobile(90));
+  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
+  const changed = { ...evidence, verification, manageToken, previousNumber: mobile(90), number: mobile(91) };
+  await kiosk.deliver([
+    await kiosk.record(changed, { type: 'number_changed' }),
+    await kiosk.record({ ...changed, number: mobile(90) }, { type: 'number_changed' }),
+    await kiosk.record({ ...evidence, number: mobile(91), scope: 'everything' }, { type: 'withdrawn' }),
+  ]);
+  await server.opener.settled();
+  expect(await parkedOf(kiosk.id)).toEqual([]);
+  expect((await lookup(mobile(90))).map(({ sequence }) => sequence)).toEqual([2, 1]);
+  expect((await lookup(mobile(91))).map(({ sequence }) => sequence)).toEqual([3, 1]);
+});
+
 test('poison is parked with its own code and alarmed, and blocks nobody', async () => {
   const kiosk = await server.enrol();
   const good = kiosk.body(mobile(7));

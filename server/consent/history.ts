@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type { PhoneNumber } from '../../shared/phone/number.ts';
+import { headerSchema, type RecordHeader } from '../../shared/record/header.ts';
+import type { Database } from '../database/connection.ts';
+import { type KeptBody, readOpened } from '../opening/read-opened.ts';
+import type { Subject } from '../opening/subjects.ts';
+import { type Grant, type Standing, standingOf, type Window } from './standing.ts';
+
+/** One record of a number, with what the server knows about it by now. */
+export interface KnownRecord {
+  kioskId: string;
+  chainHash: string;
+  header: RecordHeader;
+  body: KeptBody;
+  window: Window;
+  /** Null for what agrees to nothing: a withdrawal, or the number that a change leaves behind. */
+  standing: Standing | null;
+  verification: 'pending' | 'confirmed' | null;
+}
+
+export interface History {
+  /** Newest first. */
+  records: KnownRecord[];
+  /** When the number's own withdrawals happened, at the latest. */
+  withdrawnAt: Date | null;
+}
+
+/** @param number the subject's. */
+export async function readHistory(db: Database, subject: Subject, number: PhoneNumber): Promise<History> {
+  const rows = await recordRows(db, subject.id);
+  const records = rows.map((row) => ({
+    row,
+    header: headerSchema.parse(JSON.parse(row.header)),
+    body: readOpened(subject, row),
+    window: { notBefore: row.not_before, notAfter: row.received_at },
+  }));
+  const events = await db
+    .selectFrom('server_events')
+    .select('happened_at')
+    .where('subject_id', '=', subject.id)
+    .where('kind', '=', 'withdrawn')
+    .execute();
+  const withdrawals: Window[] = [
+    ...records.filter(({ body }) => !agrees(body, number)).map(({ window }) => window),
+    ...events.map(({ happened_at: at }) => ({ notBefore: at, notAfter: at })),
+  ];
+  const known = records.map(({ row, header, body, window }): KnownRecord => {
+    const place = { kioskId: row.kiosk_id, chainHash: row.chain_hash, header, body, window };
+    if (!agrees(body, number)) return { ...place, standing: null, verification: null };
+    const confirmed = row.confirmed_at !== null;
+    const grant: Grant = { ...window, confirmed, needsConfirmation: needsConfirmation(body) };
+    const verification = confirmed ? 'confirmed' : grant.needsConfirmation ? 'pending' : null;
+    return { ...place, standing: standingOf(grant, withdrawals), verification };
+  });
+  const last = Math.max(...withdrawals.map(({ notAfter }) => notAfter.getTime()));
+  return { records: known, withdrawnAt: Number.isFinite(last) ? new Date(last) : null };
+}
+
+/** Whether the record agrees to something for this number. A change of number takes the old one out and brings the new one in. */
+const agrees = (body: KeptBody, number: PhoneNumber): boolean => !('scope' in body) && body.number === number;
+
+/** What is written to needs proof that the number is theirs; a call does not arrive unnoticed. */
+export const needsConfirmation = (body: object & { choices?: { channel: string; answer: string }[] }): boolean =>
+  body.choices === undefined || body.choices.some(({ channel, answer }) => channel !== 'call' && answer === 'granted');
+
+/**
+ * A record was made after the countersignature it names, because nobody could know that before it was given, and before it
+ * came here.
+ */
+async function recordRows(db: Database, subjectId: string) {
+  const named = sql<string>`records.header::json ->> 'lastCountersignature'`;
+  return await db
+    .selectFrom('opened_records')
+    .innerJoin('records', (join) =>
+      join
+        .onRef('records.kiosk_id', '=', 'opened_records.kiosk_id')
+        .onRef('records.chain_hash', '=', 'opened_records.chain_hash'),
+    )
+    .leftJoin('countersignatures', (join) =>
+      join.onRef('countersignatures.kiosk_id', '=', 'records.kiosk_id').on('countersignatures.hash', '=', named),
+    )
+    .leftJoin('verifications', (join) =>
+      join
+        .onRef('verifications.subject_id', '=', 'opened_records.subject_id')
+        .onRef('verifications.kiosk_id', '=', 'opened_records.kiosk_id')
+        .onRef('verifications.chain_hash', '=', 'opened_records.chain_hash'),
+    )
+    .select([
+      'opened_records.kiosk_id',
+      'opened_records.chain_hash',
+      'opened_records.body',
+      'records.header',
+      'records.received_at',
+      'countersignatures.server_time as not_before',
+      'verifications.confirmed_at',
+    ])
+    .where('opened_records.subject_id', '=', subjectId)
+    .orderBy('records.received_at', 'desc')
+    .orderBy('records.sequence', 'desc')
+    .execute();
+}
