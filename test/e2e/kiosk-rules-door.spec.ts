@@ -122,6 +122,9 @@ test('the page gets named functions only, and the door refuses another page with
   }));
   expect(given).toEqual({
     bridge: [
+      'attest',
+      'checkCode',
+      'endSession',
       'enrol',
       'lockManager',
       'managerStatus',
@@ -129,6 +132,7 @@ test('the page gets named functions only, and the door refuses another page with
       'onSync',
       'resetKiosk',
       'save',
+      'sendCode',
       'state',
       'syncNow',
       'unlockManager',
