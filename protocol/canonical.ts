@@ -15,6 +15,24 @@ export function canonicalJson(value: Json): string {
   return text;
 }
 
+/**
+ * Whether `text` is the canonical JSON of `value`, which was parsed from it. Says the same as making the canonical text and
+ * comparing, at a fraction of the price: parsing keeps the order of the keys, and JSON.stringify writes numbers and strings as
+ * RFC 8785 wants them.
+ */
+export function isCanonicalJson(text: string, value: Json): boolean {
+  return (JSON.stringify(value) === text && keysAreInOrder(value)) || canonicalJson(value) === text;
+}
+
+function keysAreInOrder(value: Json): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  const keys = Array.isArray(value) ? [] : Object.keys(value);
+  return (
+    keys.every((key, index) => index === 0 || String(keys[index - 1]) < key) &&
+    Object.values(value).every(keysAreInOrder)
+  );
+}
+
 function refuseWhatJsonCannotHold(value: unknown): void {
   if (value === undefined || typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') {
     throw new TypeError(`no JSON value: ${typeof value}`);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey } from 'node:crypto';
 import { AeadId, type AeadInterface, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
 
 type Bytes = ArrayBufferLike | ArrayBufferView;
@@ -12,7 +12,8 @@ const viewOf = (bytes: Bytes): Uint8Array =>
 const detached = (...parts: Buffer[]): ArrayBuffer => Uint8Array.from(Buffer.concat(parts)).buffer;
 
 const hmac = (key: Uint8Array, ...parts: Uint8Array[]): Buffer => {
-  const hash = createHmac('sha256', key);
+  // As a key object: Node 24 takes four times as long with bytes.
+  const hash = createHmac('sha256', createSecretKey(key));
   for (const part of parts) hash.update(part);
   return hash.digest();
 };
@@ -49,7 +50,7 @@ const inPlaceAes256Gcm: AeadInterface = {
   nonceSize: 12,
   tagSize: tagBytes,
   createEncryptionContext: (rawKey) => {
-    const key = viewOf(rawKey);
+    const key = createSecretKey(viewOf(rawKey));
     return {
       async seal(nonce, data, aad) {
         const cipher = createCipheriv('aes-256-gcm', key, viewOf(nonce)).setAAD(viewOf(aad));

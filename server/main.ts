@@ -10,10 +10,13 @@ import { claimDatabase, keysInUse, startNewEpoch } from './database/server-state
 import { forgetOldCodes } from './enrolment/codes.ts';
 import { loadKeys } from './keys.ts';
 import { createLogger } from './logging.ts';
+import { Outbox } from './messages/outbox.ts';
 import { Opener } from './opening/opener.ts';
+import type { Parts } from './parts.ts';
 import { forgetOldNonces } from './requests/kiosk-requests.ts';
 import { adminTokenOf, readSettings, type Settings } from './settings.ts';
 import { explainStartProblem } from './start-problems.ts';
+import { forgetOldMessages } from './verification/limits.ts';
 
 /** What was started, to be stopped in the opposite order. */
 const running: (() => Promise<void>)[] = [];
@@ -34,13 +37,17 @@ async function start(settings: Settings): Promise<string> {
   running.push(() => opener.stop());
   const housekeeping = setInterval(() => void keepHouse(db, clock, logger), 60_000);
   running.push(async () => clearInterval(housekeeping));
-  const parts = {
+  const outbox = settings.outbox ? new Outbox(clock) : null;
+  const parts: Parts = {
     db,
     keys,
     configurations: new SignedConfigurations(source, keys.signing, settings.publicUrl),
     adminToken: adminTokenOf(settings),
     clock,
-    onStored: () => opener.wake(),
+    opener,
+    messages: outbox,
+    outbox,
+    publicUrl: settings.publicUrl,
     limits: { enrolmentsPerMinute: settings.enrolmentsPerMinute },
   };
   const app = await buildApp(parts, logger, settings);
@@ -52,6 +59,7 @@ async function keepHouse(db: Database, clock: () => Date, logger: Logger): Promi
   try {
     await forgetOldNonces(db, clock());
     await forgetOldCodes(db, clock());
+    await forgetOldMessages(db, clock());
   } catch (error) {
     logger.warn({ err: error }, 'housekeeping failed');
   }

@@ -1,6 +1,9 @@
 import type { SignedConfigurations } from './configuration/signed.ts';
 import type { Database } from './database/connection.ts';
 import type { ServerKeys } from './keys.ts';
+import type { Outbox } from './messages/outbox.ts';
+import type { MessageSender } from './messages/sender.ts';
+import type { Opener } from './opening/opener.ts';
 
 /** What the routes are made of; server/main.ts builds it, tests build their own. */
 export interface Parts {
@@ -9,7 +12,13 @@ export interface Parts {
   configurations: SignedConfigurations;
   adminToken: string;
   clock: () => Date;
-  /** Told after records were committed: there is something to open. */
-  onStored: () => void;
+  /** Told after records were committed that there is something to open, and to give way while a batch is taken in. */
+  opener: Pick<Opener, 'wake' | 'giveWay'>;
+  /** Null: this server sends no texts. */
+  messages: MessageSender | null;
+  /** Shown on a page of its own; null where there is none. */
+  outbox: Outbox | null;
+  /** Where customers reach the manage page, without a final slash; null where they cannot. */
+  publicUrl: string | null;
   limits: { enrolmentsPerMinute: number };
 }

@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { CodedError } from '../../shared/errors.ts';
 import { ledger } from './migrations/001-ledger.ts';
+import { deliveries } from './migrations/002-deliveries.ts';
 
 /** In order; a migration that has shipped is never edited. `user_version` counts how many have run. */
-const migrations = [ledger];
+const migrations = [ledger, deliveries];
 
 /**
  * Opens the kiosk's database, durable and current.

@@ -67,11 +67,14 @@ export class Ledger {
     if (this.#outbox !== undefined) this.#outbox.queued += 1;
   }
 
-  /** The oldest unsent records, in order: at most `count`, and no more than `bytes` of sealed bodies (but at least one). */
-  unsent(count: number, bytes: number): UnsentRecord[] {
+  /**
+   * The oldest unsent records behind `after`, in order: at most `count`, and no more than `bytes` of sealed bodies (but at
+   * least one).
+   */
+  unsent(count: number, bytes: number, after = 0): UnsentRecord[] {
     const batch: UnsentRecord[] = [];
     let size = 0;
-    for (const record of this.#statements.unsent.iterate(count)) {
+    for (const record of this.#statements.unsent.iterate({ after, count })) {
       size += record.sealed.length;
       if (batch.length > 0 && size > bytes) break;
       batch.push({ ...record, sealed: Uint8Array.from(record.sealed) });
@@ -81,15 +84,17 @@ export class Ledger {
 
   /** Lets go of what the server countersigned, parks what it refused, and keeps the proofs. */
   settle({ delivered, rejected, countersignatures }: Settlement): void {
-    this.#outbox = undefined;
+    let gone = 0;
     this.#database.transaction(() => {
-      for (const entry of delivered) {
-        this.#statements.markDelivered.run(entry);
-        this.#statements.dequeue.run(entry.sequence);
+      for (const run of runsOf(delivered)) {
+        this.#statements.deliver.run(run);
+        gone += this.#statements.dequeue.run(run).changes;
       }
       for (const entry of rejected) this.#statements.park.run(entry);
       for (const countersignature of countersignatures) this.#keepCountersignature(countersignature);
     })();
+    if (rejected.length > 0) this.#outbox = undefined;
+    else if (this.#outbox !== undefined) this.#outbox.queued -= gone;
   }
 
   #keepCountersignature(countersignature: Countersignature): void {
@@ -109,7 +114,12 @@ export class Ledger {
 
   /** Erases sealed bodies delivered before this server time; header and hashes stay for the audit. */
   eraseDeliveredBefore(serverTime: string): number {
-    return this.#statements.eraseBodies.run(serverTime).changes;
+    return this.#database.transaction(() =>
+      this.#statements.toErase.all(serverTime).reduce((erased, run) => {
+        this.#statements.markErased.run(run);
+        return erased + this.#statements.eraseBodies.run(run).changes;
+      }, 0),
+    )();
   }
 
   /** `unsent` counts what waits to be sent, `parked` what the server refused. */
@@ -140,6 +150,23 @@ export class Ledger {
   }
 }
 
+/** Records in a row, by their sequence numbers; the last is included. */
+interface Run {
+  first: number;
+  last: number;
+}
+
+/** Neighbours that were delivered together, in ascending order. */
+function runsOf(delivered: Settlement['delivered']): (Run & { serverTime: string })[] {
+  const runs: (Run & { serverTime: string })[] = [];
+  for (const { sequence, serverTime } of delivered) {
+    const run = runs.at(-1);
+    if (run?.last === sequence - 1 && run.serverTime === serverTime) run.last = sequence;
+    else runs.push({ first: sequence, last: sequence, serverTime });
+  }
+  return runs;
+}
+
 function prepareStatements(database: Database) {
   return {
     head: database.prepare<[], ChainHead>(
@@ -156,14 +183,15 @@ function prepareStatements(database: Database) {
        VALUES (@sequence, @header, @bodyHash, @sealed, @signature, @chainHash)`,
     ),
     enqueue: database.prepare<[number]>(`INSERT INTO outbox (sequence) VALUES (?)`),
-    unsent: database.prepare<[number], Omit<UnsentRecord, 'sealed'> & { sealed: Buffer }>(
+    unsent: database.prepare<{ after: number; count: number }, Omit<UnsentRecord, 'sealed'> & { sealed: Buffer }>(
       `SELECT sequence, header, body_hash AS bodyHash, sealed, signature, chain_hash AS chainHash
-       FROM outbox JOIN records USING (sequence) WHERE rejection IS NULL ORDER BY sequence LIMIT ?`,
+       FROM outbox JOIN records USING (sequence) WHERE rejection IS NULL AND sequence > @after ORDER BY sequence LIMIT @count`,
     ),
-    markDelivered: database.prepare<{ sequence: number; serverTime: string }>(
-      `UPDATE records SET delivered_at = @serverTime WHERE sequence = @sequence`,
+    deliver: database.prepare<Run & { serverTime: string }>(
+      `INSERT INTO deliveries (first, last, delivered_at) VALUES (@first, @last, @serverTime)
+       ON CONFLICT (first) DO UPDATE SET last = max(last, excluded.last), delivered_at = excluded.delivered_at`,
     ),
-    dequeue: database.prepare<[number]>(`DELETE FROM outbox WHERE sequence = ?`),
+    dequeue: database.prepare<Run>(`DELETE FROM outbox WHERE sequence BETWEEN @first AND @last`),
     park: database.prepare<{ sequence: number; code: string }>(
       `UPDATE outbox SET rejection = @code WHERE sequence = @sequence`,
     ),
@@ -174,9 +202,13 @@ function prepareStatements(database: Database) {
     requeue: database.prepare<[]>(
       `INSERT INTO outbox (sequence) SELECT sequence FROM records WHERE sealed IS NOT NULL ON CONFLICT DO NOTHING`,
     ),
-    forgetDelivery: database.prepare<[]>(`UPDATE records SET delivered_at = NULL WHERE sealed IS NOT NULL`),
-    eraseBodies: database.prepare<[string]>(
-      `UPDATE records SET sealed = NULL WHERE sealed IS NOT NULL AND delivered_at < ?`,
+    forgetDelivery: database.prepare<[]>(`DELETE FROM deliveries WHERE erased = 0`),
+    toErase: database.prepare<[string], Run>(
+      `SELECT first, last FROM deliveries WHERE erased = 0 AND delivered_at < ?`,
+    ),
+    markErased: database.prepare<Run>(`UPDATE deliveries SET erased = 1 WHERE first = @first`),
+    eraseBodies: database.prepare<Run>(
+      `UPDATE records SET sealed = NULL WHERE sealed IS NOT NULL AND sequence BETWEEN @first AND @last`,
     ),
     outbox: database.prepare<[], { queued: number; parked: number }>(
       `SELECT (SELECT count(*) FROM outbox) AS queued,
@@ -187,7 +219,10 @@ function prepareStatements(database: Database) {
        FROM outbox JOIN records USING (sequence) WHERE rejection IS NULL ORDER BY sequence LIMIT 1`,
     ),
     recent: database.prepare<[number], { header: string; delivered_at: string | null; rejection: string | null }>(
-      `SELECT header, delivered_at, rejection FROM records LEFT JOIN outbox USING (sequence) ORDER BY sequence DESC LIMIT ?`,
+      `SELECT header, rejection,
+              (SELECT iif(last >= records.sequence, delivered_at, NULL) FROM deliveries
+               WHERE first <= records.sequence ORDER BY first DESC LIMIT 1) AS delivered_at
+       FROM records LEFT JOIN outbox USING (sequence) ORDER BY sequence DESC LIMIT ?`,
     ),
   };
 }

@@ -1,12 +1,12 @@
 import { toWire } from '../../protocol/record.ts';
 import type { SyncStatus } from '../../shared/contracts/ipc.ts';
-import { wireLimits } from '../../shared/contracts/wire.ts';
+import { type BatchAnswer, wireLimits } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Kiosk } from '../kiosk.ts';
 import type { KioskLog } from '../log.ts';
-import type { Ledger } from '../store/ledger.ts';
+import type { Ledger, UnsentRecord } from '../store/ledger.ts';
 import { backoffMilliseconds } from './backoff.ts';
-import type { ServerConnection } from './server-connection.ts';
+import { type PackedBatch, packBatch, type ServerConnection } from './server-connection.ts';
 import { settleBatch } from './settle.ts';
 
 /** Bytes of sealed bodies in one batch: with base64 and JSON around them they stay below the server's limit. */
@@ -15,6 +15,19 @@ const batchBytes = 2 * 1024 * 1024;
 const idleMilliseconds = 60_000;
 /** How long a sealed body stays after its countersignature, for a server restored from an older backup. */
 const safetyDays = 30;
+
+/** Records and the request body that delivers them. */
+interface Packed {
+  batch: UnsentRecord[];
+  body: PackedBatch;
+}
+
+/** A batch the server has answered, and the one after it, ready to go. */
+interface Answered {
+  batch: UnsentRecord[];
+  answer: BatchAnswer;
+  next: Packed | undefined;
+}
 
 interface LastRun {
   attemptAt: string | null;
@@ -144,28 +157,52 @@ export class SyncLoop {
     this.#schedule(backoffMilliseconds(this.#failures, Number(coded.details.retryAfterSeconds ?? 0), Math.random()));
   }
 
+  /**
+   * One batch is with the server at a time, so they arrive in order; while it works on one, the next is packed and the last
+   * one's answer is noted.
+   */
   async #drain(): Promise<void> {
     const total = this.#ledger.counts().unsent;
-    for (let done = 0; !this.#stopped; ) {
-      const batch = this.#ledger.unsent(wireLimits.recordsPerBatch, batchBytes);
-      if (batch.length === 0) return;
-      this.#progress = { done, total: Math.max(total, done + batch.length) };
-      this.#onChange(this.status());
-      const answer = await this.#server.sendBatch(batch.map(toWire));
+    const first = await this.#pack(0);
+    if (first === undefined || this.#stopped) return;
+    let underWay: Promise<Answered> | undefined = this.#send(first, 0, total);
+    for (let done = 0; underWay !== undefined; ) {
+      const answered: Answered = await underWay;
+      const { batch, answer, next } = answered;
       const settlement = settleBatch(batch, answer, this.#kiosk.identity.kioskId, this.#kiosk.serverKey);
-      this.#ledger.settle(settlement);
       done += settlement.delivered.length;
+      const restored: boolean = answer.epoch !== this.#kiosk.identity.epoch;
+      underWay = next === undefined || restored || this.#stopped ? undefined : this.#send(next, done, total);
+      // If what follows fails, nobody waits for this answer, and its records go again.
+      underWay?.catch(() => undefined);
+      this.#ledger.settle(settlement);
       for (const { sequence, code } of settlement.rejected) this.#log.info('record parked', { sequence, code });
-      this.#noticeEpoch(answer.epoch);
+      if (restored) return await this.#sendAgain(answer.epoch);
     }
   }
 
+  async #send({ batch, body }: Packed, done: number, total: number): Promise<Answered> {
+    this.#progress = { done, total: Math.max(total, done + batch.length) };
+    this.#onChange(this.status());
+    const last = batch.at(-1)?.sequence ?? 0;
+    const [answer, next] = await Promise.all([this.#server.sendBatch(body), this.#pack(last)]);
+    return { batch, answer, next };
+  }
+
+  /** What is unsent behind a sequence number. */
+  async #pack(after: number): Promise<Packed | undefined> {
+    // Whatever was begun before, a request above all, gets out first.
+    await new Promise(setImmediate);
+    const batch = this.#ledger.unsent(wireLimits.recordsPerBatch, batchBytes, after);
+    return batch.length === 0 ? undefined : { batch, body: await packBatch(batch.map(toWire)) };
+  }
+
   /** Another epoch than the one known: the server lost what came after its backup, so all that is still here goes again. */
-  #noticeEpoch(epoch: string): void {
-    if (epoch === this.#kiosk.identity.epoch) return;
+  async #sendAgain(epoch: string): Promise<void> {
     const queued = this.#ledger.sendAgain();
     this.#kiosk.enterEpoch(epoch);
     this.#log.info('server was restored, sending again', { queued });
+    await this.#drain();
   }
 
   async #refreshConfiguration(): Promise<void> {

@@ -61,7 +61,7 @@ export async function startTestServer(options: { enrolmentsPerMinute?: number } 
     configurations: new SignedConfigurations(loadConfiguration(demoConfiguration), keys.signing, null),
     adminToken,
     clock: () => clock(),
-    onStored: () => opener.wake(),
+    opener,
     limits: { enrolmentsPerMinute: options.enrolmentsPerMinute ?? 10_000 },
   };
   const app = await buildApp(parts, logger, { tls: null, behindProxy: false });
