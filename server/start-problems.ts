@@ -8,6 +8,8 @@ const advice: Record<string, string> = {
     'Anyone on the network could read along. Set COUNTERSIGN_TLS_CERT and COUNTERSIGN_TLS_KEY, or COUNTERSIGN_BEHIND_PROXY=1 when a proxy does TLS.',
   configuration_unreadable: 'The configuration file cannot be read as JSON.',
   configuration_malformed: 'The configuration file has mistakes.',
+  configuration_lacks_required_text:
+    'The law of the jurisdiction asks for texts that the configuration file does not have.',
   keys_missing:
     'The database belongs to keys that are not here. Put the key file back from its backup; without it no number can be opened.',
   keys_wrong: 'The key file belongs to another database.',

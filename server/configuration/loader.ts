@@ -9,18 +9,29 @@ import {
   privacyNoticeSchema,
 } from '../../shared/configuration.ts';
 import { CodedError } from '../../shared/errors.ts';
+import { jurisdictionPack, jurisdictions } from '../../shared/jurisdictions/packs.ts';
+import { checkRequiredTexts, resolveAge } from './jurisdiction.ts';
 
 /**
  * What the retailer writes: a Configuration without the names that are computed (notice hashes), without the store, because one
- * source serves every store, and without the server's address, which is a setting of the server.
+ * source serves every store, and without the server's address, which is a setting of the server. The law of the place can fill
+ * in the age question, and asks for texts: see shared/jurisdictions.
  */
-const sourceSchema = z.strictObject({
-  ...configurationSchema.shape,
-  storeId: z.undefined().optional(),
-  publicUrl: z.undefined().optional(),
-  notices: z.array(noticeSchema).min(1),
-  privacyNotices: z.array(privacyNoticeSchema).min(1),
-});
+const sourceSchema = z
+  .strictObject({
+    ...configurationSchema.shape,
+    storeId: z.undefined().optional(),
+    publicUrl: z.undefined().optional(),
+    jurisdiction: z.enum(jurisdictions).optional(),
+    /** Absent: as the jurisdiction has it. `ask`: with its age, also where it leaves the question to the shop. */
+    age: configurationSchema.shape.age.or(z.literal('ask')).optional(),
+    notices: z.array(noticeSchema).min(1),
+    privacyNotices: z.array(privacyNoticeSchema).min(1),
+  })
+  .refine(({ age, jurisdiction }) => jurisdiction !== undefined || (age !== undefined && age !== 'ask'), {
+    path: ['age'],
+    error: 'needed where no jurisdiction says it',
+  });
 
 /** Everything but the store and the server's public address: `forStore` finishes it. */
 export interface ConfigurationSource {
@@ -29,7 +40,7 @@ export interface ConfigurationSource {
 
 /**
  * Reads the retailer's source file.
- * @throws CodedError configuration_unreadable | configuration_malformed; `problems` names each place as a path.
+ * @throws CodedError configuration_unreadable | configuration_malformed | configuration_lacks_required_text; `problems` names each place as a path.
  */
 export function loadConfiguration(path: string): ConfigurationSource {
   return parseConfiguration(readJson(path), path);
@@ -39,9 +50,12 @@ export function loadConfiguration(path: string): ConfigurationSource {
 export function parseConfiguration(json: unknown, name: string): ConfigurationSource {
   const parsed = sourceSchema.safeParse(json);
   if (!parsed.success) throw malformed(name, parsed.error);
-  const { notices, privacyNotices, storeId: _, publicUrl: __, ...rest } = parsed.data;
+  const { notices, privacyNotices, storeId: _, publicUrl: __, jurisdiction, age, ...rest } = parsed.data;
+  const pack = jurisdiction === undefined ? undefined : jurisdictionPack(jurisdiction);
+  if (pack !== undefined) checkRequiredTexts(parsed.data, pack, name);
   const named = {
     ...rest,
+    age: resolveAge(age, pack),
     notices: notices.map((notice) => ({ hash: noticeHash(canonicalJson(notice)), notice })),
     privacyNotices: privacyNotices.map((notice) => ({ hash: noticeHash(canonicalJson(notice)), notice })),
   };
