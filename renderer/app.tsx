@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { CountersignBridge, KioskState } from '../shared/contracts/ipc.ts';
+import { AidsProvider, createAids } from './accessibility/aids.ts';
 import { Customer } from './customer.tsx';
 import type { FlowServices } from './flow/customer-flow.ts';
 import type { Phone } from './flow/phone.tsx';
@@ -23,6 +24,7 @@ export function App({
   const [busy, setBusy] = useState(false);
   const state = useKioskState(bridge, busy);
   const [managing, setManaging] = useState(false);
+  const [aids] = useState(createAids);
   const idleCustomer = state?.state === 'ready' ? !busy : state?.state === 'stopped';
   useManagerGesture(idleCustomer && !managing, () => setManaging(true));
 
@@ -55,7 +57,11 @@ export function App({
       </Words>
     );
   }
-  return <Customer configuration={state.configuration} services={services} loadPhone={loadPhone} onBusy={setBusy} />;
+  return (
+    <AidsProvider value={aids}>
+      <Customer configuration={state.configuration} services={services} loadPhone={loadPhone} onBusy={setBusy} />
+    </AidsProvider>
+  );
 }
 
 /** What the main process says, but no other room while a customer is in the middle of something. */

@@ -1,6 +1,7 @@
 import { useActorRef, useSelector } from '@xstate/react';
 import { useEffect, useLayoutEffect, useState } from 'react';
 import type { Configuration } from '../shared/configuration.ts';
+import { LateHelper } from './accessibility/late-helper.tsx';
 import { useAccent } from './design/use-accent.ts';
 import { type CustomerFlow, customerFlow, type FlowServices } from './flow/customer-flow.ts';
 import { type Phone, PhoneProvider, useLoadedPhone } from './flow/phone.tsx';
@@ -51,6 +52,7 @@ export function Customer({
       <PhoneProvider value={phone}>
         <Words language={language}>
           <CurrentScreen flow={flow} />
+          <LateHelper />
         </Words>
       </PhoneProvider>
     </FlowProvider>

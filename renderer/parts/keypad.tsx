@@ -63,7 +63,7 @@ export function Keypad({
   );
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a form's semantics and a min-content size.
-    <div className={classes.keypad} dir="ltr" role="group" aria-label={say('number.keypad')}>
+    <div className={classes.keypad} data-part="keypad" dir="ltr" role="group" aria-label={say('number.keypad')}>
       {rows.map(digit)}
       {withPlus ? (
         <button type="button" className={classes.key} aria-label={say('common.plus')} {...handlers(() => onKey('+'))}>

@@ -1,18 +1,25 @@
+import { useAids } from '../accessibility/aids.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { nameOf, speakable, useSay } from '../words/words.tsx';
 import { Button } from './button.tsx';
 import classes from './languages.module.css';
 
-/** Every language by its own name, and the contrast. Changing either keeps whatever was typed. */
+/** Help with the screen, its contrast, and every language by its own name. Changing any of them keeps whatever was typed. */
 export function Languages() {
   const flow = useFlow();
+  const aids = useAids();
   const say = useSay();
   const languages = useKnown((context) => context.configuration.languages);
   const language = useKnown((context) => context.language);
   const contrast = useKnown((context) => context.contrast);
   const choices = speakable(languages);
   return (
-    <nav className={classes.bar} aria-label={say('common.languages')}>
+    <nav className={classes.bar} data-part="bar" aria-label={say('common.languages')}>
+      <Button label={say('help.open')} onPress={() => aids.set({ open: true })}>
+        <svg className={classes.figure} viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M12 5.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM4 7.5l6 1.25V14l-2.5 8M20 7.5l-6 1.25V14l2.5 8M10 14h4" />
+        </svg>
+      </Button>
       <Button
         label={say('common.contrast')}
         pressed={contrast === 'high'}

@@ -28,16 +28,29 @@ export function Screen({
   const brand = useKnown((context) => context.configuration.brand.name);
   return (
     <main className={classes.screen} data-screen={name}>
-      <header className={classes.header}>
-        <p className={classes.brand}>{brand}</p>
-        {step !== undefined && <Progress step={step} />}
-        <Languages />
-      </header>
-      <div className={children === undefined ? classes.alone : classes.body}>
-        <section className={classes.question}>{question}</section>
-        {children !== undefined && <section className={classes.answer}>{children}</section>}
+      {/* One scrolling column when the text is large; otherwise it is not there for the layout. */}
+      <div className={classes.content} data-part="content">
+        <header className={classes.header} data-part="header">
+          <p className={classes.brand}>{brand}</p>
+          {step !== undefined && <Progress step={step} />}
+          <Languages />
+        </header>
+        <div className={children === undefined ? classes.alone : classes.body} data-part="body">
+          <section className={classes.question} data-part="question">
+            {question}
+          </section>
+          {children !== undefined && (
+            <section className={classes.answer} data-part="answer">
+              {children}
+            </section>
+          )}
+        </div>
       </div>
-      {actions !== undefined && <footer className={classes.actions}>{actions}</footer>}
+      {actions !== undefined && (
+        <footer className={classes.actions} data-part="actions">
+          {actions}
+        </footer>
+      )}
     </main>
   );
 }
