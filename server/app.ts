@@ -26,10 +26,12 @@ import { enrolmentCodeRoutes, enrolmentRoutes } from './enrolment/routes.ts';
 import { healthRoutes } from './health.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { logAnswers } from './logging.ts';
+import { outboxRoutes } from './messages/outbox-routes.ts';
 import type { Parts } from './parts.ts';
 import { answerProblem, handleProblems, refuse } from './problems.ts';
 import { acceptAdminRequests } from './requests/admin-requests.ts';
 import { acceptKioskRequests } from './requests/kiosk-requests.ts';
+import { verificationRoutes } from './verification/routes.ts';
 
 export interface Transport {
   /** Certificate chain and private key, PEM. */
@@ -79,6 +81,7 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
     acceptKioskRequests(kiosks, parts.db, parts.clock);
     await kiosks.register(intakeRoutes(parts));
     await kiosks.register(configurationRoutes(parts));
+    await kiosks.register(verificationRoutes(parts));
   });
   await typed.register(async (headOffice) => {
     acceptAdminRequests(headOffice, parts.adminToken);
@@ -87,6 +90,7 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
     await headOffice.register(alarmRoutes(parts));
     await headOffice.register(subjectRoutes(parts));
   });
+  if (parts.outbox !== null) await typed.register(outboxRoutes(parts, parts.outbox, transport.behindProxy));
   typed.get(
     '/openapi.json',
     { schema: { summary: 'This document', tags: ['operation'], response: { 200: z.looseObject({}) } } },

@@ -13,6 +13,7 @@ const statuses: Record<string, number> = { ...requestRefusals, ...adminRefusals 
 export function answerProblem(reply: FastifyReply, { code, details }: Refusal, now: Date): FastifyReply {
   const status = statuses[code] ?? 500;
   if (status === 503) reply.header('retry-after', '5');
+  if (details.retryAfterSeconds !== undefined) reply.header('retry-after', String(details.retryAfterSeconds));
   if (status === 401) reply.header('www-authenticate', code === 'admin_token_wrong' ? 'Bearer' : 'Signature');
   const problem: Problem = { code, details, serverTime: now.toISOString() };
   return reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(problem);

@@ -32,6 +32,8 @@ const environmentSchema = z
       .url()
       .transform((url) => url.replace(/\/$/, ''))
       .optional(),
+    /** Texts go to a page of this server. Absent: only on a server for this machine alone. */
+    COUNTERSIGN_OUTBOX: z.enum(['0', '1']).optional(),
     COUNTERSIGN_ENROLMENTS_PER_MINUTE: z.coerce.number().int().min(1).default(30),
     /** Absent: standard output. */
     COUNTERSIGN_LOG_FILE: z.string().min(1).optional(),
@@ -57,6 +59,8 @@ export interface Settings {
   behindProxy: boolean;
   /** Where customers reach the manage page; null: receipts carry no link. */
   publicUrl: string | null;
+  /** Whether texts go to the outbox page; otherwise none are sent. */
+  outbox: boolean;
   enrolmentsPerMinute: number;
   logLevel: string;
   logFile: string | null;
@@ -93,6 +97,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     tls,
     behindProxy: e.COUNTERSIGN_BEHIND_PROXY,
     publicUrl: e.COUNTERSIGN_PUBLIC_URL ?? null,
+    outbox:
+      e.COUNTERSIGN_OUTBOX === undefined
+        ? isLoopback(e.COUNTERSIGN_HOST) && !e.COUNTERSIGN_BEHIND_PROXY
+        : e.COUNTERSIGN_OUTBOX === '1',
     enrolmentsPerMinute: e.COUNTERSIGN_ENROLMENTS_PER_MINUTE,
     logLevel: e.COUNTERSIGN_LOG_LEVEL,
     logFile: e.COUNTERSIGN_LOG_FILE ?? null,

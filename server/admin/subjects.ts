@@ -4,12 +4,10 @@ import { receiptCode } from '../../protocol/record.ts';
 import { problemSchema } from '../../shared/contracts/wire.ts';
 import { e164Schema } from '../../shared/phone/number.ts';
 import { hashSchema, idSchema, instantSchema } from '../../shared/primitives.ts';
-import { bodySchemas } from '../../shared/record/body.ts';
 import { choiceSchema } from '../../shared/record/consent.ts';
-import { headerSchema } from '../../shared/record/header.ts';
-import type { Database } from '../database/connection.ts';
-import { bodyContext, decrypt } from '../opening/cipher.ts';
-import { findSubject, type Subject } from '../opening/subjects.ts';
+import { type KnownRecord, readHistory } from '../consent/history.ts';
+import { masked } from '../opening/read-opened.ts';
+import { findSubject } from '../opening/subjects.ts';
 import type { Parts } from '../parts.ts';
 
 /** A consent record as head office sees it; the number is masked even for whoever typed it. */
@@ -28,16 +26,13 @@ const foundRecordSchema = z.object({
   sequence: z.int(),
   deviceTime: instantSchema,
   countersignedAt: instantSchema,
-  state: z.literal('opened'),
+  /** `withdrawn`: a withdrawal of the number, known by now, holds against this record. */
+  state: z.enum(['opened', 'withdrawn']),
+  /** Whether the number was shown to be the customer's; null where there is nothing to confirm. */
+  verification: z.enum(['pending', 'confirmed']).nullable(),
 });
 
-/** What is kept of a body: all but the manage token, of which only the hash is. */
-const keptBodySchema = z.union([
-  bodySchemas.given.omit({ manageToken: true }),
-  bodySchemas.guardian_consent.omit({ manageToken: true }),
-  bodySchemas.withdrawn,
-  bodySchemas.number_changed.omit({ manageToken: true }),
-]);
+const mostRecords = 1_000;
 
 /** POST, because a number must not stand in an address. */
 export function subjectRoutes({ db, keys }: Parts): FastifyPluginAsyncZod {
@@ -55,50 +50,32 @@ export function subjectRoutes({ db, keys }: Parts): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const subject = await findSubject(db, keys, request.body.number);
-        return { records: subject === null ? [] : await recordsOf(db, subject) };
+        const { number } = request.body;
+        const subject = await findSubject(db, keys, number);
+        const known = subject === null ? [] : (await readHistory(db, subject, number)).records;
+        return { records: known.slice(0, mostRecords).map(shown) };
       },
     );
   };
 }
 
-async function recordsOf(db: Database, subject: Subject): Promise<z.infer<typeof foundRecordSchema>[]> {
-  const rows = await db
-    .selectFrom('opened_records')
-    .innerJoin('records', (join) =>
-      join
-        .onRef('records.kiosk_id', '=', 'opened_records.kiosk_id')
-        .onRef('records.chain_hash', '=', 'opened_records.chain_hash'),
-    )
-    .select(['records.kiosk_id', 'records.chain_hash', 'records.header', 'records.received_at', 'opened_records.body'])
-    .where('opened_records.subject_id', '=', subject.id)
-    .orderBy('records.received_at', 'desc')
-    .orderBy('records.sequence', 'desc')
-    .limit(1_000)
-    .execute();
-  return rows.map((row) => {
-    const header = headerSchema.parse(JSON.parse(row.header));
-    const plain = decrypt(subject.key, row.body, bodyContext(subject.id, row.kiosk_id, row.chain_hash));
-    const body = keptBodySchema.parse(JSON.parse(plain.toString('utf8')));
-    return {
-      receiptCode: receiptCode(header.recordId),
-      recordId: header.recordId,
-      type: header.type,
-      number: masked(body.number),
-      ...('choices' in body
-        ? { choices: body.choices, notices: body.notices, privacyNotice: body.privacyNotice }
-        : { choices: [], notices: [], privacyNotice: null }),
-      language: body.language,
-      collectionMethod: body.collectionMethod,
-      kioskId: row.kiosk_id,
-      storeId: header.storeId,
-      sequence: header.sequence,
-      deviceTime: header.deviceTime,
-      countersignedAt: row.received_at.toISOString(),
-      state: 'opened' as const,
-    };
-  });
+function shown({ header, body, receivedAt, standing, verification }: KnownRecord): z.infer<typeof foundRecordSchema> {
+  return {
+    receiptCode: receiptCode(header.recordId),
+    recordId: header.recordId,
+    type: header.type,
+    number: masked(body.number),
+    ...('choices' in body
+      ? { choices: body.choices, notices: body.notices, privacyNotice: body.privacyNotice }
+      : { choices: [], notices: [], privacyNotice: null }),
+    language: body.language,
+    collectionMethod: body.collectionMethod,
+    kioskId: header.kioskId,
+    storeId: header.storeId,
+    sequence: header.sequence,
+    deviceTime: header.deviceTime,
+    countersignedAt: receivedAt.toISOString(),
+    state: standing === 'withdrawn' ? 'withdrawn' : 'opened',
+    verification,
+  };
 }
-
-/** All but the last two digits hidden: `+••••••••••56`. */
-const masked = (number: string): string => `+${'•'.repeat(number.length - 3)}${number.slice(-2)}`;

@@ -1,10 +1,11 @@
 import { configurationHash } from '../../protocol/chain.ts';
 import { signConfiguration } from '../../protocol/configuration.ts';
-import type { SignedConfiguration } from '../../shared/configuration.ts';
+import type { Configuration, SignedConfiguration } from '../../shared/configuration.ts';
 import type { ServerKeys } from '../keys.ts';
 import type { ConfigurationSource } from './loader.ts';
 
 export interface StoreConfiguration {
+  configuration: Configuration;
   signed: SignedConfiguration;
   hash: string;
 }
@@ -26,12 +27,9 @@ export class SignedConfigurations {
   forStore(storeId: string): StoreConfiguration {
     const known = this.#stores.get(storeId);
     if (known !== undefined) return known;
-    const signed = signConfiguration(
-      this.#source.forStore(storeId, this.#publicUrl),
-      this.#key.privateKey,
-      this.#key.publicKey,
-    );
-    const made = { signed, hash: configurationHash(signed.document) };
+    const configuration = this.#source.forStore(storeId, this.#publicUrl);
+    const signed = signConfiguration(configuration, this.#key.privateKey, this.#key.publicKey);
+    const made = { configuration, signed, hash: configurationHash(signed.document) };
     this.#stores.set(storeId, made);
     return made;
   }

@@ -4,7 +4,7 @@ import { headerSchema, type RecordHeader } from '../../shared/record/header.ts';
 import type { Database } from '../database/connection.ts';
 import { type KeptBody, readOpened } from '../opening/read-opened.ts';
 import type { Subject } from '../opening/subjects.ts';
-import { type Grant, type Standing, standingOf, type Window } from './standing.ts';
+import { type Grant, type Standing, standingOf, type Withdrawal } from './standing.ts';
 
 /** One record of a number, with what the server knows about it by now. */
 export interface KnownRecord {
@@ -12,7 +12,9 @@ export interface KnownRecord {
   chainHash: string;
   header: RecordHeader;
   body: KeptBody;
-  window: Window;
+  receivedAt: Date;
+  /** When the countersignature that it names was given. */
+  notBefore: Date | null;
   /** Null for what agrees to nothing: a withdrawal, or the number that a change leaves behind. */
   standing: Standing | null;
   verification: 'pending' | 'confirmed' | null;
@@ -32,7 +34,6 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
     row,
     header: headerSchema.parse(JSON.parse(row.header)),
     body: readOpened(subject, row),
-    window: { notBefore: row.not_before, notAfter: row.received_at },
   }));
   const events = await db
     .selectFrom('server_events')
@@ -40,15 +41,18 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
     .where('subject_id', '=', subject.id)
     .where('kind', '=', 'withdrawn')
     .execute();
-  const withdrawals: Window[] = [
-    ...records.filter(({ body }) => !agrees(body, number)).map(({ window }) => window),
-    ...events.map(({ happened_at: at }) => ({ notBefore: at, notAfter: at })),
+  const withdrawals: Withdrawal[] = [
+    ...records
+      .filter(({ body }) => !agrees(body, number))
+      .map(({ row, header }) => ({ notAfter: row.received_at, place: header })),
+    ...events.map(({ happened_at: at }) => ({ notAfter: at, place: null })),
   ];
-  const known = records.map(({ row, header, body, window }): KnownRecord => {
-    const place = { kioskId: row.kiosk_id, chainHash: row.chain_hash, header, body, window };
+  const known = records.map(({ row, header, body }): KnownRecord => {
+    const times = { receivedAt: row.received_at, notBefore: row.given };
+    const place = { kioskId: row.kiosk_id, chainHash: row.chain_hash, header, body, ...times };
     if (!agrees(body, number)) return { ...place, standing: null, verification: null };
     const confirmed = row.confirmed_at !== null;
-    const grant: Grant = { ...window, confirmed, needsConfirmation: needsConfirmation(body) };
+    const grant: Grant = { after: namedBy(row), confirmed, needsConfirmation: needsConfirmation(body) };
     const verification = confirmed ? 'confirmed' : grant.needsConfirmation ? 'pending' : null;
     return { ...place, standing: standingOf(grant, withdrawals), verification };
   });
@@ -62,6 +66,11 @@ const agrees = (body: KeptBody, number: PhoneNumber): boolean => !('scope' in bo
 /** What is written to needs proof that the number is theirs; a call does not arrive unnoticed. */
 export const needsConfirmation = (body: object & { choices?: { channel: string; answer: string }[] }): boolean =>
   body.choices === undefined || body.choices.some(({ channel, answer }) => channel !== 'call' && answer === 'granted');
+
+const namedBy = (row: { kiosk_id: string; given: Date | null; covered: number | null }): Grant['after'] =>
+  row.given === null || row.covered === null
+    ? null
+    : { given: row.given, covers: { kioskId: row.kiosk_id, sequence: row.covered } };
 
 /**
  * A record was made after the countersignature it names, because nobody could know that before it was given, and before it
@@ -91,7 +100,8 @@ async function recordRows(db: Database, subjectId: string) {
       'opened_records.body',
       'records.header',
       'records.received_at',
-      'countersignatures.server_time as not_before',
+      'countersignatures.server_time as given',
+      'countersignatures.sequence as covered',
       'verifications.confirmed_at',
     ])
     .where('opened_records.subject_id', '=', subjectId)

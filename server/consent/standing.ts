@@ -3,13 +3,22 @@
  * purpose and channel, expiry and erasure are not here yet.
  */
 
-/** When something was done, as far as it can be proven: not before, not after. Null: nothing is known of how early. */
-export interface Window {
-  notBefore: Date | null;
-  notAfter: Date;
+/** A record's place in the chain of its kiosk. */
+export interface Place {
+  kioskId: string;
+  sequence: number;
 }
 
-export interface Grant extends Window {
+export interface Withdrawal {
+  /** When it was here: it was made by then. */
+  notAfter: Date;
+  /** Null for what was done at the server itself. */
+  place: Place | null;
+}
+
+export interface Grant {
+  /** The countersignature that the record names: it was made after that was given. Null when this server never gave it. */
+  after: { given: Date; covers: Place } | null;
   needsConfirmation: boolean;
   confirmed: boolean;
 }
@@ -17,13 +26,16 @@ export interface Grant extends Window {
 /** `pending`: agreed, but nobody has shown yet that the number is theirs. */
 export type Standing = 'pending' | 'active' | 'withdrawn';
 
-/**
- * A withdrawal ends every agreement that may have been given before it. Only an agreement that was provably given after the
- * last moment at which the withdrawal can have happened stands beside it.
- */
-export function standingOf(grant: Grant, withdrawals: Window[]): Standing {
-  const { notBefore } = grant;
-  const survives = ({ notAfter }: Window) => notBefore !== null && notBefore.getTime() >= notAfter.getTime();
-  if (!withdrawals.every(survives)) return 'withdrawn';
+/** A withdrawal ends every agreement that may have been given before it, whatever the kiosks' clocks said. */
+export function standingOf(grant: Grant, withdrawals: Withdrawal[]): Standing {
+  if (!withdrawals.every((withdrawal) => isProvablyLater(grant, withdrawal))) return 'withdrawn';
   return grant.needsConfirmation && !grant.confirmed ? 'pending' : 'active';
+}
+
+function isProvablyLater({ after }: Grant, { notAfter, place }: Withdrawal): boolean {
+  if (after === null) return false;
+  const difference = after.given.getTime() - notAfter.getTime();
+  if (difference !== 0) return difference > 0;
+  // In the same millisecond only a countersignature of the withdrawal itself, or of what came after it, proves the order.
+  return place !== null && place.kioskId === after.covers.kioskId && place.sequence <= after.covers.sequence;
 }

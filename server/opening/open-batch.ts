@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { fromText, utf8 } from '../../protocol/bytes.ts';
 import type { RecordBody } from '../../shared/record/body.ts';
+import { needsConfirmation } from '../consent/history.ts';
 import type { Database } from '../database/connection.ts';
 import type { Tables } from '../database/types.ts';
 import { raiseAlarms } from '../intake/store.ts';
 import type { ServerKeys } from '../keys.ts';
+import { type Expected, expectConfirmations } from '../verification/expected.ts';
 import { bodyContext, encrypt } from './cipher.ts';
 import { type ParkedCode, readRecord } from './read-record.ts';
-import { findOrCreateSubjects } from './subjects.ts';
+import { findOrCreateSubjects, type Subject } from './subjects.ts';
 
 interface Waiting {
   kiosk_id: string;
@@ -90,6 +92,7 @@ async function storeOpened(
     });
   });
   await transaction.insertInto('opened_records').values(rows).execute();
+  await expectConfirmations(transaction, read.flatMap(expectedOf(subjects)), now);
   await sql`
     delete from unopened_records using unnest(
       ${rows.map((row) => row.kiosk_id)}::uuid[], ${rows.map((row) => row.chain_hash)}::text[]
@@ -98,6 +101,16 @@ async function storeOpened(
     transaction,
   );
 }
+
+/** What the record's number can confirm: everything but a withdrawal. */
+const expectedOf =
+  (subjects: Map<string, Subject>) =>
+  ({ record, recordId, body }: { record: Waiting; recordId: string; body: RecordBody }): Expected[] => {
+    const subject = subjects.get(body.number);
+    if ('scope' in body || subject === undefined) return [];
+    const place = { subjectId: subject.id, kioskId: record.kiosk_id, chainHash: record.chain_hash, recordId };
+    return [{ ...place, needed: needsConfirmation(body) }];
+  };
 
 /** Whom a record is about: a change of number belongs to the old one and to the new one. */
 function numbersOf(body: RecordBody): string[] {

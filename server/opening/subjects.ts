@@ -53,6 +53,11 @@ export async function findSubject(db: Database, keys: Keys, number: string): Pro
   return row === undefined ? null : unwrap(keys, row.id, row.wrapped_key);
 }
 
+export async function loadSubject(db: Database, keys: Keys, id: string): Promise<Subject | null> {
+  const row = await db.selectFrom('subjects').select('wrapped_key').where('id', '=', id).executeTakeFirst();
+  return row === undefined ? null : unwrap(keys, id, row.wrapped_key);
+}
+
 async function findByIndexes(db: Database, indexes: string[]) {
   return await db
     .selectFrom('subject_numbers')

@@ -27,7 +27,8 @@ export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
-  const refresh = page.refresh === undefined ? null : html`<meta http-equiv="refresh" content="${String(page.refresh)}">`;
+  const refresh =
+    page.refresh === undefined ? null : html`<meta http-equiv="refresh" content="${String(page.refresh)}">`;
   const document = html`<!doctype html>
 <html lang="${page.language}" dir="${page.direction}">
 <head>

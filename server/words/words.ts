@@ -26,5 +26,8 @@ export const directionOf = (language: Language): 'ltr' | 'rtl' => (language === 
 
 /** @param values what stands in for `{name}`. */
 export function say(language: Language, word: Word, values: Record<string, string> = {}): string {
-  return languages[language][word].replaceAll(/\{([a-z]+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
+  return languages[language][word].replaceAll(
+    /\{([a-z]+)\}/g,
+    (placeholder, name: string) => values[name] ?? placeholder,
+  );
 }

@@ -138,6 +138,7 @@ export type VerificationAnswer = z.infer<typeof verificationAnswerSchema>;
 
 export const verificationCheckSchema = z.strictObject({ code: z.string().regex(/^\d{6}$/) });
 export const verificationResultSchema = z.strictObject({ confirmed: z.boolean(), triesLeft: z.int().min(0) });
+export type VerificationResult = z.infer<typeof verificationResultSchema>;
 
 /** Every refusal of the server, whatever the route. `serverTime` lets a kiosk with a wrong clock sign again. */
 export const problemSchema = z.object({
@@ -166,6 +167,8 @@ export const requestRefusals = {
   verification_limited: 429,
   /** No try left, or ten minutes are over. */
   verification_over: 410,
+  /** This server sends no texts; customers are texted when it does. */
+  messages_unavailable: 503,
   not_found: 404,
   batch_out_of_order: 422,
   record_repeated: 422,

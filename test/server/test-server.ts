@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../server/app.ts';
-import { loadConfiguration } from '../../server/configuration/loader.ts';
+import { loadConfiguration, parseConfiguration } from '../../server/configuration/loader.ts';
 import { SignedConfigurations } from '../../server/configuration/signed.ts';
 import { connect, type Database } from '../../server/database/connection.ts';
 import { migrate } from '../../server/database/migrate.ts';
 import { claimDatabase } from '../../server/database/server-state.ts';
 import { loadKeys, type ServerKeys } from '../../server/keys.ts';
 import { createLogger } from '../../server/logging.ts';
+import { Outbox } from '../../server/messages/outbox.ts';
 import { Opener } from '../../server/opening/opener.ts';
+import type { Parts } from '../../server/parts.ts';
 import { type Send, SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
@@ -25,6 +27,9 @@ export interface TestServer {
   keys: ServerKeys;
   database: TestDatabase;
   opener: Opener;
+  parts: Parts;
+  /** Texts that were sent, also when the server has no page for them. */
+  outbox: Outbox;
   /** Everything that was logged so far. */
   logged(): string;
   /** Moves the server's clock. */
@@ -37,8 +42,17 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+export interface TestServerOptions {
+  enrolmentsPerMinute?: number;
+  /** As the retailer's source file has it. */
+  configuration?: unknown;
+  publicUrl?: string;
+  behindProxy?: boolean;
+  sendsTexts?: boolean;
+}
+
 /** A whole server on a database of its own, listening on nothing. */
-export async function startTestServer(options: { enrolmentsPerMinute?: number } = {}): Promise<TestServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = await createDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'countersign-keys-'));
   const db = connect(database.url, () => undefined);
@@ -55,16 +69,25 @@ export async function startTestServer(options: { enrolmentsPerMinute?: number } 
   const logger = createLogger('debug', stream);
   let clock = () => new Date();
   const opener = new Opener(db, keys, () => clock(), logger);
-  const parts = {
+  const source =
+    options.configuration === undefined
+      ? loadConfiguration(demoConfiguration)
+      : parseConfiguration(options.configuration, 'test');
+  const publicUrl = options.publicUrl ?? null;
+  const outbox = new Outbox(() => clock());
+  const parts: Parts = {
     db,
     keys,
-    configurations: new SignedConfigurations(loadConfiguration(demoConfiguration), keys.signing, null),
+    configurations: new SignedConfigurations(source, keys.signing, publicUrl),
     adminToken,
     clock: () => clock(),
     opener,
+    messages: options.sendsTexts === false ? null : outbox,
+    outbox: options.sendsTexts === false ? null : outbox,
+    publicUrl,
     limits: { enrolmentsPerMinute: options.enrolmentsPerMinute ?? 10_000 },
   };
-  const app = await buildApp(parts, logger, { tls: null, behindProxy: false });
+  const app = await buildApp(parts, logger, { tls: null, behindProxy: options.behindProxy ?? false });
   const send = sendInto(app);
   const admin: TestServer['admin'] = async (method, path, body) => {
     const payload = body === undefined ? {} : { payload: body as object };
@@ -80,6 +103,8 @@ export async function startTestServer(options: { enrolmentsPerMinute?: number } 
     keys,
     database,
     opener,
+    parts,
+    outbox,
     send,
     admin,
     createCode,

@@ -1,0 +1,28 @@
+import { isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { CodedError } from '../../shared/errors.ts';
+import { sendPage } from '../pages/page.ts';
+import type { Parts } from '../parts.ts';
+import { hasAdminToken } from '../requests/admin-requests.ts';
+import type { Outbox } from './outbox.ts';
+import { outboxPage } from './outbox-page.ts';
+
+/** The page of the outbox: for a browser on this machine, or with head office's token. */
+export function outboxRoutes(parts: Parts, outbox: Outbox, behindProxy: boolean): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get('/outbox', { schema: { hide: true } }, async (request, reply) => {
+      // Behind a proxy everybody seems to be near.
+      const near = !behindProxy && isHere(request);
+      if (!near && !hasAdminToken(request, parts.adminToken)) throw new CodedError('admin_token_wrong');
+      return sendPage(reply, outboxPage(outbox.messages, parts.publicUrl));
+    });
+  };
+}
+
+/** The name counts too: a page from elsewhere may have its own name point to this machine. */
+const isHere = (request: FastifyRequest): boolean =>
+  isLoopback(request.ip.replace(/^::ffff:/, '')) && isLoopback(request.hostname.replace(/^\[|\]$/g, ''));
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

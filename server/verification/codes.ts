@@ -1,0 +1,14 @@
+import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+
+export const codeLifetimeMilliseconds = 10 * 60_000;
+export const triesPerCode = 3;
+export const resendAfterSeconds = 30;
+
+export const randomCode = (): string => String(randomInt(1_000_000)).padStart(6, '0');
+
+/** Keyed, because a stolen database must not allow trying a million codes; bound to one verification. */
+export const hashCode = (key: Uint8Array, verificationId: string, code: string): string =>
+  createHmac('sha256', key).update(`countersign/verification-code/1\n${verificationId}\n${code}`).digest('base64url');
+
+/** Takes the same time for every guess. */
+export const sameHash = (one: string, other: string): boolean => timingSafeEqual(Buffer.from(one), Buffer.from(other));

@@ -1,0 +1,87 @@
+import type { Transaction } from 'kysely';
+import type { VerificationAnswer } from '../../shared/contracts/wire.ts';
+import { CodedError } from '../../shared/errors.ts';
+import type { Tables, Verification } from '../database/types.ts';
+import type { TextMessage } from '../messages/sender.ts';
+import type { Parts } from '../parts.ts';
+import { say, spokenIn } from '../words/words.ts';
+import { codeLifetimeMilliseconds, hashCode, randomCode, resendAfterSeconds, triesPerCode } from './codes.ts';
+import { historyAt, personAt } from './found.ts';
+import { countMessage, limitedUntil, lockRecipient } from './limits.ts';
+
+/** A number that wants nothing gets nothing; the kiosk must not learn why. */
+const silentSeconds = 3_600;
+/** Texted a link if the code was not typed in: the customer chose "text me later", or left. */
+const askAfterCodeMilliseconds = codeLifetimeMilliseconds + 60_000;
+
+/**
+ * Texts a fresh code to the number of a record that this kiosk delivered. The code is stored before it is sent; an older one
+ * stops working.
+ * @throws CodedError record_unknown | verification_limited | verification_over (confirmed already) | messages_unavailable
+ */
+export async function sendCode(parts: Parts, kioskId: string, recordId: string): Promise<VerificationAnswer> {
+  const { db, messages } = parts;
+  if (messages === null) throw new CodedError('messages_unavailable');
+  const { verification, message } = await db
+    .transaction()
+    .execute((transaction) => makeCode(parts, transaction, kioskId, recordId));
+  await messages.send(message);
+  return { verificationId: verification.id, triesLeft: triesPerCode, resendAfterSeconds };
+}
+
+async function makeCode(
+  { keys, configurations, clock }: Parts,
+  transaction: Transaction<Tables>,
+  kioskId: string,
+  recordId: string,
+): Promise<{ verification: Verification; message: TextMessage }> {
+  const place = await transaction
+    .selectFrom('verifications')
+    .select(['subject_id', 'kiosk_id', 'chain_hash'])
+    .where('kiosk_id', '=', kioskId)
+    .where('record_id', '=', recordId)
+    .executeTakeFirst();
+  const person = place === undefined ? null : await personAt(transaction, keys, place);
+  if (place === undefined || person === null) throw new CodedError('record_unknown');
+  const recipient = { subjectId: place.subject_id, number: person.number, kioskId };
+  await lockRecipient(transaction, keys.blindIndexKey, recipient);
+  const { record } = await historyAt(transaction, person, place);
+  const verification = await lockVerification(transaction, place);
+  const now = clock();
+  if (record === undefined || record.standing === null) throw new CodedError('record_unknown');
+  if (record.standing === 'withdrawn') throw limitedUntil(now.getTime() + silentSeconds * 1000, now);
+  if (verification.confirmed_at !== null) throw new CodedError('verification_over');
+  const resendAt = (verification.code_sent_at?.getTime() ?? 0) + resendAfterSeconds * 1000;
+  if (resendAt > now.getTime()) throw limitedUntil(resendAt, now);
+  await countMessage(transaction, keys.blindIndexKey, recipient, 'code', now);
+  const code = randomCode();
+  await transaction
+    .updateTable('verifications')
+    .set({
+      code_hash: hashCode(keys.blindIndexKey, verification.id, code),
+      code_sent_at: now,
+      tries_left: triesPerCode,
+      ...(verification.ask_at === null ? {} : { ask_at: new Date(now.getTime() + askAfterCodeMilliseconds) }),
+    })
+    .where('subject_id', '=', place.subject_id)
+    .where('id', '=', verification.id)
+    .execute();
+  const language = spokenIn(record.body.language);
+  const { brand } = configurations.forStore(record.header.storeId).configuration;
+  const text = say(language, 'sms.code', { brand: brand.name, code });
+  return { verification, message: { to: person.number, text, language, kind: 'code' } };
+}
+
+async function lockVerification(
+  transaction: Transaction<Tables>,
+  place: { subject_id: string; kiosk_id: string; chain_hash: string },
+): Promise<Verification> {
+  return await transaction
+    .selectFrom('verifications')
+    .selectAll()
+    .where('subject_id', '=', place.subject_id)
+    .where('kiosk_id', '=', place.kiosk_id)
+    .where('chain_hash', '=', place.chain_hash)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
