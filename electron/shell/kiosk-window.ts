@@ -4,6 +4,8 @@ import type { KioskLog } from '../log.ts';
 import { applicationOrigin, serveApplication } from './app-protocol.ts';
 import { hardenedWebPreferences, hardenSession } from './hardening.ts';
 
+const home = `${applicationOrigin}/index.html`;
+
 /** Size of a window on a developer's desktop, in CSS pixels; undefined on a kiosk, which fills the screen. */
 export type WindowSize = { width: number; height: number } | undefined;
 
@@ -29,7 +31,7 @@ export function openKioskWindow(size: WindowSize, log: KioskLog): BrowserWindow 
   if (size === undefined) window.setAlwaysOnTop(true, 'screen-saver');
   window.once('ready-to-show', () => window.show());
   recover(window, log);
-  void window.loadURL(`${applicationOrigin}/index.html`);
+  void window.loadURL(home);
   return window;
 }
 
@@ -55,6 +57,12 @@ function recover(window: BrowserWindow, log: KioskLog): void {
   };
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason !== 'clean-exit') reload('screen process gone', details.reason);
+  });
+  // To about:blank there is no request and no event before it, so nothing can prevent it: whoever gets there comes back.
+  window.webContents.on('did-navigate', (_event, address) => {
+    if (address === home || window.isDestroyed()) return;
+    log.info('screen left its page');
+    void window.loadURL(home);
   });
   window.on('unresponsive', () => {
     window.webContents.forcefullyCrashRenderer();
