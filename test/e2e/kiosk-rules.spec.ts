@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { configurationOf } from './support/bridge.ts';
-import { Customer, words } from './support/customer.ts';
-import { makeImpatient } from './support/impatient-server.ts';
+import { Customer, spokenLanguages, words } from './support/customer.ts';
 import { countRecords } from './support/kiosk-file.ts';
 import { remembers } from './support/memory.ts';
+import { makeImpatient } from './support/server-configuration.ts';
 import { type OpenKiosk, recordsOf, Shop } from './support/shop.ts';
 
 const shop = new Shop();
@@ -16,8 +16,9 @@ test.afterAll(() => shop.end());
 test('nothing is ticked beforehand in any language, and saving without a tick saves nothing', async () => {
   const { page } = kiosk;
   const configuration = await configurationOf(page);
-  expect(configuration.languages).toEqual(['en', 'ar']);
-  for (const language of ['en', 'ar'] as const) {
+  const languages = spokenLanguages.filter((language) => configuration.languages.includes(language));
+  expect(languages).toHaveLength(configuration.languages.length);
+  for (const language of languages) {
     const customer = new Customer(page);
     await customer.speaks(language);
     await customer.begins();

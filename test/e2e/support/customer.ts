@@ -1,23 +1,38 @@
 import { expect, type Page } from '@playwright/test';
-import arabic from '../../../renderer/messages/ar.json' with { type: 'json' };
-import english from '../../../renderer/messages/en.json' with { type: 'json' };
+import ar from '../../../renderer/messages/ar.json' with { type: 'json' };
+import de from '../../../renderer/messages/de.json' with { type: 'json' };
+import en from '../../../renderer/messages/en.json' with { type: 'json' };
+import es from '../../../renderer/messages/es.json' with { type: 'json' };
+import fr from '../../../renderer/messages/fr.json' with { type: 'json' };
 
-export type SpokenLanguage = 'en' | 'ar';
+export const spokenLanguages = ['en', 'es', 'fr', 'de', 'ar'] as const;
+export type SpokenLanguage = (typeof spokenLanguages)[number];
 
 /** What the screens say, without those texts that have values in them. */
-export const words: Readonly<Record<SpokenLanguage, typeof english>> = { en: english, ar: arabic };
+export const words: Readonly<Record<SpokenLanguage, typeof en>> = { en, es, fr, de, ar };
+
+/** How the screens offer each language. */
+export const languageNames: Readonly<Record<SpokenLanguage, string>> = {
+  en: 'English',
+  es: 'Español',
+  fr: 'Français',
+  de: 'Deutsch',
+  ar: 'العربية',
+};
 
 /** A customer in front of the kiosk. Each step ends when its screen is there. */
 export class Customer {
   readonly #page: Page;
-  #words: typeof english = english;
+  #words: typeof en;
 
-  constructor(page: Page) {
+  /** @param language of the screens they find. */
+  constructor(page: Page, language: SpokenLanguage = 'en') {
     this.#page = page;
+    this.#words = words[language];
   }
 
   async speaks(language: SpokenLanguage): Promise<void> {
-    await this.#page.getByRole('button', { name: language === 'ar' ? 'العربية' : 'English', exact: true }).click();
+    await this.#page.getByRole('button', { name: languageNames[language], exact: true }).click();
     await expect(this.#page.locator('html')).toHaveAttribute('lang', language);
     this.#words = words[language];
   }

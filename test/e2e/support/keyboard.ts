@@ -1,0 +1,59 @@
+import { expect, type Page } from '@playwright/test';
+
+const mostStops = 80;
+
+/** Somebody who has a keyboard and nothing else, and who has to see where they are at each stop. */
+export class Keyboard {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Tabs to what has this name. */
+  async goesTo(name: string | RegExp): Promise<void> {
+    const passed: string[] = [];
+    for (let stop = 0; stop < mostStops; stop++) {
+      await this.#page.keyboard.press('Tab');
+      const focused = await this.#page.evaluate(describeFocus);
+      passed.push(focused.name);
+      expect(focused.seen, `the focus is visible on "${focused.name}"`).toBe(true);
+      if (typeof name === 'string' ? focused.name === name : name.test(focused.name)) return;
+    }
+    throw new Error(`no way by keyboard to ${name}, only to: ${[...new Set(passed)].join(' | ')}`);
+  }
+
+  async presses(name: string | RegExp, key = 'Enter'): Promise<void> {
+    await this.goesTo(name);
+    await this.#page.keyboard.press(key);
+  }
+
+  types(text: string): Promise<void> {
+    return this.#page.keyboard.type(text);
+  }
+
+  arrivesAt(screen: string): Promise<void> {
+    return this.#page.locator(`[data-screen=${screen}]`).waitFor();
+  }
+}
+
+/** In the page: the name of what has the focus, and whether a ring or a line in the focus colour shows it, on itself or on what is drawn in its place. */
+function describeFocus(): { name: string; seen: boolean } {
+  const focused = document.activeElement;
+  if (focused === null || focused === document.body) return { name: '', seen: true };
+  const label = focused instanceof HTMLInputElement ? focused.labels?.[0]?.textContent : null;
+  const name = focused.getAttribute('aria-label') ?? label ?? focused.textContent ?? '';
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = 'var(--focus)';
+  const focusColour = getComputedStyle(probe).color;
+  probe.remove();
+  const hasRing = (element: Element | null): boolean => {
+    if (element === null) return false;
+    const style = getComputedStyle(element);
+    const outlined = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2;
+    const underlined = style.borderBottomColor === focusColour && Number.parseFloat(style.borderBottomWidth) >= 2;
+    return (outlined || underlined) && style.opacity !== '0' && style.visibility === 'visible';
+  };
+  const places = [focused, focused.parentElement, focused.nextElementSibling];
+  return { name: name.trim(), seen: places.some(hasRing) };
+}
