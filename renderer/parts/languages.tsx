@@ -1,16 +1,19 @@
 import { useAids } from '../accessibility/aids.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
-import { nameOf, speakable, useSay } from '../words/words.tsx';
+import { speakable, useSay } from '../words/words.tsx';
 import { Button } from './button.tsx';
+import { LanguageButtons, LanguageList } from './language-list.tsx';
 import classes from './languages.module.css';
 
-/** Help with the screen, its contrast, and every language by its own name. Changing any of them keeps whatever was typed. */
-export function Languages() {
+/** More languages than this share one button above a question. */
+const mostButtons = 2;
+
+/** Help with the screen, its contrast, and the languages, `all` side by side or in a list. None of them loses what was typed. */
+export function Languages({ all = false }: { all?: boolean }) {
   const flow = useFlow();
   const aids = useAids();
   const say = useSay();
   const languages = useKnown((context) => context.configuration.languages);
-  const language = useKnown((context) => context.language);
   const contrast = useKnown((context) => context.contrast);
   const choices = speakable(languages);
   return (
@@ -30,14 +33,12 @@ export function Languages() {
           <path d="M12 2a10 10 0 0 1 0 20Z" />
         </svg>
       </Button>
-      {choices.length > 1 &&
-        choices.map((each) => (
-          <span key={each} lang={each}>
-            <Button pressed={each === language} onPress={() => flow.send({ type: 'LANGUAGE', language: each })}>
-              {nameOf(each)}
-            </Button>
-          </span>
-        ))}
+      {all && (
+        <div className={classes.all}>
+          <LanguageButtons />
+        </div>
+      )}
+      {!all && (choices.length > mostButtons ? <LanguageList /> : <LanguageButtons />)}
     </nav>
   );
 }

@@ -26,7 +26,7 @@ export function AttractScreen() {
           </div>
           <p className={classes.promise}>{say('attract.promise')}</p>
         </div>
-        <Languages />
+        <Languages all />
       </div>
       <div className={classes.panel} aria-hidden="true">
         <div className={classes.dots} dir="ltr">
