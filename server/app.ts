@@ -26,6 +26,7 @@ import { enrolmentCodeRoutes, enrolmentRoutes } from './enrolment/routes.ts';
 import { healthRoutes } from './health.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { logAnswers } from './logging.ts';
+import { manageRoutes } from './manage/routes.ts';
 import { outboxRoutes } from './messages/outbox-routes.ts';
 import type { Parts } from './parts.ts';
 import { answerProblem, handleProblems, refuse } from './problems.ts';
@@ -90,6 +91,7 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
     await headOffice.register(alarmRoutes(parts));
     await headOffice.register(subjectRoutes(parts));
   });
+  await typed.register(manageRoutes(parts));
   if (parts.outbox !== null) await typed.register(outboxRoutes(parts, parts.outbox, transport.behindProxy));
   typed.get(
     '/openapi.json',

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import { loadConfiguration } from './configuration/loader.ts';
+import { publishNotices } from './configuration/notices.ts';
 import { SignedConfigurations } from './configuration/signed.ts';
 import { connect, type Database } from './database/connection.ts';
 import { type EmbeddedDatabase, startEmbedded } from './database/embedded.ts';
@@ -33,6 +34,9 @@ async function start(settings: Settings): Promise<string> {
   await claimDatabase(db, keys.signing.id, keys.seal.id);
   if (process.argv.includes('--restored')) await startNewEpoch(db);
 
+  const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);
+  await publishNotices(db, configurations.anyStore, clock());
+
   const opener = new Opener(db, keys, clock, logger);
   running.push(() => opener.stop());
   const housekeeping = setInterval(() => void keepHouse(db, clock, logger), 60_000);
@@ -41,14 +45,14 @@ async function start(settings: Settings): Promise<string> {
   const parts: Parts = {
     db,
     keys,
-    configurations: new SignedConfigurations(source, keys.signing, settings.publicUrl),
+    configurations,
     adminToken: adminTokenOf(settings),
     clock,
     opener,
     messages: outbox,
     outbox,
     publicUrl: settings.publicUrl,
-    limits: { enrolmentsPerMinute: settings.enrolmentsPerMinute },
+    limits: { enrolmentsPerMinute: settings.enrolmentsPerMinute, pagesPerMinute: 60 },
   };
   const app = await buildApp(parts, logger, settings);
   running.push(() => app.close());

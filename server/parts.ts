@@ -20,5 +20,6 @@ export interface Parts {
   outbox: Outbox | null;
   /** Where customers reach the manage page, without a final slash; null where they cannot. */
   publicUrl: string | null;
-  limits: { enrolmentsPerMinute: number };
+  /** Of one network address. */
+  limits: { enrolmentsPerMinute: number; pagesPerMinute: number };
 }

@@ -15,6 +15,7 @@ export class SignedConfigurations {
   readonly #source: ConfigurationSource;
   readonly #key: ServerKeys['signing'];
   readonly #publicUrl: string | null;
+  #anyStore: Configuration | undefined;
   readonly #stores = new Map<string, StoreConfiguration>();
 
   /** @param publicUrl where customers reach this server, for the QR of their receipts; null where they cannot. */
@@ -22,6 +23,12 @@ export class SignedConfigurations {
     this.#source = source;
     this.#key = key;
     this.#publicUrl = publicUrl;
+  }
+
+  /** What is the same in every store, brand and languages among it. */
+  get anyStore(): Configuration {
+    this.#anyStore ??= this.#source.forStore('any', this.#publicUrl);
+    return this.#anyStore;
   }
 
   forStore(storeId: string): StoreConfiguration {

@@ -18,7 +18,7 @@ ol { list-style: none; margin: 0; padding: 1rem 1.1rem 1.3rem; display: grid; ga
 li { display: grid; gap: .2rem; justify-items: start; }
 .bubble { margin: 0; max-width: 95%; padding: .65rem .9rem; border-radius: 1.1rem; border-start-start-radius: .3rem; background: #e8efe9; overflow-wrap: anywhere; }
 .bubble a { color: #0b4f8a; text-underline-offset: .15em; }
-li:last-child .bubble { background: #d3e8da; }
+li:first-child .bubble { background: #d3e8da; }
 time, .kind { font-size: .82rem; color: #5d5a54; }
 .empty { background: #fff; border-radius: 1.25rem; padding: 2rem 1.5rem; max-width: 34rem; }
 `;

@@ -2,6 +2,7 @@ import type { PhoneNumber } from '../../shared/phone/number.ts';
 import { type History, type KnownRecord, readHistory } from '../consent/history.ts';
 import type { Database } from '../database/connection.ts';
 import type { ServerKeys } from '../keys.ts';
+import { blindIndex } from '../opening/cipher.ts';
 import { readOpened } from '../opening/read-opened.ts';
 import { loadSubject, type Subject } from '../opening/subjects.ts';
 
@@ -12,28 +13,31 @@ export interface Place {
   chain_hash: string;
 }
 
-/** The person behind a place, and the number to text. Null when the record agrees to nothing. */
-export async function personAt(
-  db: Database,
-  keys: ServerKeys,
-  place: Place,
-): Promise<{ subject: Subject; number: PhoneNumber } | null> {
+export interface Person {
+  subject: Subject;
+  number: PhoneNumber;
+}
+
+/** The person who agreed to the record at a place. Null when the place is that of the number a change leaves behind. */
+export async function personAt(db: Database, keys: ServerKeys, place: Place): Promise<Person | null> {
   const subject = await loadSubject(db, keys, place.subject_id);
   const row = await db
     .selectFrom('opened_records')
-    .select(['kiosk_id', 'chain_hash', 'body'])
-    .where('subject_id', '=', place.subject_id)
+    .innerJoin('subject_numbers', 'subject_numbers.subject_id', 'opened_records.subject_id')
+    .select(['kiosk_id', 'chain_hash', 'body', 'blind_index'])
+    .where('opened_records.subject_id', '=', place.subject_id)
     .where('kiosk_id', '=', place.kiosk_id)
     .where('chain_hash', '=', place.chain_hash)
     .executeTakeFirst();
   if (subject === null || row === undefined) return null;
-  return { subject, number: readOpened(subject, row).number };
+  const { number } = readOpened(subject, row);
+  return blindIndex(keys.blindIndexKey, number) === row.blind_index ? { subject, number } : null;
 }
 
 /** Everything about the number, and the record at the place in it. */
 export async function historyAt(
   db: Database,
-  person: { subject: Subject; number: PhoneNumber },
+  person: Person,
   place: Place,
 ): Promise<{ history: History; record: KnownRecord | undefined }> {
   const history = await readHistory(db, person.subject, person.number);

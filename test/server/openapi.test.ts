@@ -55,7 +55,7 @@ test('it is an OpenAPI 3.1 document that lists every route', () => {
   ]);
   const served = server.app.printRoutes({ commonPrefix: false }).match(/\((GET|POST|HEAD|PUT|PATCH|DELETE|OPTIONS)/g);
   // Pages for people are no part of the interface.
-  const pages = ['GET /outbox'];
+  const pages = ['GET /outbox', 'GET /m/:token', 'GET /m/*', 'POST /m/:token/withdraw', 'POST /m/:token/confirm'];
   expect(served).toHaveLength(listed.length + pages.length);
 });
 

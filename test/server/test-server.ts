@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../server/app.ts';
 import { loadConfiguration, parseConfiguration } from '../../server/configuration/loader.ts';
+import { publishNotices } from '../../server/configuration/notices.ts';
 import { SignedConfigurations } from '../../server/configuration/signed.ts';
 import { connect, type Database } from '../../server/database/connection.ts';
 import { migrate } from '../../server/database/migrate.ts';
@@ -44,6 +45,7 @@ export interface TestServer {
 
 export interface TestServerOptions {
   enrolmentsPerMinute?: number;
+  pagesPerMinute?: number;
   /** As the retailer's source file has it. */
   configuration?: unknown;
   publicUrl?: string;
@@ -75,17 +77,22 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       : parseConfiguration(options.configuration, 'test');
   const publicUrl = options.publicUrl ?? null;
   const outbox = new Outbox(() => clock());
+  const configurations = new SignedConfigurations(source, keys.signing, publicUrl);
+  await publishNotices(db, configurations.anyStore, clock());
   const parts: Parts = {
     db,
     keys,
-    configurations: new SignedConfigurations(source, keys.signing, publicUrl),
+    configurations,
     adminToken,
     clock: () => clock(),
     opener,
     messages: options.sendsTexts === false ? null : outbox,
     outbox: options.sendsTexts === false ? null : outbox,
     publicUrl,
-    limits: { enrolmentsPerMinute: options.enrolmentsPerMinute ?? 10_000 },
+    limits: {
+      enrolmentsPerMinute: options.enrolmentsPerMinute ?? 10_000,
+      pagesPerMinute: options.pagesPerMinute ?? 10_000,
+    },
   };
   const app = await buildApp(parts, logger, { tls: null, behindProxy: options.behindProxy ?? false });
   const send = sendInto(app);

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { CodedError } from '../../shared/errors.ts';
+import type { TextMessage } from '../messages/sender.ts';
+import type { Parts } from '../parts.ts';
+import { historyAt } from '../verification/found.ts';
+import { lockSubject, recordMessage } from '../verification/limits.ts';
+import { say, spokenIn } from '../words/words.ts';
+import type { Opened } from './find.ts';
+
+/**
+ * Stops everything for the number; once more changes nothing. Where messages may have been sent by now, one text says that it
+ * is done: counted in the same transaction and sent after it, so there is never a second one.
+ * @returns the text to send, if any.
+ */
+export async function withdraw(parts: Parts, { place, person }: Opened): Promise<TextMessage | null> {
+  const { db, keys, clock, messages, configurations } = parts;
+  return await db.transaction().execute(async (transaction) => {
+    await lockSubject(transaction, place.subject_id);
+    const { history, record } = await historyAt(transaction, person, place);
+    const standing = history.records.map((each) => each.standing);
+    if (record === undefined) throw new CodedError('internal');
+    if (!standing.includes('pending') && !standing.includes('active')) return null;
+    const now = clock();
+    const what = { id: randomUUID(), kind: 'withdrawn', source: 'manage_page', happened_at: now } as const;
+    await transaction
+      .insertInto('server_events')
+      .values({ ...place, ...what })
+      .execute();
+    if (messages === null || !standing.includes('active')) return null;
+    const recipient = { subjectId: place.subject_id, number: person.number, kioskId: place.kiosk_id };
+    await recordMessage(transaction, keys.blindIndexKey, recipient, 'withdrawal_confirmed', now);
+    const language = spokenIn(record.body.language);
+    const { brand } = configurations.forStore(record.header.storeId).configuration;
+    const text = say(language, 'sms.stopped', { brand: brand.name });
+    return { to: person.number, text, language, kind: 'withdrawal_confirmed' };
+  });
+}
+
+/** Whoever followed the link of a text has the number. From a receipt, or after a withdrawal, it does nothing. */
+export async function confirm({ db, clock }: Parts, { place, person, byText }: Opened): Promise<void> {
+  if (!byText) return;
+  await db.transaction().execute(async (transaction) => {
+    await lockSubject(transaction, place.subject_id);
+    const { record } = await historyAt(transaction, person, place);
+    if (record?.standing !== 'pending') return;
+    await transaction
+      .updateTable('verifications')
+      .set({ confirmed_at: clock(), ask_at: null })
+      .where('subject_id', '=', place.subject_id)
+      .where('kiosk_id', '=', place.kiosk_id)
+      .where('chain_hash', '=', place.chain_hash)
+      .execute();
+  });
+}

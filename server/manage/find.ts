@@ -1,0 +1,41 @@
+import { bytesSchema } from '../../shared/primitives.ts';
+import type { Database } from '../database/connection.ts';
+import type { ServerKeys } from '../keys.ts';
+import { manageTokenHash } from '../opening/open-batch.ts';
+import { type Person, type Place, personAt } from '../verification/found.ts';
+
+/** What a token opens. */
+export interface Opened {
+  place: Place;
+  person: Person;
+  /** The token came in a text to the number, so whoever has it has the number. From a receipt it proves nothing of that kind. */
+  byText: boolean;
+}
+
+const tokenSchema = bytesSchema(16);
+const nobody = 'A'.repeat(22);
+
+/**
+ * The record that a token belongs to, under the number that agreed. A token is found by its hash, so how long it takes says
+ * nothing about how much of a guess was right; a malformed one is looked for like any other.
+ */
+export async function findByToken(db: Database, keys: ServerKeys, token: string): Promise<Opened | null> {
+  const hash = manageTokenHash(tokenSchema.safeParse(token).success ? token : nobody);
+  const columns = ['subject_id', 'kiosk_id', 'chain_hash'] as const;
+  const fromReceipt = await db
+    .selectFrom('opened_records')
+    .select(columns)
+    .where('manage_token_hash', '=', hash)
+    .execute();
+  const fromText = await db.selectFrom('verifications').select(columns).where('link_hash', '=', hash).execute();
+  for (const [places, byText] of [
+    [fromText, true],
+    [fromReceipt, false],
+  ] as const) {
+    for (const place of places) {
+      const person = await personAt(db, keys, place);
+      if (person !== null) return { place, person, byText };
+    }
+  }
+  return null;
+}
