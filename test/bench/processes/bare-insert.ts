@@ -1,0 +1,35 @@
+import pg from 'pg';
+import { answerParent } from '../harness/child.ts';
+import { inParallel } from '../harness/fleet.ts';
+import { fillBatches, type StoredBatch } from '../harness/stored-batch.ts';
+
+let pool: pg.Pool;
+let batches: StoredBatch[] = [];
+
+/** A table of the same columns and the same indexes, which nothing else uses. */
+async function prepare({ databaseUrl, width }: { databaseUrl: string; width: number }): Promise<void> {
+  pool = new pg.Pool({ connectionString: databaseUrl, max: width });
+  await pool.query('create table bare_records (like records including all)');
+  batches = await fillBatches(pool);
+}
+
+/** @returns milliseconds until all batches are inserted and committed, `width` at a time. */
+async function insertAll({ width }: { width: number }): Promise<number> {
+  await pool.query('truncate bare_records');
+  await pool.query('checkpoint');
+  const started = performance.now();
+  await inParallel(batches, width, async ({ sealed, values }) => {
+    await pool.query(
+      `insert into bare_records
+       select kiosk_id, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash,
+         substring($1::bytea from start for length), signature, now(), '127.0.0.1'
+       from unnest($2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
+         $10::int[], $11::int[])
+       as r (kiosk_id, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, signature, start, length)`,
+      [sealed, ...values],
+    );
+  });
+  return performance.now() - started;
+}
+
+answerParent({ prepare, insertAll }, async () => void (await pool?.end()));
