@@ -1,0 +1,94 @@
+/**
+ * `npm run gallery [-- SCREEN ...]`: every screen of the real kiosk in every language, size and mode as PNG, and a page to
+ * browse them, gallery/index.html. Texts that are cut off are listed at the end.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { buildKiosk } from '../build.ts';
+import { looksOf } from '../gallery/looks.ts';
+import { galleryPage, type Picture } from '../gallery/page.ts';
+import { Photographer } from '../gallery/photographer.ts';
+import { type GalleryScreen, galleryScreens } from '../gallery/screens.ts';
+import { type OpenShop, openShop, type ShopName, shopNames } from '../gallery/shops.ts';
+import { type Texts, Visitor } from '../gallery/visitor.ts';
+import { root } from '../setup/paths.mjs';
+
+const output = join(root, 'gallery');
+const started = performance.now();
+const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(0)} s`;
+
+const messages: ReadonlyMap<string, Texts> = new Map(
+  readdirSync(join(root, 'renderer', 'messages')).map((file) => [
+    basename(file, '.json'),
+    JSON.parse(readFileSync(join(root, 'renderer', 'messages', file), 'utf8')) as Texts,
+  ]),
+);
+
+const failures: string[] = [];
+
+async function photographs(
+  shop: OpenShop,
+  photographer: Photographer,
+  language: string,
+  screen: GalleryScreen,
+): Promise<Picture[]> {
+  const texts = messages.get(language);
+  if (texts === undefined) throw new Error(`no messages in ${language}`);
+  try {
+    await shop.begin(language);
+    await screen.go(new Visitor(shop.page, texts));
+    const { name, caption } = screen;
+    return await photographer.takes({ screen: name, caption, language }, looksOf(name));
+  } catch (error) {
+    failures.push(`${screen.name}, ${language}: ${String(error).split('\n', 1)[0]}`);
+    return [];
+  }
+}
+
+async function visits(name: ShopName, folder: string, screens: readonly GalleryScreen[]): Promise<Picture[]> {
+  const pictures: Picture[] = [];
+  const shop = await openShop(name, folder);
+  try {
+    shop.page.setDefaultTimeout(15_000);
+    const photographer = await Photographer.of(shop.page, output);
+    for (const language of shop.languages) {
+      for (const screen of screens) pictures.push(...(await photographs(shop, photographer, language, screen)));
+      console.log(`  ${name}, ${language}: ${screens.length} screens (${seconds()})`);
+    }
+  } finally {
+    await shop.close();
+  }
+  return pictures;
+}
+
+function report(pictures: readonly Picture[]): void {
+  for (const { screen, language, size, mode, faults } of pictures) {
+    for (const fault of faults) console.log(`  ${screen}, ${language}, ${size}, ${mode}: ${fault}`);
+  }
+  for (const failure of failures) console.error(`  NOT REACHED  ${failure}`);
+  console.log(`${pictures.length} pictures in ${seconds()}: ${join(output, 'index.html')}`);
+}
+
+async function gallery(wanted: readonly string[]): Promise<void> {
+  const screens = galleryScreens.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  if (screens.length === 0) throw new Error(`There are: ${galleryScreens.map(({ name }) => name).join(' ')}`);
+  await buildKiosk();
+  rmSync(output, { recursive: true, force: true });
+  mkdirSync(output, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-gallery-'));
+  const pictures: Picture[] = [];
+  try {
+    for (const name of shopNames) {
+      const here = screens.filter(({ shop }) => shop === name);
+      if (here.length > 0) pictures.push(...(await visits(name, folder, here)));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  writeFileSync(join(output, 'index.html'), galleryPage(pictures));
+  report(pictures);
+  if (failures.length > 0) process.exitCode = 1;
+}
+
+await gallery(process.argv.slice(2));
