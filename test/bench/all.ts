@@ -1,8 +1,22 @@
 import { backlog, capture } from './capture.ts';
 import { drain } from './drain.ts';
+import { firstPaint } from './first-paint.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 import { intake } from './intake.ts';
+import { memory } from './memory.ts';
 import { outage } from './outage.ts';
+import { start } from './start.ts';
+import { tapBenchmark } from './tap.ts';
 
 /** In the order of the table. */
-export const benchmarks: readonly Benchmark[] = [capture, backlog, drain, intake, outage];
+export const benchmarks: readonly Benchmark[] = [
+  capture,
+  backlog,
+  drain,
+  intake,
+  outage,
+  start,
+  memory,
+  tapBenchmark,
+  firstPaint,
+];
