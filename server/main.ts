@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import { loadConfiguration } from './configuration/loader.ts';
 import { publishNotices } from './configuration/notices.ts';
@@ -14,9 +13,11 @@ import { createLogger } from './logging.ts';
 import { Outbox } from './messages/outbox.ts';
 import { Opener } from './opening/opener.ts';
 import type { Parts } from './parts.ts';
+import { repeat } from './repeat.ts';
 import { forgetOldNonces } from './requests/kiosk-requests.ts';
 import { adminTokenOf, readSettings, type Settings } from './settings.ts';
 import { explainStartProblem } from './start-problems.ts';
+import { askForConfirmations } from './verification/ask.ts';
 import { forgetOldMessages } from './verification/limits.ts';
 
 /** What was started, to be stopped in the opposite order. */
@@ -39,8 +40,7 @@ async function start(settings: Settings): Promise<string> {
 
   const opener = new Opener(db, keys, clock, logger);
   running.push(() => opener.stop());
-  const housekeeping = setInterval(() => void keepHouse(db, clock, logger), 60_000);
-  running.push(async () => clearInterval(housekeeping));
+  running.push(repeat(() => keepHouse(db, clock()), 60_000, logger));
   const outbox = settings.outbox ? new Outbox(clock) : null;
   const parts: Parts = {
     db,
@@ -54,19 +54,16 @@ async function start(settings: Settings): Promise<string> {
     publicUrl: settings.publicUrl,
     limits: { enrolmentsPerMinute: settings.enrolmentsPerMinute, pagesPerMinute: 60 },
   };
+  running.push(repeat(() => askForConfirmations(parts, logger), 5_000, logger));
   const app = await buildApp(parts, logger, settings);
   running.push(() => app.close());
   return await app.listen({ port: settings.port, host: settings.host, listenTextResolver: () => 'listening' });
 }
 
-async function keepHouse(db: Database, clock: () => Date, logger: Logger): Promise<void> {
-  try {
-    await forgetOldNonces(db, clock());
-    await forgetOldCodes(db, clock());
-    await forgetOldMessages(db, clock());
-  } catch (error) {
-    logger.warn({ err: error }, 'housekeeping failed');
-  }
+async function keepHouse(db: Database, now: Date): Promise<void> {
+  await forgetOldNonces(db, now);
+  await forgetOldCodes(db, now);
+  await forgetOldMessages(db, now);
 }
 
 async function databaseUrl(settings: Settings): Promise<string> {

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createLogger } from '../../server/logging.ts';
+import { askForConfirmations } from '../../server/verification/ask.ts';
+import type { GivenBody } from '../../shared/record/body.ts';
+import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
+import { mobile, startTestServer, type TestServer } from './test-server.ts';
+
+const publicUrl = 'http://countersign.test';
+const silent = createLogger('silent', null);
+const minute = 60_000;
+
+let server: TestServer;
+let kiosk: SimulatedKiosk;
+let now = Date.parse('2026-06-01T09:00:00.000Z');
+beforeAll(async () => {
+  server = await startTestServer({ publicUrl });
+  server.setClock(() => new Date(now));
+  kiosk = await server.enrol();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  now += 86_400_000;
+  kiosk.clock = () => new Date(now);
+  await server.database.query('update verifications set ask_at = null');
+});
+
+let used = 0;
+const someone = (): string => mobile(1_000 * (used++ % 90) + Math.floor(used / 90));
+
+async function capture(number: string, change: Partial<GivenBody> = {}): Promise<string> {
+  const record = await kiosk.record({ ...kiosk.body(number), ...change });
+  await kiosk.deliver([record]);
+  await server.opener.settled();
+  return JSON.parse(record.header).recordId;
+}
+
+const ask = async (parts = server.parts): Promise<number> => await askForConfirmations(parts, silent);
+const textsTo = (number: string): string[] =>
+  server.outbox.messages.filter(({ to }) => to === number).map(({ text }) => text);
+const linkIn = (text = ''): string => /http:\/\/countersign\.test(\/m\/[\w-]{22})$/.exec(text)?.[1] ?? 'no link';
+const lookup = async (number: string): Promise<{ state: string; verification: string | null }[]> =>
+  ((await server.admin('POST', '/v1/subjects/lookup', { number })).json as { records: never }).records;
+const post = async (path: string) => await server.app.inject({ method: 'POST', url: path });
+
+test('three minutes after it was opened, one text with a link that confirms', async () => {
+  const number = someone();
+  await capture(number);
+  now += 3 * minute - 1;
+  expect(await ask()).toBe(0);
+  now += 1;
+  expect(await ask()).toBe(1);
+  now += 86_400_000;
+  expect(await ask()).toBe(0);
+  expect(textsTo(number)).toHaveLength(1);
+  const link = linkIn(textsTo(number)[0]);
+  const { body } = await server.app.inject(link);
+  expect(body).toContain('Is this your number');
+  expect(body).toContain(`action="${link.slice(3)}/confirm"`);
+  expect(await lookup(number)).toMatchObject([{ verification: 'pending' }]);
+  expect((await post(`${link}/confirm`)).headers.location).toBe(`../${link.slice(3)}`);
+  expect(await lookup(number)).toMatchObject([{ verification: 'confirmed', state: 'opened' }]);
+  expect((await server.app.inject(link)).body).toContain('You confirmed that this number is yours.');
+});
+
+test('the link also stops everything, and then no longer confirms', async () => {
+  const number = someone();
+  await capture(number);
+  now += 3 * minute;
+  await ask();
+  const link = linkIn(textsTo(number)[0]);
+  await post(`${link}/withdraw`);
+  await post(`${link}/confirm`);
+  expect(await lookup(number)).toMatchObject([{ verification: 'pending', state: 'withdrawn' }]);
+  expect(textsTo(number)).toHaveLength(1);
+});
+
+test('many servers at once send one text', async () => {
+  const number = someone();
+  await capture(number);
+  now += 3 * minute;
+  const sent = await Promise.all(Array.from({ length: 6 }, () => ask()));
+  expect(sent.reduce((sum, each) => sum + each)).toBe(1);
+  expect(textsTo(number)).toHaveLength(1);
+});
+
+test('it speaks the language of the record', async () => {
+  const number = someone();
+  await capture(number, { language: 'ar' });
+  now += 3 * minute;
+  await ask();
+  expect(textsTo(number)[0]).toContain('هل طلبت رسائلنا');
+});
+
+describe('a code', () => {
+  const askForCode = async (recordId: string) =>
+    JSON.parse((await kiosk.request('POST', '/v1/verifications', Buffer.from(JSON.stringify({ recordId })))).text);
+
+  test('that was typed in leaves nothing to ask', async () => {
+    const number = someone();
+    const { verificationId } = await askForCode(await capture(number));
+    const code = /\d{6}/.exec(textsTo(number)[0] ?? '')?.[0];
+    await kiosk.request('POST', `/v1/verifications/${verificationId}/checks`, Buffer.from(JSON.stringify({ code })));
+    now += 30 * minute;
+    expect(await ask()).toBe(0);
+  });
+
+  test('that was not is followed by a link when it is over, and not before', async () => {
+    const number = someone();
+    await askForCode(await capture(number));
+    now += 10 * minute;
+    expect(await ask()).toBe(0);
+    now += minute;
+    expect(await ask()).toBe(1);
+    expect(textsTo(number)).toHaveLength(2);
+  });
+});
+
+describe('nobody is asked', () => {
+  test('who only wants calls', async () => {
+    await capture(someone(), { choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted' }] });
+    now += 10 * minute;
+    expect(await ask()).toBe(0);
+  });
+
+  test('who has withdrawn since, even when the agreement came last', async () => {
+    const number = someone();
+    const other = await server.enrol();
+    other.clock = () => new Date(now);
+    const kept = await other.record(other.body(number));
+    const { language, collectionMethod, screens, applicationVersion, configuration } = kiosk.body(number);
+    const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
+    now += minute;
+    await kiosk.deliver([await kiosk.record({ ...evidence, number, scope: 'everything' }, { type: 'withdrawn' })]);
+    await other.deliver([kept]);
+    await server.opener.settled();
+    now += 10 * minute;
+    expect(await ask()).toBe(0);
+    const { rows } = await server.database.query('select count(*) as n from verifications where ask_at is not null');
+    expect(Number(rows[0].n)).toBe(0);
+  });
+
+  test('a week later', async () => {
+    await capture(someone());
+    now += 3 * minute + 7 * 86_400_000 + 1;
+    expect(await ask()).toBe(0);
+    now -= 86_400_000;
+    expect(await ask()).toBe(0);
+  });
+
+  test('by a server that has no page or sends no texts', async () => {
+    const number = someone();
+    await capture(number);
+    now += 3 * minute;
+    expect(await ask({ ...server.parts, publicUrl: null })).toBe(0);
+    expect(await ask({ ...server.parts, messages: null })).toBe(0);
+    expect(await ask()).toBe(1);
+  });
+
+  test('more than five times a day; what is over waits until it may', async () => {
+    const number = someone();
+    for (let n = 0; n < 6; n++) await capture(number);
+    now += 3 * minute;
+    expect(await ask()).toBe(5);
+    expect(await ask()).toBe(0);
+    now += 86_400_000;
+    expect(await ask()).toBe(1);
+    expect(textsTo(number)).toHaveLength(6);
+  });
+});
+
+test('a text that could not be sent is tried again after five minutes, with another link', async () => {
+  const number = someone();
+  await capture(number);
+  now += 3 * minute;
+  const tried: string[] = [];
+  const broken = {
+    send: async ({ text }: { text: string }) => {
+      tried.push(text);
+      throw new Error('no network');
+    },
+  };
+  expect(await ask({ ...server.parts, messages: broken })).toBe(0);
+  expect(await ask()).toBe(0);
+  now += 5 * minute;
+  expect(await ask()).toBe(1);
+  expect((await server.app.inject(linkIn(tried[0]))).statusCode).toBe(404);
+  expect((await server.app.inject(linkIn(textsTo(number)[0]))).statusCode).toBe(200);
+});
+
+test('neither link nor number is logged or stored', async () => {
+  const number = someone();
+  await capture(number);
+  now += 3 * minute;
+  await ask();
+  const token = linkIn(textsTo(number)[0]).slice(3);
+  await server.app.inject(`/m/${token}`);
+  await post(`/m/${token}/confirm`);
+  const { rows } = await server.database.query('select v::text as row from verifications v');
+  const everything = server.logged() + rows.map(({ row }) => row).join('\n');
+  expect(everything).not.toContain(token);
+  expect(everything).not.toContain(number.slice(3));
+});
