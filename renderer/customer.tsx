@@ -1,17 +1,24 @@
 import { useActorRef, useSelector } from '@xstate/react';
 import { useEffect, useLayoutEffect, useState } from 'react';
+import type { SnapshotFrom } from 'xstate';
 import type { Configuration } from '../shared/configuration.ts';
 import { LateHelper } from './accessibility/late-helper.tsx';
 import { useAccent } from './design/use-accent.ts';
 import { type CustomerFlow, customerFlow, type FlowServices } from './flow/customer-flow.ts';
 import { type Phone, PhoneProvider, useLoadedPhone } from './flow/phone.tsx';
-import { type FlowActor, FlowProvider } from './flow/use-flow.tsx';
-import { AttractScreen } from './screens/attract.tsx';
+import { isNumberScreen, screenOf } from './flow/screen-of.ts';
+import { type FlowActor, FlowProvider, useKnown } from './flow/use-flow.tsx';
+import { AgeScreen, GuardianScreen } from './screens/age.tsx';
+import { AttestScreen } from './screens/attest.tsx';
+import { AttractScreen, PausedScreen } from './screens/attract.tsx';
 import { ChoicesScreen } from './screens/choices.tsx';
-import { GoodbyeScreen, SavedScreen } from './screens/ending.tsx';
+import { ConfirmScreen } from './screens/confirm.tsx';
+import { GoodbyeScreen, StopSavedScreen, TooYoungScreen } from './screens/ending.tsx';
 import { IdleWarning } from './screens/idle.tsx';
 import { NumberScreen } from './screens/number.tsx';
-import { ProblemScreen } from './screens/problem.tsx';
+import { OutOfStorageScreen, ProblemScreen } from './screens/problem.tsx';
+import { ChangeConfirmScreen, StopConfirmScreen } from './screens/review.tsx';
+import { SavedScreen } from './screens/saved.tsx';
 import { Words } from './words/words.tsx';
 
 /** Everything a customer meets: one flow, and the screen that fits its state. */
@@ -60,28 +67,40 @@ export function Customer({
 }
 
 function CurrentScreen({ flow }: { flow: FlowActor }) {
-  const screen = useSelector(flow, (snapshot) => {
-    if (snapshot.matches('attract')) return 'attract';
-    if (snapshot.matches('saved')) return 'saved';
-    if (snapshot.matches('goodbye')) return 'goodbye';
-    if (snapshot.matches({ asking: { step: 'number' } })) return 'number';
-    if (snapshot.matches({ asking: { step: 'problem' } })) return 'problem';
-    return 'choices';
-  });
+  const screen = useSelector(flow, screenOf);
+  const paused = useKnown((context) => context.configuration.paused);
   const reading = useSelector(flow, (snapshot) => snapshot.matches({ asking: { step: { choices: 'privacy' } } }));
   const saving = useSelector(flow, (snapshot) => snapshot.matches({ asking: { step: 'saving' } }));
   const warned = useSelector(flow, (snapshot) => snapshot.matches({ asking: { attention: 'warned' } }));
   return (
     <>
-      {screen === 'attract' && <AttractScreen />}
-      {screen === 'number' && <NumberScreen warned={warned} />}
+      {screen === 'attract' && (paused ? <PausedScreen /> : <AttractScreen />)}
+      {screen === 'age' && <AgeScreen />}
+      {screen === 'guardian' && <GuardianScreen />}
+      {screen === 'attest' && <AttestScreen warned={warned} />}
+      {isNumberScreen(screen) && <NumberScreen key={screen} screen={screen} warned={warned} />}
       {screen === 'choices' && <ChoicesScreen reading={reading} saving={saving} warned={warned} />}
+      {screen === 'stop_confirm' && <StopConfirmScreen saving={saving} warned={warned} />}
+      {screen === 'change_confirm' && <ChangeConfirmScreen saving={saving} warned={warned} />}
+      {screen === 'confirm' && <Confirm flow={flow} warned={warned} />}
       {screen === 'problem' && <ProblemScreen />}
+      {screen === 'out_of_storage' && <OutOfStorageScreen />}
       {screen === 'saved' && <SavedScreen />}
+      {screen === 'stop_saved' && <StopSavedScreen />}
       {screen === 'goodbye' && <GoodbyeScreen />}
+      {screen === 'too_young' && <TooYoungScreen />}
       {warned && <IdleWarning />}
     </>
   );
+}
+
+function Confirm({ flow, warned }: { flow: FlowActor; warned: boolean }) {
+  const is = (doing: 'sending' | 'checking' | 'spent') => (snapshot: SnapshotFrom<CustomerFlow>) =>
+    snapshot.matches({ asking: { step: { confirm: doing } } });
+  const sending = useSelector(flow, is('sending'));
+  const checking = useSelector(flow, is('checking'));
+  const spent = useSelector(flow, is('spent'));
+  return <ConfirmScreen sending={sending} checking={checking} spent={spent} warned={warned} />;
 }
 
 /** Every touch and key counts as activity, told to the flow at most this often. */

@@ -4,8 +4,8 @@ import './design/base.css';
 import { createRoot } from 'react-dom/client';
 import type { Region } from '../shared/phone/plan.ts';
 import { App } from './app.tsx';
-import type { FlowServices } from './flow/customer-flow.ts';
 import { phoneLoader } from './flow/phone.tsx';
+import type { FlowServices } from './flow/services.ts';
 import { watchLastTouch } from './parts/keypad.tsx';
 import { showPresses } from './parts/press-feedback.ts';
 
@@ -16,6 +16,10 @@ const services: FlowServices = {
   judge: async (typed, region, textsNeeded) =>
     (await loadPhone()).judgeNumber(typed, region as Region, { textsNeeded, submitted: true }),
   save: (draft) => bridge.save(draft),
+  sendCode: () => bridge.sendCode(),
+  checkCode: (code) => bridge.checkCode(code),
+  attest: (pin) => bridge.attest(pin),
+  endSession: () => void bridge.endSession(),
   now: () => performance.now(),
   newId: () => crypto.randomUUID(),
 };

@@ -1,40 +1,76 @@
 import type { Configuration } from '../../shared/configuration.ts';
+import type { CaptureReceipt, IpcResult } from '../../shared/contracts/ipc.ts';
 import type { PhoneAccepted, PhoneRefusal, PhoneVerdict } from '../../shared/phone/verdict.ts';
 import type { BoxName, ScreenStep } from './draft.ts';
 
-/** What a customer's session knows. It lives here and nowhere else, and `fresh` is how it is wiped. */
+/** What the customer came for. */
+export type Task = 'give' | 'stop' | 'change';
+
+/** What a session knows of its customer. It lives here and nowhere else, and `fresh` is how it is wiped. */
 export interface FlowContext {
   readonly configuration: Configuration;
   /** Arrived in the middle of a session; taken over at the next start. */
   readonly nextConfiguration: Configuration | null;
   readonly language: string;
   readonly contrast: 'standard' | 'high';
+  readonly task: Task;
+  /** The answer to the age question. It stands until it is wiped: going back is no second try. */
+  readonly age: 'not_asked' | 'passed' | 'below';
   readonly region: string;
   /** ASCII digits with at most a leading `+`. */
   readonly typed: string;
   readonly refusal: NumberProblem | null;
   readonly accepted: PhoneAccepted | null;
+  /** The old number, while the new one is typed. */
+  readonly previous: EnteredNumber | null;
   readonly ticked: readonly BoxName[];
   /** Save was pressed with nothing ticked. */
   readonly nudged: boolean;
   readonly intentId: string;
   readonly failure: string;
+  /** Typed by a member of staff who vouches for a guardian. */
+  readonly pin: string;
+  readonly pinProblem: PinProblem | null;
   readonly receiptCode: string;
+  readonly manageUrl: string | null;
+  readonly confirmation: 'not_needed' | 'pending' | 'confirmed';
+  /** The digits of the code from the text message. */
+  readonly code: string;
+  readonly codeProblem: CodeProblem | null;
+  readonly codeSent: { readonly digits: number; readonly triesLeft: number; readonly resendAt: number } | null;
+  /** How often more time was asked for on the last screen. */
+  readonly extensions: number;
   readonly firstTouchAt: number;
   readonly screens: readonly ScreenStep[];
 }
 
+export interface EnteredNumber {
+  readonly typed: string;
+  readonly region: string;
+  readonly accepted: PhoneAccepted;
+}
+
 /** Why the number cannot be continued with. */
-export type NumberProblem = PhoneRefusal | { readonly kind: 'empty' };
+export type NumberProblem = PhoneRefusal | { readonly kind: 'empty' } | { readonly kind: 'same' };
+
+export type PinProblem =
+  | { readonly kind: 'wrong' | 'failed' }
+  | { readonly kind: 'wait'; readonly seconds: number; readonly since: number };
+
+export type CodeProblem = 'short' | 'wrong' | 'unreachable' | 'not_sent';
 
 export type FlowEvent =
   | { readonly type: 'START' }
+  | { readonly type: 'STOP_MESSAGES' }
+  | { readonly type: 'CHANGE_NUMBER' }
   | { readonly type: 'LANGUAGE'; readonly language: string }
   | { readonly type: 'CONTRAST' }
   | { readonly type: 'CONFIGURE'; readonly configuration: Configuration }
   | { readonly type: 'ACTIVITY' }
   | { readonly type: 'STAY' }
   | { readonly type: 'LEAVE' }
+  /** `from` is the youngest age of the chosen group. */
+  | { readonly type: 'AGE'; readonly from: number }
   | { readonly type: 'KEY'; readonly key: string }
   | { readonly type: 'DELETE' }
   | { readonly type: 'PASTE'; readonly text: string }
@@ -46,6 +82,8 @@ export type FlowEvent =
   | { readonly type: 'CLOSE_PRIVACY' }
   | { readonly type: 'SAVE' }
   | { readonly type: 'RETRY' }
+  | { readonly type: 'RESEND' }
+  | { readonly type: 'LATER' }
   | { readonly type: 'WITHOUT_NUMBER' }
   | { readonly type: 'FINISH' };
 
@@ -56,18 +94,37 @@ export function fresh(configuration: Configuration): FlowContext {
     nextConfiguration: null,
     language: configuration.languages[0] ?? 'en',
     contrast: 'standard',
+    task: 'give',
+    age: 'not_asked',
     region: configuration.country,
     typed: '',
     refusal: null,
     accepted: null,
+    previous: null,
     ticked: [],
     nudged: false,
     intentId: '',
     failure: '',
+    pin: '',
+    pinProblem: null,
     receiptCode: '',
+    manageUrl: null,
+    confirmation: 'not_needed',
+    code: '',
+    codeProblem: null,
+    codeSent: null,
+    extensions: 0,
     firstTouchAt: 0,
     screens: [],
   };
+}
+
+/** What the last screens may still know: words and looks, what it was about, and the receipt. No number, no answer. */
+export function withoutCustomer(context: FlowContext): FlowContext {
+  const { configuration, nextConfiguration, language, contrast, task, extensions } = context;
+  const { receiptCode, manageUrl, confirmation } = context;
+  const receipt = { receiptCode, manageUrl, confirmation };
+  return { ...fresh(configuration), nextConfiguration, language, contrast, task, extensions, ...receipt };
 }
 
 /** What a verdict on a submitted number leaves to be said; null when there is nothing wrong. */
@@ -76,11 +133,18 @@ export function problemOf(verdict: PhoneVerdict): NumberProblem | null {
   return verdict.kind === 'ok' ? null : { kind: 'empty' };
 }
 
+export function failureOf(result: IpcResult<CaptureReceipt>): string {
+  return result.ok ? '' : result.error.code;
+}
+
 /** The evidence has room for this many steps; a customer who goes back and forth more often still gets a record. */
 const mostSteps = 200;
+
+/** Names of steps are at most this long: see shared/record/body.ts. */
+const longestStep = 40;
 
 export function withStep(context: FlowContext, screen: string, now: number): readonly ScreenStep[] {
   if (context.screens.length >= mostSteps) return context.screens;
   const afterMilliseconds = Math.max(0, Math.round(now - context.firstTouchAt));
-  return [...context.screens, { screen, afterMilliseconds }];
+  return [...context.screens, { screen: screen.slice(0, longestStep), afterMilliseconds }];
 }

@@ -1,81 +1,63 @@
-import { assign, fromPromise, setup } from 'xstate';
-import type { Configuration } from '../../shared/configuration.ts';
-import type { CaptureDraft, CaptureReceipt, IpcResult } from '../../shared/contracts/ipc.ts';
-import { type PhoneVerdict, refuse } from '../../shared/phone/verdict.ts';
-import { type FlowContext, type FlowEvent, fresh, problemOf, withStep } from './context.ts';
-import { asksForTexts, makeDraft } from './draft.ts';
-import { afterKey, afterPaste } from './typing.ts';
-
-/** What the flow needs from outside. */
-export interface FlowServices {
-  readonly judge: (typed: string, region: string, textsNeeded: boolean) => Promise<PhoneVerdict>;
-  readonly save: (draft: CaptureDraft) => Promise<IpcResult<CaptureReceipt>>;
-  /** Milliseconds, monotonic. */
-  readonly now: () => number;
-  readonly newId: () => string;
-}
-
-/** The goodbye screen has one sentence on it. */
-const goodbyeSecondsAtMost = 8;
+import { assign } from 'xstate';
+import { failureOf, fresh, type Task } from './context.ts';
+import type { BoxName } from './draft.ts';
+import { machinery, record } from './machinery.ts';
+import type { FlowServices } from './services.ts';
+import { ageStep, attestStep, guardianStep } from './steps/age-steps.ts';
+import { confirmStep } from './steps/confirm-step.ts';
+import { numberStep } from './steps/number-step.ts';
 
 /**
- * The customer's whole way, screen by screen:
+ * The customer's whole way, screen by screen; the state and the screen have the same name (diagram: docs/customer-flow.md).
  *
- *   attract -> number -> choices -> saving -> saved -> attract
- *                 \________\__________\-> goodbye (nothing stored) -> attract
+ *   give    attract -> [age -> [guardian -> attest]] -> number -> choices -> saving -> [confirm] -> saved
+ *   stop    attract -> stop_number -> stop_confirm -> saving -> stop_saved
+ *   change  attract -> old_number -> new_number -> change_confirm -> saving -> confirm -> saved
  *
  * Beside every screen that holds something of the customer runs `attention`: no touch for a while -> warning -> wiped.
  * Everything known of the customer is in the context; arriving at `attract`, by whatever way, replaces all of it.
  */
 export function customerFlow(services: FlowServices) {
-  const record = (screen: string) => ({ type: 'record' as const, params: { screen } });
-  return setup({
-    types: {
-      context: {} as FlowContext,
-      events: {} as FlowEvent,
-      input: {} as { configuration: Configuration },
+  const parts = machinery(services);
+  const now = services.now;
+  const begin = (task: Task) => ({ type: 'begin' as const, params: { task } });
+  const is = (task: Task) => ({ type: 'task' as const, params: { task } });
+  const failedWith = (code: string) => ({ type: 'failedWith' as const, params: { code } });
+  const save = { target: 'saving', actions: 'newIntent' as const };
+
+  const choices = parts.createStateConfig({
+    entry: [record('choices'), assign({ nudged: false })],
+    initial: 'reading',
+    on: { BACK: 'number' },
+    states: {
+      reading: {
+        on: {
+          TICK: {
+            actions: [
+              {
+                type: 'record',
+                params: ({ context, event }) => ({ screen: tickStep(context.ticked, event.box) }),
+              },
+              assign(({ context, event }) => ({
+                nudged: false,
+                ticked: context.ticked.includes(event.box)
+                  ? context.ticked.filter((box) => box !== event.box)
+                  : [...context.ticked, event.box],
+              })),
+            ],
+          },
+          OPEN_PRIVACY: 'privacy',
+          SAVE: [
+            { guard: 'nothingTicked', actions: assign({ nudged: true }) },
+            { target: '#customer.asking.step.saving', actions: 'newIntent' },
+          ],
+        },
+      },
+      privacy: { entry: record('privacy_notice'), on: { CLOSE_PRIVACY: 'reading' } },
     },
-    actors: {
-      judge: fromPromise<PhoneVerdict, { typed: string; region: string; textsNeeded: boolean }>(({ input }) =>
-        services.judge(input.typed, input.region, input.textsNeeded),
-      ),
-      save: fromPromise<IpcResult<CaptureReceipt>, FlowContext>(async ({ input: { accepted, ...context } }) => {
-        if (accepted === null) throw new Error('no accepted number');
-        return services.save(makeDraft({ ...context, accepted }));
-      }),
-    },
-    actions: {
-      record: assign({
-        screens: ({ context }, { screen }: { screen: string }) => withStep(context, screen, services.now()),
-      }),
-      wipe: assign(({ context }) => fresh(context.nextConfiguration ?? context.configuration)),
-      /** The number is sealed: from here on the screens know only the receipt code. */
-      forgetNumber: assign(({ context }) => ({
-        ...fresh(context.configuration),
-        nextConfiguration: context.nextConfiguration,
-        language: context.language,
-        contrast: context.contrast,
-        receiptCode: context.receiptCode,
-      })),
-      takeConfiguration: assign(({ context }) =>
-        context.nextConfiguration === null
-          ? { ticked: [] }
-          : { configuration: context.nextConfiguration, nextConfiguration: null, ticked: [] },
-      ),
-    },
-    guards: {
-      nothingTicked: ({ context }) => context.ticked.length === 0,
-      noticeOutdated: ({ context }) => context.failure === 'notice_outdated',
-      wordsExist: ({ context }, { language }: { language: string }) =>
-        context.configuration.languages.includes(language),
-    },
-    delays: {
-      idleWarning: ({ context }) => context.configuration.timeouts.idleWarningSeconds * 1000,
-      idleCountdown: ({ context }) => context.configuration.timeouts.idleCountdownSeconds * 1000,
-      lastScreen: ({ context }) => context.configuration.timeouts.savedSeconds * 1000,
-      goodbye: ({ context }) => Math.min(context.configuration.timeouts.savedSeconds, goodbyeSecondsAtMost) * 1000,
-    },
-  }).createMachine({
+  });
+
+  return parts.createMachine({
     id: 'customer',
     context: ({ input }) => fresh(input.configuration),
     initial: 'attract',
@@ -89,13 +71,16 @@ export function customerFlow(services: FlowServices) {
     },
     states: {
       attract: {
-        entry: 'wipe',
+        entry: ['wipe', 'endSession'],
         initial: 'resting',
         on: {
-          START: {
-            target: 'asking',
-            actions: [assign({ firstTouchAt: () => services.now() }), record('attract')],
-          },
+          START: [
+            { guard: 'paused' },
+            { guard: 'ageUnasked', target: '#customer.asking.step.age', actions: begin('give') },
+            { target: 'asking', actions: begin('give') },
+          ],
+          STOP_MESSAGES: { target: '#customer.asking.step.stop_number', actions: begin('stop') },
+          CHANGE_NUMBER: { target: '#customer.asking.step.old_number', actions: begin('change') },
           CONFIGURE: {
             target: 'attract',
             reenter: true,
@@ -113,7 +98,18 @@ export function customerFlow(services: FlowServices) {
       },
       asking: {
         type: 'parallel',
-        on: { WITHOUT_NUMBER: 'goodbye', LEAVE: 'attract' },
+        on: {
+          WITHOUT_NUMBER: 'goodbye',
+          LEAVE: 'attract',
+          /** Which words were on the screen from when on. */
+          LANGUAGE: {
+            guard: { type: 'wordsExist', params: ({ event }) => ({ language: event.language }) },
+            actions: [
+              { type: 'record', params: ({ event }) => ({ screen: languageStep(event.language) }) },
+              assign({ language: ({ event }) => event.language }),
+            ],
+          },
+        },
         states: {
           attention: {
             initial: 'present',
@@ -131,79 +127,30 @@ export function customerFlow(services: FlowServices) {
           step: {
             initial: 'number',
             states: {
-              number: {
-                entry: record('number'),
-                initial: 'typing',
-                states: {
-                  typing: {
-                    on: {
-                      KEY: {
-                        actions: assign(({ context, event }) => ({
-                          typed: afterKey(context.typed, event.key),
-                          refusal: null,
-                        })),
-                      },
-                      DELETE: {
-                        actions: assign(({ context }) => ({ typed: context.typed.slice(0, -1), refusal: null })),
-                      },
-                      PASTE: {
-                        actions: assign(({ context, event }) => pasted(context, event.text)),
-                      },
-                      REGION: { actions: assign(({ event }) => ({ region: event.region, refusal: null })) },
-                      CONTINUE: 'judging',
-                    },
-                  },
-                  judging: {
-                    invoke: {
-                      src: 'judge',
-                      input: ({ context }) => ({
-                        typed: context.typed,
-                        region: context.region,
-                        textsNeeded: asksForTexts(context.configuration),
-                      }),
-                      onDone: [
-                        {
-                          guard: ({ event }) => event.output.kind === 'ok',
-                          target: '#customer.asking.step.choices',
-                          actions: assign(({ event }) =>
-                            event.output.kind === 'ok' ? { accepted: event.output, refusal: null } : {},
-                          ),
-                        },
-                        { target: 'typing', actions: assign({ refusal: ({ event }) => problemOf(event.output) }) },
-                      ],
-                      onError: 'typing',
-                    },
+              age: ageStep(parts),
+              guardian: guardianStep(parts),
+              attest: attestStep(parts, now),
+              number: numberStep(parts, 'number', 'choices'),
+              choices,
+              stop_number: numberStep(parts, 'stop_number', 'stop_confirm'),
+              stop_confirm: { entry: record('stop_confirm'), on: { SAVE: save, BACK: 'stop_number' } },
+              old_number: numberStep(parts, 'old_number', 'new_number'),
+              new_number: {
+                ...numberStep(parts, 'new_number', 'change_confirm'),
+                on: {
+                  BACK: {
+                    target: 'old_number',
+                    actions: assign(({ context: { previous } }) => ({
+                      typed: previous?.typed ?? '',
+                      ...(previous === null ? {} : { region: previous.region }),
+                      previous: null,
+                      accepted: null,
+                      refusal: null,
+                    })),
                   },
                 },
               },
-              choices: {
-                entry: [record('choices'), assign({ nudged: false })],
-                initial: 'reading',
-                on: { BACK: 'number' },
-                states: {
-                  reading: {
-                    on: {
-                      TICK: {
-                        actions: assign(({ context, event }) => ({
-                          nudged: false,
-                          ticked: context.ticked.includes(event.box)
-                            ? context.ticked.filter((box) => box !== event.box)
-                            : [...context.ticked, event.box],
-                        })),
-                      },
-                      OPEN_PRIVACY: 'privacy',
-                      SAVE: [
-                        { guard: 'nothingTicked', actions: assign({ nudged: true }) },
-                        {
-                          target: '#customer.asking.step.saving',
-                          actions: assign({ intentId: () => services.newId() }),
-                        },
-                      ],
-                    },
-                  },
-                  privacy: { entry: record('privacy_notice'), on: { CLOSE_PRIVACY: 'reading' } },
-                },
-              },
+              change_confirm: { entry: record('change_confirm'), on: { SAVE: save, BACK: 'new_number' } },
               saving: {
                 /** No way out while the disk writes: whoever leaves now could not be told whether it was saved. */
                 on: { WITHOUT_NUMBER: {}, LEAVE: {} },
@@ -213,41 +160,81 @@ export function customerFlow(services: FlowServices) {
                   onDone: [
                     {
                       guard: ({ event }) => event.output.ok,
-                      target: '#customer.saved',
-                      actions: assign({
-                        receiptCode: ({ event }) => (event.output.ok ? event.output.value.receiptCode : ''),
-                      }),
+                      target: 'kept',
+                      actions: { type: 'keepReceipt', params: ({ event }) => ({ result: event.output }) },
+                    },
+                    {
+                      guard: ({ event }) => failureOf(event.output) === 'storage_full',
+                      target: 'out_of_storage',
                     },
                     {
                       target: 'problem',
-                      actions: assign({ failure: ({ event }) => (event.output.ok ? '' : event.output.error.code) }),
+                      actions: assign({ failure: ({ event }) => failureOf(event.output) }),
                     },
                   ],
                   onError: { target: 'problem', actions: assign({ failure: 'internal' }) },
                 },
               },
+              /** Durable: the main process has answered. */
+              kept: {
+                always: [
+                  { guard: is('stop'), target: '#customer.stop_saved' },
+                  { guard: 'confirmationPending', target: 'confirm', actions: 'forgetNumber' },
+                  { target: '#customer.saved' },
+                ],
+              },
+              confirm: confirmStep(parts, now),
               problem: {
                 entry: record('problem'),
                 on: {
-                  /** The same intent, so that a save that did happen is not made twice. */
                   RETRY: [
-                    { guard: 'noticeOutdated', target: 'choices', actions: 'takeConfiguration' },
+                    { guard: 'pausedMeanwhile', target: '#customer.attract' },
+                    {
+                      guard: 'ageLawChanged',
+                      target: 'age',
+                      actions: ['takeConfiguration', assign({ age: 'not_asked' })],
+                    },
+                    { guard: failedWith('notice_outdated'), target: 'choices', actions: 'takeConfiguration' },
+                    { guard: failedWith('attestation_missing'), target: 'attest' },
+                    /** The same intent, so that a save that did happen is not made twice. */
                     { target: 'saving' },
                   ],
-                  BACK: 'number',
+                  BACK: [
+                    { guard: is('stop'), target: 'stop_number' },
+                    { guard: is('change'), target: 'new_number' },
+                    { target: 'number' },
+                  ],
                 },
               },
+              out_of_storage: { entry: record('out_of_storage') },
             },
           },
         },
       },
       saved: {
-        entry: 'forgetNumber',
+        entry: ['forgetNumber', 'endSession'],
+        on: {
+          FINISH: 'attract',
+          STAY: {
+            target: 'saved',
+            reenter: true,
+            actions: assign({ extensions: ({ context }) => context.extensions + 1 }),
+          },
+        },
+        after: { lastScreen: 'attract' },
+      },
+      stop_saved: {
+        entry: ['forgetNumber', 'endSession'],
         on: { FINISH: 'attract' },
         after: { lastScreen: 'attract' },
       },
       goodbye: {
-        entry: 'forgetNumber',
+        entry: ['forgetNumber', 'endSession'],
+        on: { FINISH: 'attract' },
+        after: { goodbye: 'attract' },
+      },
+      too_young: {
+        entry: ['forgetNumber', 'endSession'],
         on: { FINISH: 'attract' },
         after: { goodbye: 'attract' },
       },
@@ -255,11 +242,13 @@ export function customerFlow(services: FlowServices) {
   });
 }
 
+export type { FlowServices } from './services.ts';
 export type CustomerFlow = ReturnType<typeof customerFlow>;
 
-function pasted(context: FlowContext, text: string): Partial<FlowContext> {
-  const result = afterPaste(context.typed, text);
-  if ('typed' in result) return { typed: result.typed, refusal: null };
-  if (result.refused === 'number_extension') return { refusal: refuse('number_extension', {}) };
-  return { refusal: refuse('number_too_long', { surplus: null, region: null, maximum: 20 }) };
+function tickStep(ticked: readonly BoxName[], box: BoxName): string {
+  return `${ticked.includes(box) ? 'untick' : 'tick'}_${box.replace('/', '_')}`;
+}
+
+function languageStep(language: string): string {
+  return `language_${language.toLowerCase().replaceAll(/[^a-z]/g, '_')}`;
 }

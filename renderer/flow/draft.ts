@@ -1,9 +1,10 @@
 import type { Configuration } from '../../shared/configuration.ts';
-import type { AgreementDraft } from '../../shared/contracts/ipc.ts';
+import type { AgreementDraft, CaptureDraft } from '../../shared/contracts/ipc.ts';
 import type { PhoneAccepted } from '../../shared/phone/verdict.ts';
 import type { Channel } from '../../shared/record/consent.ts';
+import type { FlowContext } from './context.ts';
 
-/** A screen the customer passed, as the evidence keeps it. */
+/** A screen the customer passed, or a box they ticked, as the evidence keeps it. */
 export interface ScreenStep {
   readonly screen: string;
   readonly afterMilliseconds: number;
@@ -28,24 +29,58 @@ export function privacyNoticeIn(
   return configuration.privacyNotices.find(({ notice }) => notice.language === language);
 }
 
-/** Whether any box is about texts: then a landline is refused while it is typed, and not after the choices. */
-export function asksForTexts(configuration: Configuration): boolean {
-  return configuration.notices.some(({ notice }) => notice.boxes.some(({ channel }) => channel !== 'call'));
+export function wordsIn(configuration: Configuration, language: string): Configuration['words'][number] | undefined {
+  return configuration.words.find((words) => words.language === language);
 }
 
-/** What a press of "save" stands for: the answers to every box on the screen, and the words that stood there. */
-export function makeDraft(from: {
-  configuration: Configuration;
-  language: string;
-  accepted: PhoneAccepted;
-  ticked: readonly BoxName[];
-  screens: readonly ScreenStep[];
-  intentId: string;
-}): AgreementDraft {
+/** The four screens on which a number is typed. */
+export type NumberScreenName = 'number' | 'stop_number' | 'old_number' | 'new_number';
+
+/**
+ * Whether the number of this screen has to receive texts: then a landline is refused while it is typed, and not after the
+ * choices. Any number that exists may be stopped or given up.
+ */
+export function needsTexts(screen: NumberScreenName, configuration: Configuration): boolean {
+  if (screen === 'number') return configuration.notices.some(({ notice }) => notice.boxes.some(isText));
+  return screen === 'new_number';
+}
+
+const isText = ({ channel }: { channel: Channel }) => channel !== 'call';
+
+/** Whether something was agreed or asked for that a code on the phone has to confirm. */
+export function wantsCode({ task, ticked }: Pick<FlowContext, 'task' | 'ticked'>): boolean {
+  if (task === 'give') return ticked.some((box) => !box.endsWith('/call'));
+  return task === 'change';
+}
+
+/** What a press of "save" stands for. Null while no number was accepted. */
+export function makeDraft(context: FlowContext): CaptureDraft | null {
+  const { accepted, previous, language, intentId } = context;
+  if (accepted === null) return null;
+  const session = { intentId, language, screens: [...context.screens] };
+  switch (context.task) {
+    case 'give':
+      return makeAgreement({ ...context, accepted });
+    case 'stop':
+      return { type: 'withdrawn', number: accepted.number, ...session };
+    case 'change':
+      if (previous === null) return null;
+      return {
+        type: 'number_changed',
+        previousNumber: previous.accepted.number,
+        number: accepted.number,
+        ...session,
+      };
+  }
+}
+
+/** The answers to every box on the screen, and the words that stood there. */
+function makeAgreement(from: FlowContext & { accepted: PhoneAccepted }): AgreementDraft {
   const notices = noticesIn(from.configuration, from.language);
   return {
-    type: 'given',
-    age: 'not_asked',
+    // Below the threshold the number is a guardian's; their age was not asked.
+    type: from.age === 'below' ? 'guardian_consent' : 'given',
+    age: from.age === 'passed' ? 'threshold_passed' : 'not_asked',
     intentId: from.intentId,
     number: from.accepted.number,
     choices: notices.flatMap(({ notice }) =>

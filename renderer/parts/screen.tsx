@@ -4,8 +4,11 @@ import { useSay } from '../words/words.tsx';
 import { Languages } from './languages.tsx';
 import classes from './screen.module.css';
 
-/** The customer's steps that are counted aloud. */
-const countedSteps = 2;
+/** Where the customer is on a way whose length is known. */
+export interface Step {
+  readonly at: number;
+  readonly of: number;
+}
 
 /**
  * The frame of every customer screen: brand, progress and languages above, the question and the answer side by side or
@@ -19,7 +22,7 @@ export function Screen({
   children,
 }: {
   name: string;
-  step?: number;
+  step?: Step;
   question: ReactNode;
   actions?: ReactNode;
   /** The controls beside the question; a screen that only says something has none. */
@@ -55,15 +58,15 @@ export function Screen({
   );
 }
 
-function Progress({ step }: { step: number }) {
+function Progress({ step }: { step: Step }) {
   const say = useSay();
-  const steps = Array.from({ length: countedSteps }, (_, at) => at + 1);
+  const steps = Array.from({ length: step.of }, (_, before) => before + 1);
   return (
     <p className={classes.progress}>
       {steps.map((each) => (
-        <span key={each} className={each <= step ? classes.dotDone : classes.dot} aria-hidden="true" />
+        <span key={each} className={each <= step.at ? classes.dotDone : classes.dot} aria-hidden="true" />
       ))}
-      {say('common.step', { step, total: countedSteps })}
+      {say('common.step', { step: step.at, total: step.of })}
     </p>
   );
 }

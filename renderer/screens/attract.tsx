@@ -1,6 +1,7 @@
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Languages } from '../parts/languages.tsx';
+import { Heading, Screen } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './attract.module.css';
 
@@ -26,7 +27,10 @@ export function AttractScreen() {
           </div>
           <p className={classes.promise}>{say('attract.promise')}</p>
         </div>
-        <Languages all />
+        <div className={classes.foot}>
+          <Requests kind="quiet" />
+          <Languages all />
+        </div>
       </div>
       <div className={classes.panel} aria-hidden="true">
         <div className={classes.dots} dir="ltr">
@@ -36,5 +40,38 @@ export function AttractScreen() {
         </div>
       </div>
     </main>
+  );
+}
+
+/** Head office has stopped the asking; what people may always ask of us stays. */
+export function PausedScreen() {
+  const say = useSay();
+  return (
+    <Screen
+      name="paused"
+      question={
+        <>
+          <Heading>{say('paused.title')}</Heading>
+          <p className={classes.instead}>{say('paused.text')}</p>
+          <Requests kind="plain" />
+        </>
+      }
+    />
+  );
+}
+
+/** Quiet, and always there: nobody has to give anything to be left alone. */
+function Requests({ kind }: { kind: 'quiet' | 'plain' }) {
+  const flow = useFlow();
+  const say = useSay();
+  return (
+    <div className={classes[kind]}>
+      <Button kind={kind} onPress={() => flow.send({ type: 'STOP_MESSAGES' })}>
+        {say('attract.stop')}
+      </Button>
+      <Button kind={kind} onPress={() => flow.send({ type: 'CHANGE_NUMBER' })}>
+        {say('attract.change')}
+      </Button>
+    </div>
   );
 }

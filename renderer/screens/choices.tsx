@@ -1,11 +1,12 @@
 import { lazy, Suspense, useEffect } from 'react';
 import type { Channel } from '../../shared/record/consent.ts';
-import { boxName, noticesIn } from '../flow/draft.ts';
+import { boxName, noticesIn, wordsIn } from '../flow/draft.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Heading, Screen } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './choices.module.css';
+import { Shown } from './shown.tsx';
 
 const PrivacyNotice = lazy(() => import('./privacy.tsx'));
 
@@ -26,6 +27,8 @@ export function ChoicesScreen({
   const nudged = useKnown((context) => context.nudged);
   const configuration = useKnown((context) => context.configuration);
   const language = useKnown((context) => context.language);
+  const asked = configuration.age !== null;
+  const smallPrint = wordsIn(configuration, language)?.smallPrint;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !reading && !warned) flow.send({ type: 'BACK' });
@@ -37,25 +40,20 @@ export function ChoicesScreen({
   return (
     <Screen
       name="choices"
-      step={2}
+      step={asked ? { at: 3, of: 3 } : { at: 2, of: 2 }}
       question={
         <>
           <Heading>{say('choices.question')}</Heading>
           <p className={classes.lead} role="status">
             {nudged ? <span className={classes.nudge}>{say('choices.nudge')}</span> : say('choices.lead')}
           </p>
-          <div className={classes.shown}>
-            <div>
-              <p className={classes.label}>{say('choices.yourNumber')}</p>
-              <p className={classes.number}>
-                <bdi dir="ltr">{number}</bdi>
-              </p>
-            </div>
+          <Shown label={say('choices.yourNumber')} number={number}>
             <Button kind="quiet" onPress={() => flow.send({ type: 'BACK' })}>
-              {say('choices.change')}
+              {say('common.correct')}
             </Button>
-          </div>
+          </Shown>
           <p className={classes.withdraw}>{say('choices.withdraw')}</p>
+          {typeof smallPrint === 'string' && <p className={classes.smallPrint}>{smallPrint}</p>}
           <div className={classes.more}>
             <Button kind="quiet" onPress={() => flow.send({ type: 'OPEN_PRIVACY' })}>
               {say('choices.privacy')}

@@ -11,13 +11,14 @@ export function IdleWarning() {
   const say = useSay();
   const seconds = useKnown((context) => context.configuration.timeouts.idleCountdownSeconds);
   const left = useCountdown(seconds);
+  const saved = useKnown((context) => context.receiptCode !== '');
   const stay = () => flow.send({ type: 'STAY' });
   return (
     <Dialog name="idle_warning" title={say('idle.title')} size="window" role="alertdialog" onClose={stay}>
       <div className={classes.warning}>
         <h2 className={classes.title}>{say('idle.title')}</h2>
         <p className={classes.text} role="timer" aria-live="off">
-          {say('idle.text', { seconds: left })}
+          {say(saved ? 'idle.textSaved' : 'idle.text', { seconds: left })}
         </p>
         <progress className={classes.bar} max={seconds} value={left} aria-label={say('idle.title')} />
         <div className={classes.actions}>
@@ -25,7 +26,7 @@ export function IdleWarning() {
             {say('idle.stay')}
           </Button>
           <Button kind="refuse" onPress={() => flow.send({ type: 'LEAVE' })}>
-            {say('idle.leave')}
+            {say(saved ? 'saved.finish' : 'idle.leave')}
           </Button>
         </div>
       </div>

@@ -1,52 +1,87 @@
 import { lazy, type Ref, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useIntl } from 'react-intl';
 import type { Region } from '../../shared/phone/plan.ts';
-import { asksForTexts } from '../flow/draft.ts';
+import { type NumberScreenName, needsTexts, wordsIn } from '../flow/draft.ts';
 import { usePhone } from '../flow/phone.tsx';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Keypad } from '../parts/keypad.tsx';
-import { Heading, Screen } from '../parts/screen.tsx';
+import { Heading, Screen, type Step } from '../parts/screen.tsx';
 import { refusalText } from '../words/refusal.ts';
-import { useSay } from '../words/words.tsx';
+import { type MessageId, useSay } from '../words/words.tsx';
 import classes from './number.module.css';
+import { Shown } from './shown.tsx';
 import { useAfterPaint } from './use-after-paint.ts';
 import { useTyping } from './use-typing.ts';
 
 const CountryPicker = lazy(() => import('./country-picker.tsx'));
 
-export function NumberScreen({ warned }: { warned: boolean }) {
+interface NumberWords {
+  readonly question: MessageId;
+  /** Null where the shop's own words stand. */
+  readonly explanation: MessageId | null;
+  readonly next: MessageId;
+  readonly away: MessageId;
+}
+
+const wordsOf: Readonly<Record<NumberScreenName, NumberWords>> = {
+  number: { question: 'number.question', explanation: null, next: 'number.next', away: 'common.withoutNumber' },
+  stop_number: {
+    question: 'stop.question',
+    explanation: 'stop.explanation',
+    next: 'stop.next',
+    away: 'common.leaveAsItIs',
+  },
+  old_number: {
+    question: 'change.old',
+    explanation: 'change.oldExplanation',
+    next: 'change.next',
+    away: 'common.leaveAsItIs',
+  },
+  new_number: {
+    question: 'change.new',
+    explanation: 'change.newExplanation',
+    next: 'change.check',
+    away: 'common.leaveAsItIs',
+  },
+};
+
+/** A number is typed: the customer's own, one that is to get no more messages, the old one or the new one. */
+export function NumberScreen({ screen, warned }: { screen: NumberScreenName; warned: boolean }) {
   const flow = useFlow();
   const say = useSay();
   const [choosing, setChoosing] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  useTyping(flow, !choosing && !warned, field);
+  const words = wordsOf[screen];
+  const step = useStep(screen);
+  useTyping(flow, !choosing && !warned, field, 'WITHOUT_NUMBER');
   /** Also after the country was chosen: Enter has to mean "continue" again. */
   useEffect(() => {
     if (!choosing) field.current?.focus();
   }, [choosing]);
   return (
     <Screen
-      name="number"
-      step={1}
+      name={screen}
+      step={step}
       question={
         <>
-          <Heading takesFocus={false}>{say('number.question')}</Heading>
-          <Explanation />
+          <Heading takesFocus={false}>{say(words.question)}</Heading>
+          <Explanation text={words.explanation} />
+          {screen === 'new_number' && <PreviousNumber />}
           <div className={classes.entry}>
             <CountryButton onPress={() => setChoosing(true)} />
             <NumberField ref={field} />
-            <Reason />
+            <Reason screen={screen} />
           </div>
         </>
       }
       actions={
         <>
           <Button kind="refuse" onPress={() => flow.send({ type: 'WITHOUT_NUMBER' })}>
-            {say('common.withoutNumber')}
+            {say(words.away)}
           </Button>
           <Button kind="main" onPress={() => flow.send({ type: 'CONTINUE' })}>
-            {say('number.next')}
+            {say(words.next)}
           </Button>
         </>
       }
@@ -65,10 +100,38 @@ export function NumberScreen({ warned }: { warned: boolean }) {
   );
 }
 
-function Explanation() {
-  const words = useKnown((context) => context.configuration.words);
-  const language = useKnown((context) => context.language);
-  return <p className={classes.explanation}>{words.find((each) => each.language === language)?.explanation}</p>;
+const stepOf = { number: 1, stop_number: 1, old_number: 1, new_number: 2 };
+const stepsOf = { number: 2, stop_number: 2, old_number: 3, new_number: 3 };
+
+function useStep(screen: NumberScreenName): Step {
+  const asked = useKnown((context) => context.configuration.age !== null);
+  const before = screen === 'number' && asked ? 1 : 0;
+  return { at: stepOf[screen] + before, of: stepsOf[screen] + before };
+}
+
+function Explanation({ text }: { text: MessageId | null }) {
+  const say = useSay();
+  const shopWords = useKnown((context) => wordsIn(context.configuration, context.language)?.explanation);
+  const guardian = useKnown((context) => context.age === 'below');
+  return (
+    <p className={classes.explanation}>
+      {guardian && <strong>{say('guardian.number')} </strong>}
+      {text === null ? shopWords : say(text)}
+    </p>
+  );
+}
+
+function PreviousNumber() {
+  const flow = useFlow();
+  const say = useSay();
+  const number = useKnown((context) => context.previous?.accepted.international ?? '');
+  return (
+    <Shown label={say('change.from')} number={number}>
+      <Button kind="quiet" onPress={() => flow.send({ type: 'BACK' })}>
+        {say('common.correct')}
+      </Button>
+    </Shown>
+  );
 }
 
 function CountryButton({ onPress }: { onPress: () => void }) {
@@ -129,7 +192,7 @@ function NumberField({ ref }: { ref: Ref<HTMLInputElement> }) {
 }
 
 /** Why the number does not do: while typing only what no further digit can mend, and everything once it was submitted. */
-function Reason() {
+function Reason({ screen }: { screen: NumberScreenName }) {
   const say = useSay();
   const phone = usePhone();
   const { locale } = useIntl();
@@ -138,14 +201,20 @@ function Reason() {
   const submitted = useKnown((context) => context.refusal);
   const configuration = useKnown((context) => context.configuration);
   const live = useMemo(
-    () => phone?.judgeNumber(typed, region, { textsNeeded: asksForTexts(configuration) }),
-    [phone, typed, region, configuration],
+    () => phone?.judgeNumber(typed, region, { textsNeeded: needsTexts(screen, configuration) }),
+    [phone, typed, region, screen, configuration],
   );
   const problem = submitted ?? (live?.kind === 'refused' ? live : null);
   const name = (each: string) => phone?.regionName(each as Region, locale) ?? each;
   return (
     <p className={classes.reason} id="reason" role="status">
-      {problem !== null && <span className={classes.problem}>{refusalText(problem, say, name)}</span>}
+      {problem !== null && (
+        <span className={classes.problem}>
+          {problem.kind === 'empty' && screen !== 'number'
+            ? say('refusal.emptyRequest')
+            : refusalText(problem, say, name)}
+        </span>
+      )}
     </p>
   );
 }

@@ -6,53 +6,99 @@ import { type MessageId, useSay } from '../words/words.tsx';
 import classes from './problem.module.css';
 
 const texts: Readonly<Record<string, MessageId>> = {
-  storage_full: 'problem.storage_full',
   storage_failed: 'problem.storage_failed',
   notice_outdated: 'problem.notice_outdated',
   not_enrolled: 'problem.not_enrolled',
+  attestation_missing: 'problem.attestation_missing',
 };
 
-/** Where trying again cannot help, only the way out is offered. */
-const final: ReadonlySet<string> = new Set(['storage_full', 'not_enrolled']);
+const retries: Readonly<Record<string, MessageId>> = {
+  notice_outdated: 'problem.reread',
+  attestation_missing: 'problem.attest',
+};
 
 /** Save failed: first that nothing is saved, then why, then what can be done. */
 export function ProblemScreen() {
   const flow = useFlow();
   const say = useSay();
   const failure = useKnown((context) => context.failure);
+  const giving = useKnown((context) => context.task === 'give');
   const aboutNumber = phoneRefusalCodes.some((code) => code === failure);
+  const reason = aboutNumber ? 'problem.number' : (texts[failure] ?? 'problem.other');
   return (
     <Screen
       name="problem"
       question={
         <>
-          <svg className={classes.sign} viewBox="0 0 120 120" aria-hidden="true">
-            <circle cx="60" cy="60" r="54" />
-            <path d="M60 32v36m0 18v1" />
-          </svg>
-          <Heading>{say('problem.title')}</Heading>
+          <Sign />
+          <Heading>{giving ? say('problem.title') : say('problem.requestTitle')}</Heading>
           <p className={classes.text} role="alert">
-            {say(aboutNumber ? 'problem.number' : (texts[failure] ?? 'problem.other'))}
+            {say(giving ? reason : 'problem.request')}
           </p>
         </>
       }
       actions={
         <>
-          <Button kind="refuse" onPress={() => flow.send({ type: 'WITHOUT_NUMBER' })}>
-            {say('common.withoutNumber')}
-          </Button>
+          <Away />
           {aboutNumber && (
             <Button kind="main" onPress={() => flow.send({ type: 'BACK' })}>
               {say('choices.change')}
             </Button>
           )}
-          {!aboutNumber && !final.has(failure) && (
+          {/* Where trying again cannot help, only the way out is offered. */}
+          {!aboutNumber && failure !== 'not_enrolled' && (
             <Button kind="main" onPress={() => flow.send({ type: 'RETRY' })}>
-              {failure === 'notice_outdated' ? say('problem.reread') : say('problem.retry')}
+              {say(retries[failure] ?? 'problem.retry')}
             </Button>
           )}
         </>
       }
     />
+  );
+}
+
+/** The disk is full: nothing a customer can mend. */
+export function OutOfStorageScreen() {
+  const say = useSay();
+  const giving = useKnown((context) => context.task === 'give');
+  return (
+    <Screen
+      name="out_of_storage"
+      question={
+        <>
+          <Sign />
+          <Heading>{say('storage.title')}</Heading>
+          <p className={classes.text} role="alert">
+            {giving ? say('storage.text') : say('storage.request')}
+          </p>
+        </>
+      }
+      actions={<Away />}
+    />
+  );
+}
+
+/** The way out. For a request it is no refusal, and says where it leads. */
+function Away() {
+  const flow = useFlow();
+  const say = useSay();
+  const giving = useKnown((context) => context.task === 'give');
+  return giving ? (
+    <Button kind="refuse" onPress={() => flow.send({ type: 'WITHOUT_NUMBER' })}>
+      {say('common.withoutNumber')}
+    </Button>
+  ) : (
+    <Button kind="refuse" onPress={() => flow.send({ type: 'LEAVE' })}>
+      {say('common.toStart')}
+    </Button>
+  );
+}
+
+function Sign() {
+  return (
+    <svg className={classes.sign} viewBox="0 0 120 120" aria-hidden="true">
+      <circle cx="60" cy="60" r="54" />
+      <path d="M60 32v36m0 18v1" />
+    </svg>
   );
 }

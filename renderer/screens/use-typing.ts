@@ -2,7 +2,13 @@ import { type RefObject, useEffect } from 'react';
 import type { FlowActor } from '../flow/use-flow.tsx';
 
 /** Keys of a keyboard and of its number block, and pasting, wherever the focus is; silent while a window lies over the screen. */
-export function useTyping(flow: FlowActor, enabled: boolean, field: RefObject<HTMLElement | null>): void {
+export function useTyping(
+  flow: FlowActor,
+  enabled: boolean,
+  field: RefObject<HTMLElement | null>,
+  /** What Escape means here. */
+  onEscape: 'WITHOUT_NUMBER' | 'BACK' | 'LATER',
+): void {
   useEffect(() => {
     if (!enabled) return;
     const onKey = (event: KeyboardEvent) => {
@@ -10,7 +16,7 @@ export function useTyping(flow: FlowActor, enabled: boolean, field: RefObject<HT
       const onButton = event.target instanceof HTMLButtonElement;
       if (event.key === 'Enter' && !onButton) flow.send({ type: 'CONTINUE' });
       else if (event.key === 'Backspace' || event.key === 'Delete') flow.send({ type: 'DELETE' });
-      else if (event.key === 'Escape') flow.send({ type: 'WITHOUT_NUMBER' });
+      else if (event.key === 'Escape') flow.send({ type: onEscape });
       else if (/^[+\p{Nd}]$/u.test(event.key)) {
         flow.send({ type: 'KEY', key: event.key });
         // Whoever types goes on from the field: Enter has to mean "continue", and not the button touched last.
@@ -26,5 +32,5 @@ export function useTyping(flow: FlowActor, enabled: boolean, field: RefObject<HT
       document.removeEventListener('keydown', onKey);
       document.removeEventListener('paste', onPaste);
     };
-  }, [flow, enabled, field]);
+  }, [flow, enabled, field, onEscape]);
 }

@@ -23,6 +23,7 @@ function both(id: MessageId) {
 /** Why a number does not do, in words, for the person who typed it. */
 export function refusalText(problem: NumberProblem, say: Say, countryName: (region: string) => string): string {
   if (problem.kind === 'empty') return say('refusal.empty');
+  if (problem.kind === 'same') return say('refusal.same');
   const region = 'region' in problem.details ? problem.details.region : null;
   const { here, anywhere } = texts[problem.code];
   const values: Record<string, string | number> = {};

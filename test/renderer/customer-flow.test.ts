@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { captureDraftSchema } from '../../shared/contracts/ipc.ts';
-import { configuration, hash, mobile, startFlow } from './flow-kit.ts';
+import { configuration, hash, mobile, refused, startFlow } from './flow-kit.ts';
 
 describe('the way to a saved number', () => {
   test('a mobile and one ticked box make one draft that names the words on the screen', async () => {
@@ -30,9 +30,11 @@ describe('the way to a saved number', () => {
         language: 'en',
         screens: [
           { screen: 'attract', afterMilliseconds: 0 },
+          { screen: 'value', afterMilliseconds: 0 },
           { screen: 'number', afterMilliseconds: 0 },
           { screen: 'choices', afterMilliseconds: 0 },
           { screen: 'privacy_notice', afterMilliseconds: 2000 },
+          { screen: 'tick_marketing_call', afterMilliseconds: 3000 },
         ],
       },
     ]);
@@ -216,10 +218,8 @@ describe('language', () => {
 });
 
 describe('when saving fails', () => {
-  const refused = (code: string) => async () => ({ ok: false as const, error: { code, details: {} } });
-
   test('it is not claimed saved, and trying again uses the same intent', async () => {
-    const { actor, saved, settle, toChoices, context } = startFlow(refused('storage_failed'));
+    const { actor, saved, settle, toChoices, context } = startFlow({ save: () => refused('storage_failed') });
     await toChoices();
     actor.send({ type: 'TICK', box: 'loyalty/sms' });
     actor.send({ type: 'SAVE' });
@@ -233,7 +233,7 @@ describe('when saving fails', () => {
   });
 
   test('outdated words are read again, unticked, from the new configuration', async () => {
-    const { actor, settle, toChoices, context } = startFlow(refused('notice_outdated'));
+    const { actor, settle, toChoices, context } = startFlow({ save: () => refused('notice_outdated') });
     await toChoices();
     actor.send({ type: 'TICK', box: 'loyalty/sms' });
     const next = { ...configuration, storeId: 'store-2' };
@@ -248,7 +248,7 @@ describe('when saving fails', () => {
   });
 
   test('a call that never answered counts as not saved', async () => {
-    const { actor, settle, toChoices, context } = startFlow(() => Promise.reject(new Error('gone')));
+    const { actor, settle, toChoices, context } = startFlow({ save: () => Promise.reject(new Error('gone')) });
     await toChoices();
     actor.send({ type: 'TICK', box: 'loyalty/sms' });
     actor.send({ type: 'SAVE' });

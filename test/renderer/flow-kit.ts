@@ -1,7 +1,18 @@
 import { createActor, SimulatedClock } from 'xstate';
-import { customerFlow, type FlowServices } from '../../renderer/flow/customer-flow.ts';
+import type { FlowEvent } from '../../renderer/flow/context.ts';
+import { customerFlow } from '../../renderer/flow/customer-flow.ts';
+import type { BoxName } from '../../renderer/flow/draft.ts';
+import { screenOf } from '../../renderer/flow/screen-of.ts';
+import type { FlowServices } from '../../renderer/flow/services.ts';
 import type { Configuration } from '../../shared/configuration.ts';
-import type { CaptureDraft, CaptureReceipt, IpcResult } from '../../shared/contracts/ipc.ts';
+import type {
+  CaptureDraft,
+  CaptureReceipt,
+  CodeChecked,
+  CodeSent,
+  IpcResult,
+  UnlockAnswer,
+} from '../../shared/contracts/ipc.ts';
 import { judgeNumber } from '../../shared/phone/judge.ts';
 import type { Region } from '../../shared/phone/plan.ts';
 
@@ -44,37 +55,95 @@ export const configuration: Configuration = {
 };
 
 export const mobile = '0612345678';
+export const otherMobile = '0698765432';
+export const landline = '0123456789';
 
-/** A running flow with its outside world: what was saved, and a clock that only the test moves. */
-export function startFlow(answer?: (draft: CaptureDraft) => Promise<IpcResult<CaptureReceipt>>) {
+/** Events that are only a name. */
+type BareEvent = FlowEvent extends infer E
+  ? E extends { type: infer T }
+    ? keyof E extends 'type'
+      ? T
+      : never
+    : never
+  : never;
+
+type Answer<T> = Promise<IpcResult<T>>;
+
+export const refused = async (code: string) => ({ ok: false as const, error: { code, details: {} } });
+export const answered = async <T>(value: T) => ({ ok: true as const, value });
+
+/** What the outside world of a flow does; each part has an answer of its own if the test has none. */
+export interface Outside {
+  readonly configuration?: Configuration;
+  readonly save?: (draft: CaptureDraft) => Answer<CaptureReceipt>;
+  readonly sendCode?: () => Answer<CodeSent>;
+  readonly checkCode?: (code: string) => Answer<CodeChecked>;
+  readonly attest?: (pin: string) => Answer<UnlockAnswer>;
+}
+
+/** A running flow with its outside world: what was asked of it, and a clock that only the test moves. */
+export function startFlow(outside: Outside = {}) {
   const clock = new SimulatedClock();
   const saved: CaptureDraft[] = [];
+  const calls: string[] = [];
   let ids = 0;
   const services: FlowServices = {
     judge: async (typed, region, textsNeeded) => judgeNumber(typed, region as Region, { textsNeeded, submitted: true }),
     save: (draft) => {
       saved.push(draft);
-      return answer?.(draft) ?? Promise.resolve({ ok: true, value: { receiptCode: '7K3M-Q0XV', manageUrl: null } });
+      return outside.save?.(draft) ?? answered({ receiptCode: '7K3M-Q0XV', manageUrl: null });
     },
+    sendCode: () => {
+      calls.push('send');
+      return outside.sendCode?.() ?? refused('unreachable');
+    },
+    checkCode: (code) => {
+      calls.push(`check ${code}`);
+      return outside.checkCode?.(code) ?? refused('unreachable');
+    },
+    attest: (pin) => {
+      calls.push(`attest ${pin}`);
+      return outside.attest?.(pin) ?? answered({ unlocked: false, waitSeconds: 0 });
+    },
+    endSession: () => calls.push('end'),
     now: () => clock.now(),
     newId: () => {
       ids += 1;
       return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
     },
   };
-  const actor = createActor(customerFlow(services), { input: { configuration }, clock });
+  const input = { configuration: outside.configuration ?? configuration };
+  const actor = createActor(customerFlow(services), { input, clock });
   actor.start();
+  calls.length = 0;
   const context = () => actor.getSnapshot().context;
+  /** Name of the screen. */
+  const screen = () => screenOf(actor.getSnapshot());
+  /** Events without values, one after another; between them the promises of the flow settle. */
+  const send = async (...types: BareEvent[]) => {
+    for (const type of types) {
+      actor.send({ type });
+      await settle();
+    }
+  };
   const type = (text: string) => {
     for (const key of text) actor.send({ type: 'KEY', key });
+  };
+  /** Types on the screen that is there, and goes on. */
+  const enter = async (text: string) => {
+    type(text);
+    await send('CONTINUE');
   };
   /** Lets promises of the flow settle. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
   const toChoices = async () => {
-    actor.send({ type: 'START' });
-    type(mobile);
-    actor.send({ type: 'CONTINUE' });
-    await settle();
+    await send('START');
+    await enter(mobile);
   };
-  return { actor, clock, saved, context, type, settle, toChoices };
+  const saveWith = async (...boxes: BoxName[]) => {
+    await toChoices();
+    for (const box of boxes) actor.send({ type: 'TICK', box });
+    await send('SAVE');
+  };
+  return { actor, clock, saved, calls, context, screen, send, type, enter, settle, toChoices, saveWith };
 }

@@ -64,6 +64,7 @@ export class Customer {
   /** @returns the receipt code on the last screen. */
   async saves(): Promise<string> {
     await this.#page.getByRole('button', { name: this.#words['choices.save'] }).click();
+    await this.#leavesTheCodeForLater();
     await this.#screen('saved');
     const text = await this.#page.locator('[data-screen=saved] bdi').textContent();
     const code = /^[0-9A-Z]{4}-[0-9A-Z]{4}$/.exec(text ?? '')?.[0];
@@ -73,6 +74,7 @@ export class Customer {
 
   /** On the last screen, of whichever kind. */
   async finishes(): Promise<void> {
+    await this.#leavesTheCodeForLater();
     await this.#page.getByRole('button', { name: this.#words['saved.finish'] }).click();
     await this.#screen('attract');
   }
@@ -89,6 +91,15 @@ export class Customer {
     await this.goesToChoices();
     await this.ticks(0);
     return this.saves();
+  }
+
+  /** With a connection a code is asked for after saving; without one the last screen comes by itself. */
+  async #leavesTheCodeForLater(): Promise<void> {
+    const later = this.#page.getByRole('button', { name: this.#words['confirm.later'] });
+    const last = this.#page.getByRole('button', { name: this.#words['saved.finish'] });
+    await later.or(last).first().waitFor();
+    // It may go by itself at this very moment.
+    if (await later.isVisible()) await later.click({ timeout: 2_000 }).catch(() => undefined);
   }
 
   #screen(name: string): Promise<void> {

@@ -1,0 +1,89 @@
+import { assign, fromPromise, setup } from 'xstate';
+import type { Configuration } from '../../shared/configuration.ts';
+import type { CaptureReceipt, CodeChecked, CodeSent, IpcResult, UnlockAnswer } from '../../shared/contracts/ipc.ts';
+import type { PhoneVerdict } from '../../shared/phone/verdict.ts';
+import { type FlowContext, type FlowEvent, fresh, type Task, withoutCustomer, withStep } from './context.ts';
+import { makeDraft, wantsCode } from './draft.ts';
+import type { FlowServices } from './services.ts';
+
+/** The goodbye screens have one sentence on them. */
+const goodbyeSecondsAtMost = 8;
+
+/** What the states of the flow are made of: its calls to the outside, and what happens or is asked in more than one place. */
+export function machinery(services: FlowServices) {
+  const step = (context: FlowContext, screen: string) => withStep(context, screen, services.now());
+  return setup({
+    types: {
+      context: {} as FlowContext,
+      events: {} as FlowEvent,
+      input: {} as { configuration: Configuration },
+    },
+    actors: {
+      judge: fromPromise<PhoneVerdict, { typed: string; region: string; textsNeeded: boolean }>(({ input }) =>
+        services.judge(input.typed, input.region, input.textsNeeded),
+      ),
+      save: fromPromise<IpcResult<CaptureReceipt>, FlowContext>(async ({ input }) => {
+        const draft = makeDraft(input);
+        if (draft === null) throw new Error('no accepted number');
+        return services.save(draft);
+      }),
+      sendCode: fromPromise<IpcResult<CodeSent>>(() => services.sendCode()),
+      checkCode: fromPromise<IpcResult<CodeChecked>, string>(({ input }) => services.checkCode(input)),
+      attest: fromPromise<IpcResult<UnlockAnswer>, string>(({ input }) => services.attest(input)),
+    },
+    actions: {
+      begin: assign(({ context }, { task }: { task: Task }) => {
+        const begun = { ...context, task, firstTouchAt: services.now() };
+        return { task, firstTouchAt: begun.firstTouchAt, screens: step(begun, 'attract') };
+      }),
+      record: assign({ screens: ({ context }, { screen }: { screen: string }) => step(context, screen) }),
+      newIntent: assign({ intentId: () => services.newId() }),
+      wipe: assign(({ context }) => fresh(context.nextConfiguration ?? context.configuration)),
+      /** The number is sealed, or was refused: from here on the screens know only what the last screen needs. */
+      forgetNumber: assign(({ context }) => withoutCustomer(context)),
+      endSession: () => services.endSession(),
+      /** Whoever asked for a confirmation by text has one coming; calls need none. */
+      keepReceipt: assign(({ context }, { result }: { result: IpcResult<CaptureReceipt> }) => ({
+        ...(result.ok ? result.value : {}),
+        confirmation: wantsCode(context) ? ('pending' as const) : ('not_needed' as const),
+      })),
+      takeConfiguration: assign(({ context }) =>
+        context.nextConfiguration === null
+          ? { ticked: [] }
+          : { configuration: context.nextConfiguration, nextConfiguration: null, ticked: [] },
+      ),
+    },
+    guards: {
+      paused: ({ context }) => context.configuration.paused,
+      pausedMeanwhile: ({ context }) =>
+        context.failure === 'notice_outdated' && context.nextConfiguration?.paused === true,
+      ageUnasked: ({ context }) => context.configuration.age !== null && context.age === 'not_asked',
+      /** Whoever was below the old threshold stays with the guardian. */
+      ageLawChanged: ({ context: { failure, age, configuration, nextConfiguration: next } }) =>
+        failure === 'notice_outdated' &&
+        age !== 'below' &&
+        typeof next?.age?.threshold === 'number' &&
+        next.age.threshold !== configuration.age?.threshold,
+      oldEnough: ({ context }, { from }: { from: number }) => from >= (context.configuration.age?.threshold ?? 0),
+      guardianMayAgree: ({ context }) => context.configuration.age?.guardian === true,
+      nothingTicked: ({ context }) => context.ticked.length === 0,
+      failedWith: ({ context }, { code }: { code: string }) => context.failure === code,
+      task: ({ context }, { task }: { task: Task }) => context.task === task,
+      confirmationPending: ({ context }) => context.confirmation === 'pending',
+      wordsExist: ({ context }, { language }: { language: string }) =>
+        context.configuration.languages.includes(language),
+    },
+    delays: {
+      idleWarning: ({ context }) => context.configuration.timeouts.idleWarningSeconds * 1000,
+      idleCountdown: ({ context }) => context.configuration.timeouts.idleCountdownSeconds * 1000,
+      lastScreen: ({ context }) => context.configuration.timeouts.savedSeconds * 1000,
+      goodbye: ({ context }) => Math.min(context.configuration.timeouts.savedSeconds, goodbyeSecondsAtMost) * 1000,
+    },
+  });
+}
+export type Machinery = ReturnType<typeof machinery>;
+
+/** Notes in the evidence that a screen was shown or something on it was done. */
+export function record(screen: string) {
+  return { type: 'record' as const, params: { screen } };
+}

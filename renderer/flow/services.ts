@@ -1,0 +1,24 @@
+import type {
+  CaptureDraft,
+  CaptureReceipt,
+  CodeChecked,
+  CodeSent,
+  IpcResult,
+  UnlockAnswer,
+} from '../../shared/contracts/ipc.ts';
+import type { PhoneVerdict } from '../../shared/phone/verdict.ts';
+
+/** What the flow needs from outside. */
+export interface FlowServices {
+  readonly judge: (typed: string, region: string, textsNeeded: boolean) => Promise<PhoneVerdict>;
+  readonly save: (draft: CaptureDraft) => Promise<IpcResult<CaptureReceipt>>;
+  readonly sendCode: () => Promise<IpcResult<CodeSent>>;
+  readonly checkCode: (code: string) => Promise<IpcResult<CodeChecked>>;
+  /** A member of staff vouches for a guardian. */
+  readonly attest: (pin: string) => Promise<IpcResult<UnlockAnswer>>;
+  /** The main process forgets which record was saved last. */
+  readonly endSession: () => void;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  readonly newId: () => string;
+}

@@ -1,0 +1,59 @@
+import { assign } from 'xstate';
+import { problemOf } from '../context.ts';
+import { type NumberScreenName, needsTexts } from '../draft.ts';
+import { type Machinery, record } from '../machinery.ts';
+import { afterKey, afterPaste } from '../typing.ts';
+
+/** A screen on which a number is typed and judged; an accepted number leads to `next`. */
+export function numberStep(parts: Machinery, screen: NumberScreenName, next: string) {
+  const target = `#customer.asking.step.${next}`;
+  return parts.createStateConfig({
+    // What it is for and how the number is treated stands on the same screen.
+    entry: screen === 'number' ? [record('value'), record(screen)] : [record(screen)],
+    initial: 'typing',
+    states: {
+      typing: {
+        on: {
+          KEY: {
+            actions: assign(({ context, event }) => ({ typed: afterKey(context.typed, event.key), refusal: null })),
+          },
+          DELETE: { actions: assign(({ context }) => ({ typed: context.typed.slice(0, -1), refusal: null })) },
+          PASTE: { actions: assign(({ context, event }) => afterPaste(context.typed, event.text)) },
+          REGION: { actions: assign(({ event }) => ({ region: event.region, refusal: null })) },
+          CONTINUE: 'judging',
+        },
+      },
+      judging: {
+        invoke: {
+          src: 'judge',
+          input: ({ context }) => ({
+            typed: context.typed,
+            region: context.region,
+            textsNeeded: needsTexts(screen, context.configuration),
+          }),
+          onDone: [
+            {
+              guard: ({ context, event }) =>
+                event.output.kind === 'ok' && event.output.number === context.previous?.accepted.number,
+              target: 'typing',
+              actions: assign({ refusal: { kind: 'same' } }),
+            },
+            {
+              guard: ({ event }) => event.output.kind === 'ok',
+              target,
+              actions: assign(({ context, event }) => {
+                if (event.output.kind !== 'ok') return {};
+                const accepted = event.output;
+                if (screen !== 'old_number') return { accepted, refusal: null };
+                const { typed, region } = context;
+                return { previous: { typed, region, accepted }, typed: '', accepted: null, refusal: null };
+              }),
+            },
+            { target: 'typing', actions: assign({ refusal: ({ event }) => problemOf(event.output) }) },
+          ],
+          onError: 'typing',
+        },
+      },
+    },
+  });
+}

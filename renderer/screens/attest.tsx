@@ -1,0 +1,59 @@
+import { useRef } from 'react';
+import { useFlow, useKnown } from '../flow/use-flow.tsx';
+import { Button } from '../parts/button.tsx';
+import { Keypad } from '../parts/keypad.tsx';
+import { Heading, Screen } from '../parts/screen.tsx';
+import { useCountdown } from '../parts/use-countdown.ts';
+import { useSay } from '../words/words.tsx';
+import classes from './attest.module.css';
+import { useTyping } from './use-typing.ts';
+
+/** For a member of staff: the PIN opens nothing but the guardian's way to the number. */
+export function AttestScreen({ warned }: { warned: boolean }) {
+  const flow = useFlow();
+  const say = useSay();
+  const field = useRef<HTMLParagraphElement>(null);
+  const typed = useKnown((context) => context.pin.length);
+  const problem = useKnown((context) => context.pinProblem);
+  useTyping(flow, !warned, field, 'BACK');
+  return (
+    <Screen
+      name="attest"
+      question={
+        <>
+          <Heading>{say('attest.title')}</Heading>
+          <p>{say('attest.text')}</p>
+          <p ref={field} className={classes.dots} role="img" aria-label={say('pin.typed', { count: typed })} dir="ltr">
+            {'•'.repeat(typed)}
+          </p>
+          <p className={classes.problem} role="alert">
+            {problem?.kind === 'wait' && <Wait key={problem.since} seconds={problem.seconds} />}
+            {problem?.kind === 'wrong' && say('pin.wrong')}
+            {problem?.kind === 'failed' && say('pin.failed')}
+          </p>
+        </>
+      }
+      actions={
+        <>
+          <Button kind="refuse" onPress={() => flow.send({ type: 'BACK' })}>
+            {say('attest.back')}
+          </Button>
+          <Button kind="main" onPress={() => flow.send({ type: 'CONTINUE' })}>
+            {say('attest.confirm')}
+          </Button>
+        </>
+      }
+    >
+      <Keypad
+        withPlus={false}
+        onKey={(key) => flow.send({ type: 'KEY', key })}
+        onDelete={() => flow.send({ type: 'DELETE' })}
+      />
+    </Screen>
+  );
+}
+
+function Wait({ seconds }: { seconds: number }) {
+  const say = useSay();
+  return <>{say('pin.wait', { seconds: useCountdown(seconds) })}</>;
+}

@@ -1,0 +1,102 @@
+import { useEffect } from 'react';
+import { useFlow, useKnown } from '../flow/use-flow.tsx';
+import { Button } from '../parts/button.tsx';
+import { Heading, Screen } from '../parts/screen.tsx';
+import { useSay } from '../words/words.tsx';
+import classes from './review.module.css';
+import { Shown } from './shown.tsx';
+
+/** "Stop all messages to this number?" It is not said whether the number is known here. */
+export function StopConfirmScreen({ saving, warned }: { saving: boolean; warned: boolean }) {
+  const flow = useFlow();
+  const say = useSay();
+  const number = useKnown((context) => context.accepted?.international ?? '');
+  useEscape(warned);
+  return (
+    <Screen
+      name="stop_confirm"
+      step={{ at: 2, of: 2 }}
+      question={
+        <>
+          <Heading>{say('stop.confirm')}</Heading>
+          <Shown label={say('stop.number')} number={number} large>
+            <Correct />
+          </Shown>
+          <p className={classes.text}>{say('stop.consequence')}</p>
+        </>
+      }
+      actions={
+        <>
+          <LeaveAsItIs />
+          <Button kind="main" onPress={() => flow.send({ type: 'SAVE' })}>
+            {saving ? say('saving.request') : say('stop.yes')}
+          </Button>
+        </>
+      }
+    />
+  );
+}
+
+export function ChangeConfirmScreen({ saving, warned }: { saving: boolean; warned: boolean }) {
+  const flow = useFlow();
+  const say = useSay();
+  const before = useKnown((context) => context.previous?.accepted.international ?? '');
+  const after = useKnown((context) => context.accepted?.international ?? '');
+  useEscape(warned);
+  return (
+    <Screen
+      name="change_confirm"
+      step={{ at: 3, of: 3 }}
+      question={
+        <>
+          <Heading>{say('change.confirm')}</Heading>
+          <Shown label={say('change.from')} number={before} />
+          <Shown label={say('change.to')} number={after} large>
+            <Correct />
+          </Shown>
+          <p className={classes.text}>{say('change.consequence')}</p>
+        </>
+      }
+      actions={
+        <>
+          <LeaveAsItIs />
+          <Button kind="main" onPress={() => flow.send({ type: 'SAVE' })}>
+            {saving ? say('saving.request') : say('change.yes')}
+          </Button>
+        </>
+      }
+    />
+  );
+}
+
+function Correct() {
+  const flow = useFlow();
+  const say = useSay();
+  return (
+    <Button kind="quiet" onPress={() => flow.send({ type: 'BACK' })}>
+      {say('common.correct')}
+    </Button>
+  );
+}
+
+function LeaveAsItIs() {
+  const flow = useFlow();
+  const say = useSay();
+  return (
+    <Button kind="refuse" onPress={() => flow.send({ type: 'WITHOUT_NUMBER' })}>
+      {say('common.leaveAsItIs')}
+    </Button>
+  );
+}
+
+/** Escape goes back, unless it belongs to the idle warning. */
+function useEscape(warned: boolean): void {
+  const flow = useFlow();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !warned) flow.send({ type: 'BACK' });
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [flow, warned]);
+}

@@ -1,0 +1,81 @@
+import { lazy, Suspense } from 'react';
+import { useFlow, useKnown } from '../flow/use-flow.tsx';
+import { Button } from '../parts/button.tsx';
+import { Heading } from '../parts/screen.tsx';
+import { useSay } from '../words/words.tsx';
+import { Finish, Tick } from './ending.tsx';
+import classes from './saved.module.css';
+
+const QrCode = lazy(() => import('./qr-code.tsx'));
+
+/** Durable: the main process has answered. By now this screen knows only the receipt and whether the number is confirmed. */
+export function SavedScreen() {
+  const flow = useFlow();
+  const say = useSay();
+  const code = useKnown((context) => context.receiptCode);
+  const changed = useKnown((context) => context.task === 'change');
+  const seconds = useKnown((context) => context.configuration.timeouts.savedSeconds);
+  const extensions = useKnown((context) => context.extensions);
+  const url = useKnown((context) => context.manageUrl);
+  return (
+    <main className={classes.screen} data-screen="saved">
+      <div className={classes.body}>
+        <section className={classes.words}>
+          <div className={classes.title}>
+            <Tick />
+            <Heading>{changed ? say('saved.changeTitle') : say('saved.title')}</Heading>
+          </div>
+          <Confirmation />
+          <p>{say('saved.forgets')}</p>
+          <p>{say('saved.stop')}</p>
+        </section>
+        <section className={classes.receipt}>
+          <div>
+            <p className={classes.label}>{say('saved.code')}</p>
+            <p className={classes.code}>
+              <bdi dir="ltr">{code}</bdi>
+            </p>
+          </div>
+          {url === null ? <p className={classes.label}>{say('saved.keep')}</p> : <Manage url={url} />}
+        </section>
+      </div>
+      <Finish key={extensions} seconds={seconds}>
+        <Button onPress={() => flow.send({ type: 'STAY' })}>{say('saved.more')}</Button>
+      </Finish>
+    </main>
+  );
+}
+
+/** What still waits is said first, and looks like waiting. */
+function Confirmation() {
+  const say = useSay();
+  const confirmation = useKnown((context) => context.confirmation);
+  const changed = useKnown((context) => context.task === 'change');
+  if (confirmation === 'confirmed') return <p className={classes.confirmed}>{say('saved.confirmed')}</p>;
+  if (confirmation === 'not_needed') return null;
+  return (
+    <p className={classes.pending} data-confirmation="pending">
+      {changed ? say('saved.changePending') : say('saved.pending')}
+    </p>
+  );
+}
+
+/** The customer's own page at head office. */
+function Manage({ url }: { url: string }) {
+  const say = useSay();
+  return (
+    <>
+      <div className={classes.qr}>
+        <Suspense>
+          <QrCode text={url} label={say('saved.qr')} />
+        </Suspense>
+      </div>
+      <p className={classes.label}>
+        {say('saved.scan')}{' '}
+        <strong className={classes.host} dir="ltr">
+          {new URL(url).host}
+        </strong>
+      </p>
+    </>
+  );
+}
