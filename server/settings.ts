@@ -29,7 +29,7 @@ const environmentSchema = z
     COUNTERSIGN_TLS_KEY: z.string().min(1).optional(),
     COUNTERSIGN_BEHIND_PROXY: flag,
     COUNTERSIGN_PUBLIC_URL: z
-      .url()
+      .url({ protocol: /^https?$/ })
       .transform((url) => url.replace(/\/$/, ''))
       .optional(),
     /** Texts go to a page of this server. Absent: only on a server for this machine alone. */

@@ -26,6 +26,9 @@ describe('refused', () => {
     [{ COUNTERSIGN_TLS_CERT: '/nowhere' }, 'settings_malformed'],
     [{ COUNTERSIGN_TLS_CERT: '/nowhere', COUNTERSIGN_TLS_KEY: '/nowhere' }, 'settings_malformed'],
     [{ COUNTERSIGN_BEHIND_PROXY: 'yes' }, 'settings_malformed'],
+    [{ COUNTERSIGN_OUTBOX: 'yes' }, 'settings_malformed'],
+    [{ COUNTERSIGN_PUBLIC_URL: 'javascript:alert(1)' }, 'settings_malformed'],
+    [{ COUNTERSIGN_PUBLIC_URL: 'countersign' }, 'settings_malformed'],
   ])('%j: %s', (environment, code) => {
     expect(() => readSettings(environment)).toThrow(expect.objectContaining({ code }));
   });
@@ -35,6 +38,17 @@ describe('refused', () => {
       expect.objectContaining({ details: { problems: expect.stringMatching(/^COUNTERSIGN_ADMIN_TOKEN: (?!.*hush)/) } }),
     );
   });
+});
+
+test.each([
+  [{}, true],
+  [{ COUNTERSIGN_HOST: '::1' }, true],
+  [{ COUNTERSIGN_OUTBOX: '0' }, false],
+  [{ COUNTERSIGN_BEHIND_PROXY: '1' }, false],
+  [{ COUNTERSIGN_HOST: '0.0.0.0', COUNTERSIGN_BEHIND_PROXY: '1' }, false],
+  [{ COUNTERSIGN_HOST: '0.0.0.0', COUNTERSIGN_BEHIND_PROXY: '1', COUNTERSIGN_OUTBOX: '1' }, true],
+])('texts are shown on a page by default only where nobody else comes: %j: %s', (environment, outbox) => {
+  expect(readSettings(environment).outbox).toBe(outbox);
 });
 
 test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('%s needs no TLS', (host) => {

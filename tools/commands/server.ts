@@ -12,11 +12,12 @@ const token =
   process.env.COUNTERSIGN_ADMIN_TOKEN === undefined
     ? `$(cat ${join(data, 'admin-token')})`
     : '$COUNTERSIGN_ADMIN_TOKEN';
+const outbox = (await fetch(`${url}/outbox`)).ok ? `  Texts          shown on ${url}/outbox, sent nowhere\n` : '';
 console.log(`
   Data           ${data}${database}
   Log            ${process.env.COUNTERSIGN_LOG_FILE}
   Health, API    ${url}/health  ${url}/openapi.json
-  Let a kiosk in with a code, good for ten minutes:
+${outbox}  Let a kiosk in with a code, good for ten minutes:
     curl ${url}/v1/enrolment-codes -H "Authorization: Bearer ${token}" -H 'Content-Type: application/json' -d '{"storeId":"my-store"}'
   Back up        the database, and apart from it ${process.env.COUNTERSIGN_KEY_FILE ?? join(data, 'keys.json')}
   Stop           Ctrl-C

@@ -48,6 +48,7 @@ async function start(): Promise<void> {
   Kiosk          the window that just opened; its data is in ${kioskData}
   Manager        five taps in the top corner of the first screen (or Ctrl+Alt+M), PIN ${demoPin}
   Central server ${server.url}  (health: /health, API: /openapi.json); its data is in ${serverData}
+  Texts          none leaves this machine; they are shown on ${server.url}/outbox
   Head office    the administrator's token is in ${join(serverData, 'admin-token')}
   Start afresh   stop, then delete ${join(root, 'data')}
   Stop           Ctrl-C, or close the kiosk's window

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../setup/paths.mjs';
@@ -26,8 +27,16 @@ export async function startServer(
   environment: NodeJS.ProcessEnv = {},
 ): Promise<LocalServer> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
+  const chosen = port === 0 ? await freePort() : port;
   const child = spawn(process.execPath, [join(root, 'server', 'main.ts')], {
-    env: { ...process.env, COUNTERSIGN_SERVER_DATA: data, COUNTERSIGN_PORT: String(port), ...environment },
+    env: {
+      // Receipts carry a link that a phone cannot follow from elsewhere, but that works in a browser of this machine.
+      COUNTERSIGN_PUBLIC_URL: `http://127.0.0.1:${chosen}`,
+      ...process.env,
+      COUNTERSIGN_SERVER_DATA: data,
+      COUNTERSIGN_PORT: String(chosen),
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: root,
     // Ctrl-C in the terminal is for whoever started this process; it then stops things in order.
@@ -57,6 +66,18 @@ export async function startServer(
       await gone;
     },
   };
+}
+
+/** Known before the server starts, because the address is part of what it tells kiosks. */
+function freePort(): Promise<number> {
+  const probe = createServer();
+  return new Promise((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
 }
 
 function listening(child: ChildProcess, logFile: string): Promise<string> {
