@@ -2,9 +2,10 @@ import { expect, test } from '@playwright/test';
 import { Keyboard } from './support/keyboard.ts';
 import { managerPin, type OpenKiosk, recordsOf, Shop } from './support/shop.ts';
 
-const shop = new Shop();
+let shop: Shop;
 let kiosk: OpenKiosk;
 test.beforeAll(async () => {
+  shop = new Shop();
   kiosk = await shop.openEnrolledKiosk();
 });
 test.afterAll(() => shop.end());

@@ -9,9 +9,10 @@ import { type OpenKiosk, Shop } from './support/shop.ts';
 
 const calls = 1_000;
 
-const shop = new Shop();
+let shop: Shop;
 let kiosk: OpenKiosk;
 test.beforeAll(async () => {
+  shop = new Shop();
   kiosk = await shop.openEnrolledKiosk();
   await shop.closeServer();
 });

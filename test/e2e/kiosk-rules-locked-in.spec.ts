@@ -5,7 +5,7 @@ import { type OpenKiosk, Shop } from './support/shop.ts';
 
 const home = 'app://countersign/index.html';
 
-const shop = new Shop();
+let shop: Shop;
 let kiosk: OpenKiosk;
 /** Somewhere the page would like to reach; whoever comes is noted. */
 let outside: Server;
@@ -13,6 +13,7 @@ let outsideUrl = '';
 const visits: string[] = [];
 
 test.beforeAll(async () => {
+  shop = new Shop();
   outside = createServer((request, response) => {
     visits.push(String(request.url));
     response.setHeader('access-control-allow-origin', '*').end('<h1>outside</h1>');

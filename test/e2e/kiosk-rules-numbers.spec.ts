@@ -4,9 +4,10 @@ import { countRecords } from './support/kiosk-file.ts';
 import { remembers } from './support/memory.ts';
 import { type OpenKiosk, Shop } from './support/shop.ts';
 
-const shop = new Shop();
+let shop: Shop;
 let kiosk: OpenKiosk;
 test.beforeAll(async () => {
+  shop = new Shop();
   kiosk = await shop.openEnrolledKiosk();
 });
 test.afterAll(() => shop.end());

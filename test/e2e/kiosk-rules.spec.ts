@@ -2,13 +2,14 @@ import { expect, test } from '@playwright/test';
 import { configurationOf } from './support/bridge.ts';
 import { Customer, spokenLanguages, words } from './support/customer.ts';
 import { countRecords } from './support/kiosk-file.ts';
-import { remembers } from './support/memory.ts';
+import { heapHolds, remembers } from './support/memory.ts';
 import { makeImpatient } from './support/server-configuration.ts';
 import { type OpenKiosk, recordsOf, Shop } from './support/shop.ts';
 
-const shop = new Shop();
+let shop: Shop;
 let kiosk: OpenKiosk;
 test.beforeAll(async () => {
+  shop = new Shop();
   kiosk = await shop.openEnrolledKiosk();
 });
 test.afterAll(() => shop.end());
@@ -60,6 +61,7 @@ test('continuing without a number, from either screen, leaves no record and no n
   await customer.leavesWithoutNumber();
   await expect(page.locator('[data-screen=goodbye]')).toContainText('No number was kept.');
   expect(await remembers(page, '7400200002')).toBe(false);
+  expect(await heapHolds(page, '7400200002')).toBe(0);
   await customer.finishes();
   expect(countRecords(shop.kioskData)).toBe(0);
   expect(await recordsOf(shop.server, '+447400200002')).toEqual([]);
@@ -89,10 +91,17 @@ test('a double click and a burst of clicks on save give one record each', async 
   }
 });
 
-test('the saved screen has forgotten the number', async () => {
-  const customer = new Customer(kiosk.page);
-  await customer.leavesNumber('07400200005');
-  expect(await remembers(kiosk.page, '7400200005')).toBe(false);
+test('once it is saved the page has forgotten the number, in its memory too', async () => {
+  const { page } = kiosk;
+  const customer = new Customer(page);
+  await customer.begins();
+  await customer.taps('07400200005');
+  await customer.goesToChoices();
+  expect(await heapHolds(page, '7400200005'), 'while it is on the screen').toBeGreaterThan(0);
+  await customer.ticks(0);
+  await customer.saves();
+  expect(await remembers(page, '7400200005')).toBe(false);
+  expect(await heapHolds(page, '7400200005')).toBe(0);
   await customer.finishes();
 });
 
@@ -122,6 +131,7 @@ test('an idle customer is warned and kept by one tap; a customer who left is wip
     await customer.ticks(0);
     await page.locator('[data-screen=attract]').waitFor({ timeout: 20_000 });
     expect(await remembers(page, '7400200006')).toBe(false);
+    expect(await heapHolds(page, '7400200006')).toBe(0);
 
     await customer.begins();
     await customer.taps('07400200007');

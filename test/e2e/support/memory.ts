@@ -17,3 +17,15 @@ export function remembers(page: Page, digits: string): Promise<boolean> {
     return history.length > 1 || places.some((place) => place.replaceAll(/\D/g, '').includes(sought));
   }, digits);
 }
+
+/** How often these digits stand in a text of the page's memory, visible or not, after its garbage was collected. */
+export async function heapHolds(page: Page, digits: string): Promise<number> {
+  const browser = await page.context().newCDPSession(page);
+  const chunks: string[] = [];
+  browser.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
+  await browser.send('HeapProfiler.collectGarbage');
+  await browser.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await browser.detach();
+  const { strings } = JSON.parse(chunks.join('')) as { strings: string[] };
+  return strings.filter((text) => text.replaceAll(/[ +]/g, '').includes(digits)).length;
+}
