@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react';
+import { useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { type MessageId, useSay } from '../words/words.tsx';
+import { type MessageId, nameOf, useSay } from '../words/words.tsx';
 import { type AidSettings, useAidSettings, useAids } from './aids.ts';
+import { Option, Switch } from './options.tsx';
 import classes from './panel.module.css';
 
 const sizes: readonly { readonly text: AidSettings['text']; readonly label: MessageId }[] = [
@@ -11,16 +12,42 @@ const sizes: readonly { readonly text: AidSettings['text']; readonly label: Mess
   { text: 'largest', label: 'help.textLargest' },
 ];
 
+const paces = [1, 2, 3, 4];
+
+/** The keys of a number pad, and what each does. */
+const keys: readonly { readonly keys: string; readonly does: MessageId }[] = [
+  { keys: '2  8', does: 'help.keysMove' },
+  { keys: '.', does: 'help.keysNext' },
+  { keys: 'Enter  5', does: 'help.keysPress' },
+  { keys: '−', does: 'help.keysBack' },
+  { keys: '/', does: 'help.keysSpeak' },
+  { keys: '*', does: 'help.keysHelp' },
+];
+
+const allOff = { text: 'normal', reach: false, still: false, speech: false, scanSeconds: 0 } as const;
+
 /** One panel with everything that makes the screen usable for somebody for whom it is not. */
-export function HelpPanel({ onClose }: { onClose: () => void }) {
+export function HelpPanel({
+  hasVoice,
+  onAgain,
+  onQuiet,
+  onClose,
+}: {
+  /** There is a voice for the customer's language. */
+  hasVoice: boolean;
+  onAgain: () => void;
+  onQuiet: () => void;
+  onClose: () => void;
+}) {
   const aids = useAids();
   const settings = useAidSettings();
   const say = useSay();
+  const language = useKnown((context) => context.language);
   return (
     <Dialog name="help" title={say('help.title')} size="whole" onClose={onClose}>
       <div className={classes.panel} data-part="panel">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard (WCAG 2.1.1). */}
-        <section className={classes.options} tabIndex={0} aria-label={say('help.title')}>
+        <section className={classes.options} data-part="options" tabIndex={0} aria-label={say('help.title')}>
           <header className={classes.header}>
             <h2 className={classes.title}>{say('help.title')}</h2>
             <p className={classes.lead}>{say('help.lead')}</p>
@@ -32,6 +59,27 @@ export function HelpPanel({ onClose }: { onClose: () => void }) {
               </Button>
             ))}
           </Option>
+          {hasVoice ? (
+            <Switch
+              name="speech"
+              label={say('help.speech')}
+              why={say('help.speechWhy')}
+              on={settings.speech}
+              onPress={() => aids.set({ speech: !settings.speech })}
+            />
+          ) : (
+            <Option
+              name="speech"
+              label={say('help.speech')}
+              why={say('help.speechNone', { language: nameOf(language) })}
+            />
+          )}
+          {hasVoice && settings.speech && (
+            <div className={classes.buttons}>
+              <Button onPress={onAgain}>{say('help.again')}</Button>
+              <Button onPress={onQuiet}>{say('help.quiet')}</Button>
+            </div>
+          )}
           <Switch
             name="reach"
             label={say('help.reach')}
@@ -46,55 +94,41 @@ export function HelpPanel({ onClose }: { onClose: () => void }) {
             on={settings.still}
             onPress={() => aids.set({ still: !settings.still })}
           />
+          <Option name="scan" label={say('help.scan')} why={say('help.scanWhy')}>
+            <Button pressed={settings.scanSeconds === 0} onPress={() => aids.set({ scanSeconds: 0 })}>
+              {say('help.off')}
+            </Button>
+            {paces.map((seconds) => (
+              <Button
+                key={seconds}
+                pressed={settings.scanSeconds === seconds}
+                onPress={() => aids.set({ scanSeconds: seconds })}
+              >
+                {say('help.scanSeconds', { seconds })}
+              </Button>
+            ))}
+          </Option>
+          <section className={classes.keys} aria-label={say('help.keys')}>
+            <h3 className={classes.label}>{say('help.keys')}</h3>
+            <dl className={classes.keyList}>
+              {keys.map(({ keys: names, does }) => (
+                <div key={does} className={classes.key}>
+                  <dt>
+                    <bdi dir="ltr">{names}</bdi>
+                  </dt>
+                  <dd>{say(does)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
         </section>
         <footer className={classes.footer} data-part="actions">
-          <Button onPress={() => aids.set({ ...allOff, open: true })}>{say('help.reset')}</Button>
+          <Button onPress={() => aids.set(allOff)}>{say('help.reset')}</Button>
           <Button kind="main" onPress={onClose}>
             {say('help.close')}
           </Button>
         </footer>
       </div>
     </Dialog>
-  );
-}
-
-const allOff = { text: 'normal', reach: false, still: false, speech: false, scanSeconds: 0 } as const;
-
-function Option({ name, label, why, children }: { name: string; label: string; why?: string; children: ReactNode }) {
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a form's semantics and a min-content size.
-    <div className={classes.option} role="group" aria-labelledby={`help-${name}`}>
-      <div className={classes.words}>
-        <p className={classes.label} id={`help-${name}`}>
-          {label}
-        </p>
-        {why !== undefined && <p className={classes.why}>{why}</p>}
-      </div>
-      <div className={classes.buttons}>{children}</div>
-    </div>
-  );
-}
-
-/** On or off, in words: the look of a pressed button is not enough. */
-function Switch({
-  name,
-  label,
-  why,
-  on,
-  onPress,
-}: {
-  name: string;
-  label: string;
-  why: string;
-  on: boolean;
-  onPress: () => void;
-}) {
-  const say = useSay();
-  return (
-    <Option name={name} label={label} why={why}>
-      <Button label={label} pressed={on} onPress={onPress}>
-        {say(on ? 'help.on' : 'help.off')}
-      </Button>
-    </Option>
   );
 }
