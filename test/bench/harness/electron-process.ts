@@ -39,16 +39,9 @@ export class ElectronProcess {
 
   /** Finds the page and waits until `expression` is true in it. */
   async open(expression: string): Promise<void> {
-    const port = await this.#debuggingPort();
-    for (let url: string | undefined; url === undefined; await delay(20)) {
-      const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
-        type: string;
-        webSocketDebuggerUrl: string;
-      }[];
-      url = targets.find(({ type }) => type === 'page')?.webSocketDebuggerUrl;
-      if (url !== undefined) this.#socket = new WebSocket(url);
-    }
-    await new Promise((resolve) => this.#socket?.addEventListener('open', resolve, { once: true }));
+    const socket = new WebSocket(await this.#pageUrl());
+    await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }));
+    this.#socket = socket;
     await this.waitFor(expression);
   }
 
@@ -97,6 +90,17 @@ export class ElectronProcess {
     const killed = delay(10_000).then(() => this.#child.kill('SIGKILL'));
     await Promise.race([this.#gone, killed]);
     await this.#gone;
+  }
+
+  async #pageUrl(): Promise<string> {
+    const port = await this.#debuggingPort();
+    for (;;) {
+      const answer = await fetch(`http://127.0.0.1:${port}/json/list`);
+      const targets = (await answer.json()) as { type: string; webSocketDebuggerUrl: string }[];
+      const page = targets.find(({ type }) => type === 'page');
+      if (page !== undefined) return page.webSocketDebuggerUrl;
+      await delay(20);
+    }
   }
 
   #debuggingPort(): Promise<string> {

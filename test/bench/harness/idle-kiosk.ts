@@ -45,8 +45,8 @@ function fillOutbox(path: string, count: number): void {
     database
       .prepare(
         `WITH RECURSIVE next (sequence) AS (SELECT 2 UNION ALL SELECT sequence + 1 FROM next WHERE sequence < ?)
-         INSERT INTO records
-         SELECT next.sequence, header, body_hash, randomblob(length(sealed)), signature, hex(randomblob(21)) || 'A', NULL
+         INSERT INTO records (sequence, header, body_hash, sealed, signature, chain_hash)
+         SELECT next.sequence, header, body_hash, randomblob(length(sealed)), signature, hex(randomblob(21)) || 'A'
          FROM next, records WHERE records.sequence = 1`,
       )
       .run(count + 1);
