@@ -48,18 +48,20 @@ function planOf(region: Region): FullPlan {
 
 let callingCodes: ReadonlyMap<string, readonly Region[]> | undefined;
 
-function regionsByCallingCode(): ReadonlyMap<string, readonly Region[]> {
-  if (callingCodes !== undefined) return callingCodes;
-  const grouped = new Map<string, Region[]>();
-  for (const region of getCountries()) {
-    const callingCode = getCountryCallingCode(region);
-    grouped.set(callingCode, [...(grouped.get(callingCode) ?? []), region]);
-  }
-  callingCodes = grouped;
-  return grouped;
+/** A method of the library's that its types leave out; the country that a shared code is named after comes first. */
+interface SharedCodes {
+  getCountryCodesForCallingCode(callingCode: string): Region[] | undefined;
 }
 
-/** Regions that share a calling code (digits without `+`); empty for a code that is not geographic or does not exist. */
+function regionsByCallingCode(): ReadonlyMap<string, readonly Region[]> {
+  if (callingCodes !== undefined) return callingCodes;
+  const metadata = new Metadata() as unknown as SharedCodes;
+  const codes = new Set(getCountries().map((region) => getCountryCallingCode(region) as string));
+  callingCodes = new Map([...codes].map((code) => [code, metadata.getCountryCodesForCallingCode(code) ?? []]));
+  return callingCodes;
+}
+
+/** Regions that share a calling code (digits without `+`), its main country first; empty for a code that is not geographic or does not exist. */
 export function regionsOfCallingCode(callingCode: string): readonly Region[] {
   return regionsByCallingCode().get(callingCode) ?? [];
 }

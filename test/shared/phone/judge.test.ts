@@ -125,3 +125,17 @@ describe('refused numbers', () => {
     expect(judgeNumber(input, undefined, typing)).toEqual({ kind: 'empty' });
   });
 });
+
+describe('a calling code that many countries share', () => {
+  it.each([
+    ['+1 212', 'GB', 'US'],
+    ['+7 495', 'FR', 'RU'],
+    ['+44 7400', 'US', 'GB'],
+    ['+1 212', 'CA', 'CA'],
+  ] as const)('%s typed in %s is short for %s', (typed, chosen, named) => {
+    expect(judgeNumber(typed, chosen, { textsNeeded: true, submitted: true })).toMatchObject({
+      code: 'number_too_short',
+      details: { region: named },
+    });
+  });
+});
