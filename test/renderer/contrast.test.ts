@@ -63,6 +63,7 @@ const shapes = [
   ['--focus', '--ground'],
   ['--focus', '--surface'],
   ['--focus', '--room'],
+  ['--focus', '--key'],
   ['--focus', '--focus-gap'],
   ['--good', '--room-surface'],
 ] as const;
