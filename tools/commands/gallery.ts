@@ -1,16 +1,17 @@
 /**
- * `npm run gallery [-- SCREEN ...]`: every screen of the real kiosk in every language, size and mode as PNG, and a page to
+ * `npm run gallery [-- SCREEN ... --language LANGUAGE ...]`: every screen of the real kiosk in every language, size and mode as PNG, and a page to
  * browse them, gallery/index.html. Texts that are cut off are listed at the end.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildKiosk } from '../build.ts';
 import { looksOf } from '../gallery/looks.ts';
 import { galleryPage, type Picture } from '../gallery/page.ts';
 import { Photographer } from '../gallery/photographer.ts';
 import { type GalleryScreen, galleryScreens } from '../gallery/screens.ts';
-import { type OpenShop, openShop, type ShopName, shopNames } from '../gallery/shops.ts';
+import { type OpenShop, openShop, type ShopName, shopNames, visitsOf } from '../gallery/shops.ts';
 import { type Texts, Visitor } from '../gallery/visitor.ts';
 import { root } from '../setup/paths.mjs';
 
@@ -26,6 +27,10 @@ const messages: ReadonlyMap<string, Texts> = new Map(
 );
 
 const failures: string[] = [];
+let visitors = 0;
+
+/** Each in a block of a thousand of its own, because the server counts the codes that it sends into one. */
+const newNumber = (): string => `07400${100 + (visitors++ % 800)}456`;
 
 async function photographs(
   shop: OpenShop,
@@ -37,7 +42,7 @@ async function photographs(
   if (texts === undefined) throw new Error(`no messages in ${language}`);
   try {
     await shop.begin(language);
-    await screen.go(new Visitor(shop.page, texts));
+    await screen.go(new Visitor(shop.page, texts, newNumber(), shop.outbox));
     const { name, caption } = screen;
     return await photographer.takes({ screen: name, caption, language }, looksOf(name));
   } catch (error) {
@@ -46,13 +51,18 @@ async function photographs(
   }
 }
 
-async function visits(name: ShopName, folder: string, screens: readonly GalleryScreen[]): Promise<Picture[]> {
+async function visits(
+  name: ShopName,
+  languages: readonly string[],
+  folder: string,
+  screens: readonly GalleryScreen[],
+): Promise<Picture[]> {
   const pictures: Picture[] = [];
-  const shop = await openShop(name, folder);
+  const shop = await openShop(name, folder, languages[0] ?? 'en');
   try {
     shop.page.setDefaultTimeout(15_000);
     const photographer = await Photographer.of(shop.page, output);
-    for (const language of shop.languages) {
+    for (const language of languages) {
       for (const screen of screens) pictures.push(...(await photographs(shop, photographer, language, screen)));
       console.log(`  ${name}, ${language}: ${screens.length} screens (${seconds()})`);
     }
@@ -70,7 +80,7 @@ function report(pictures: readonly Picture[]): void {
   console.log(`${pictures.length} pictures in ${seconds()}: ${join(output, 'index.html')}`);
 }
 
-async function gallery(wanted: readonly string[]): Promise<void> {
+async function gallery(wanted: readonly string[], spoken: readonly string[]): Promise<void> {
   const screens = galleryScreens.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   if (screens.length === 0) throw new Error(`There are: ${galleryScreens.map(({ name }) => name).join(' ')}`);
   await buildKiosk();
@@ -81,7 +91,11 @@ async function gallery(wanted: readonly string[]): Promise<void> {
   try {
     for (const name of shopNames) {
       const here = screens.filter(({ shop }) => shop === name);
-      if (here.length > 0) pictures.push(...(await visits(name, folder, here)));
+      if (here.length === 0) continue;
+      for (const visit of visitsOf(name)) {
+        const languages = visit.filter((each) => spoken.length === 0 || spoken.includes(each));
+        if (languages.length > 0) pictures.push(...(await visits(name, languages, folder, here)));
+      }
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -91,4 +105,8 @@ async function gallery(wanted: readonly string[]): Promise<void> {
   if (failures.length > 0) process.exitCode = 1;
 }
 
-await gallery(process.argv.slice(2));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { language: { type: 'string', multiple: true, default: [] } },
+});
+await gallery(positionals, values.language);

@@ -48,11 +48,66 @@ export const galleryScreens: readonly GalleryScreen[] = [
     await v.presses('choices.privacy');
     await v.sees('privacy_notice');
   }),
-  row('saved', 'Saved', 'open', async (v) => {
+  row('confirm', 'The code from the text', 'open', async (v) => {
+    await v.saves();
+    await v.types('123');
+  }),
+  row('confirm-wrong', 'Another code', 'open', async (v) => {
+    await v.saves();
+    await v.confirms((await v.readsCode()) === '000000' ? '111111' : '000000');
+  }),
+  row('confirm-spent', 'No tries left', 'open', async (v) => {
+    await v.saves();
+    const wrong = (await v.readsCode()) === '000000' ? '111111' : '000000';
+    for (let tries = 0; tries < 3; tries++) {
+      await v.confirms(wrong);
+      await v.settles();
+    }
+  }),
+  row('saved', 'Saved, not confirmed', 'open', (v) => v.savesForLater()),
+  row('saved-confirmed', 'Saved and confirmed', 'open', async (v) => {
+    await v.saves();
+    await v.confirms(await v.readsCode());
+    await v.sees('saved');
+  }),
+  row('stop-number', 'Which number to stop', 'open', (v) => v.goesToStop()),
+  row('stop-confirm', 'Stop all messages?', 'open', (v) => v.stops()),
+  row('stop-saved', 'All messages stop', 'open', async (v) => {
+    await v.stops();
+    await v.presses('stop.yes');
+    await v.sees('stop_saved');
+  }),
+  row('change-old', 'The old number', 'open', async (v) => {
+    await v.presses('attract.change');
+    await v.sees('old_number');
+  }),
+  row('change-new', 'The new number', 'open', (v) => v.goesToNewNumber()),
+  row('change-confirm', 'Both numbers', 'open', (v) => v.changes()),
+  row('age', 'The age question', 'young', async (v) => {
+    await v.presses('attract.start');
+    await v.sees('age');
+  }),
+  row('guardian', 'For a child', 'young', async (v) => {
+    await v.answersAge('youngest');
+    await v.sees('guardian');
+  }),
+  row('attest', 'A member of staff vouches', 'young', (v) => v.goesToAttest()),
+  row('guardian-number', "The guardian's own number", 'young', async (v) => {
+    await v.goesToAttest();
+    await v.types(managerPin);
+    await v.presses('attest.confirm');
+    await v.sees('number');
+  }),
+  row('too-young', 'Too young, where no guardian can help', 'strict', async (v) => {
+    await v.answersAge('youngest');
+    await v.sees('too_young');
+  }),
+  row('paused', 'Head office has stopped the asking', 'paused', async () => undefined),
+  row('problem', 'The number could not be saved', 'locked', async (v) => {
     await v.goesToChoices();
     await v.ticks();
     await v.presses('choices.save');
-    await v.sees('saved');
+    await v.sees('problem');
   }),
   row('goodbye', 'Without a number', 'open', async (v) => {
     await v.goesToNumber();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import type en from '../../renderer/messages/en.json';
 
@@ -6,11 +7,16 @@ export type Texts = Readonly<Record<keyof typeof en, string>>;
 /** Somebody in front of the kiosk who finds every control by the name of its text, whatever the language. */
 export class Visitor {
   readonly page: Page;
+  /** A British mobile of their own: nobody sends many codes to one number. */
+  readonly number: string;
   readonly #texts: Texts;
+  readonly #outbox: string | null;
 
-  constructor(page: Page, texts: Texts) {
+  constructor(page: Page, texts: Texts, number: string, outbox: string | null) {
     this.page = page;
+    this.number = number;
     this.#texts = texts;
+    this.#outbox = outbox;
   }
 
   async sees(screen: string): Promise<void> {
@@ -43,7 +49,7 @@ export class Visitor {
   }
 
   /** @param number of the shop's own country. */
-  async goesToChoices(number = '07400123456'): Promise<void> {
+  async goesToChoices(number = this.number): Promise<void> {
     await this.goesToNumber();
     await this.types(number);
     await this.presses('number.next');
@@ -53,6 +59,88 @@ export class Visitor {
   async ticks(): Promise<void> {
     // The drawn box lies over the input; a tap at that place is what a finger does.
     await this.page.getByRole('checkbox').first().click({ force: true });
+  }
+
+  /** Agrees to the first box; a code is on its way when this ends. */
+  async saves(): Promise<void> {
+    await this.goesToChoices();
+    await this.ticks();
+    await this.presses('choices.save');
+    await this.page.getByLabel(this.#texts['confirm.field']).waitFor();
+  }
+
+  /** Agrees, and leaves the code for later. */
+  async savesForLater(): Promise<void> {
+    await this.saves();
+    await this.presses('confirm.later');
+    await this.sees('saved');
+  }
+
+  /** Types a code that is as long as it should be. */
+  async confirms(code: string): Promise<void> {
+    await this.types(code);
+    await this.presses('confirm.check');
+  }
+
+  /** Waits for the answer to a code. */
+  async settles(): Promise<void> {
+    await this.page
+      .getByRole('button', { name: this.#texts['confirm.checking'], exact: true })
+      .waitFor({ state: 'hidden' });
+    await delay(300);
+  }
+
+  /** The code that the server texted to this visitor. */
+  async readsCode(): Promise<string> {
+    const to = `+44${this.number.slice(1)}`;
+    for (let tries = 0; tries < 50; tries++) {
+      const page = this.#outbox === null ? '' : await (await fetch(this.#outbox)).text();
+      const [, phone = ''] = page.split(`data-to="${to}"`);
+      const code = /\b\d{6}\b/.exec(phone.split('</section>', 1)[0] ?? '')?.[0];
+      if (code !== undefined) return code;
+      await delay(100);
+    }
+    throw new Error('no code in the outbox');
+  }
+
+  /** The first group of ages is the youngest. */
+  async answersAge(which: 'youngest' | 'oldest'): Promise<void> {
+    await this.presses('attract.start');
+    const groups = this.page.locator('[data-screen=age] [data-part=answer] button');
+    await (which === 'youngest' ? groups.first() : groups.last()).click();
+  }
+
+  async goesToAttest(): Promise<void> {
+    await this.answersAge('youngest');
+    await this.presses('guardian.next');
+    await this.sees('attest');
+  }
+
+  async goesToStop(): Promise<void> {
+    await this.presses('attract.stop');
+    await this.sees('stop_number');
+    await this.types(this.number);
+  }
+
+  async stops(): Promise<void> {
+    await this.goesToStop();
+    await this.presses('stop.next');
+    await this.sees('stop_confirm');
+  }
+
+  async goesToNewNumber(): Promise<void> {
+    await this.presses('attract.change');
+    await this.sees('old_number');
+    await this.types('07400999456');
+    await this.presses('change.next');
+    await this.sees('new_number');
+    await this.types(this.number);
+  }
+
+  async changes(): Promise<void> {
+    await this.goesToNewNumber();
+    await this.presses('change.check');
+    await this.sees('change_confirm');
   }
 
   async opensManager(): Promise<void> {
