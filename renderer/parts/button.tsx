@@ -9,6 +9,7 @@ export function Button({
   kind = 'plain',
   label,
   pressed,
+  disabled,
   onPress,
   children,
 }: {
@@ -17,6 +18,8 @@ export function Button({
   label?: string;
   /** For a button that stays down. */
   pressed?: boolean;
+  /** For a moment only: nothing is greyed out. */
+  disabled?: boolean;
   onPress: () => void;
   children: ReactNode;
 }) {
@@ -26,6 +29,7 @@ export function Button({
       className={`${classes.button} ${classes[kind]}`}
       aria-label={label}
       aria-pressed={pressed}
+      disabled={disabled}
       onClick={onPress}
     >
       {children}

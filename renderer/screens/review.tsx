@@ -1,14 +1,14 @@
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Heading, Screen } from '../parts/screen.tsx';
+import { useSettled } from '../parts/use-settled.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './review.module.css';
 import { Shown } from './shown.tsx';
 
 /** "Stop all messages to this number?" It is not said whether the number is known here. */
 export function StopConfirmScreen({ saving, warned }: { saving: boolean; warned: boolean }) {
-  const flow = useFlow();
   const say = useSay();
   const number = useKnown((context) => context.accepted?.international ?? '');
   useEscape(warned);
@@ -28,9 +28,7 @@ export function StopConfirmScreen({ saving, warned }: { saving: boolean; warned:
       actions={
         <>
           <LeaveAsItIs />
-          <Button kind="main" onPress={() => flow.send({ type: 'SAVE' })}>
-            {saving ? say('saving.request') : say('stop.yes')}
-          </Button>
+          <Save>{saving ? say('saving.request') : say('stop.yes')}</Save>
         </>
       }
     />
@@ -38,7 +36,6 @@ export function StopConfirmScreen({ saving, warned }: { saving: boolean; warned:
 }
 
 export function ChangeConfirmScreen({ saving, warned }: { saving: boolean; warned: boolean }) {
-  const flow = useFlow();
   const say = useSay();
   const before = useKnown((context) => context.previous?.accepted.international ?? '');
   const after = useKnown((context) => context.accepted?.international ?? '');
@@ -60,12 +57,21 @@ export function ChangeConfirmScreen({ saving, warned }: { saving: boolean; warne
       actions={
         <>
           <LeaveAsItIs />
-          <Button kind="main" onPress={() => flow.send({ type: 'SAVE' })}>
-            {saving ? say('saving.request') : say('change.yes')}
-          </Button>
+          <Save>{saving ? say('saving.request') : say('change.yes')}</Save>
         </>
       }
     />
+  );
+}
+
+/** Stands where "check the number" stood a moment ago. */
+function Save({ children }: { children: ReactNode }) {
+  const flow = useFlow();
+  const settled = useSettled();
+  return (
+    <Button kind="main" disabled={!settled} onPress={() => flow.send({ type: 'SAVE' })}>
+      {children}
+    </Button>
   );
 }
 

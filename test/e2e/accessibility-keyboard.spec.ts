@@ -46,6 +46,8 @@ test('a keyboard alone leaves a number: country, privacy notice, a box, save, fi
   await keyboard.presses('Text me about my coffee card', 'Space');
   await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(1);
   await keyboard.presses('Save my number');
+  await page.locator('[data-screen=confirm]').getByLabel('Code from the text').waitFor();
+  await keyboard.presses('Text me later instead');
   await keyboard.arrivesAt('saved');
   await keyboard.presses('Finish now');
   await keyboard.arrivesAt('attract');

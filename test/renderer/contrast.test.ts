@@ -33,6 +33,7 @@ const texts = [
   ['--ink-soft', '--key'],
   ['--ground', '--ink'],
   ['--danger', '--ground'],
+  ['--waiting', '--ground'],
   ['--danger', '--room'],
   ['--danger', '--room-surface'],
   ['--accent-ink', '--ground'],
