@@ -58,7 +58,7 @@ export async function countMessage(
   for (const { most, seconds, of } of limits) {
     const since = new Date(now.getTime() - seconds * 1000);
     const { rows } = await sql<{ sent_at: Date }>`
-      select sent_at from sent_messages where ${of} and kind <> 'withdrawal_confirmed' and sent_at > ${since}
+      select sent_at from sent_messages where ${of} and sent_at > ${since}
       order by sent_at desc offset ${most - 1} limit 1`.execute(transaction);
     const [blocking] = rows;
     if (blocking !== undefined) throw limitedUntil(blocking.sent_at.getTime() + seconds * 1000, now);

@@ -15,16 +15,16 @@ interface Step {
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  kiosk: fc.nat(2),
+  kiosk: fc.nat(1),
   what: fc.constantFrom('grant', 'withdraw', 'deliver', 'withdraw_at_server'),
-  pause: fc.nat(2),
+  // Mostly within one millisecond, where times prove nothing.
+  pause: fc.constantFrom(0, 0, 0, 1),
 });
 
 interface Made {
   kind: 'grant' | 'withdraw';
   order: number;
   sequence: number;
-  kiosk: number;
   named: Grant['after'];
 }
 
@@ -60,7 +60,7 @@ function play(steps: Step[]) {
       withdrawals.push({ order, withdrawal: { notAfter: new Date(time), place: null } });
     } else {
       kiosk.sequence += 1;
-      kiosk.unsent.push({ kind: what, order, sequence: kiosk.sequence, kiosk: index, named: kiosk.named });
+      kiosk.unsent.push({ kind: what, order, sequence: kiosk.sequence, named: kiosk.named });
     }
   }
   for (const index of [0, 1, 2]) deliver(index);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SealedRecord } from '../../protocol/record.ts';
+import { hashCode } from '../../server/verification/codes.ts';
 import { e164Schema } from '../../shared/phone/number.ts';
 import type { Reply, SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
@@ -113,6 +114,13 @@ test('three wrong tries, and the code is over; the right one comes too late', as
   }
   expect(await check(kiosk, verificationId, code)).toMatchObject({ status: 410, code: 'verification_over' });
   expect(await lookup(number)).toMatchObject([{ verification: 'pending' }]);
+});
+
+test('a stored code fits its own verification only', () => {
+  const key = new Uint8Array(32);
+  expect(hashCode(key, 'one', '123456')).toBe(hashCode(key, 'one', '123456'));
+  expect(hashCode(key, 'other', '123456')).not.toBe(hashCode(key, 'one', '123456'));
+  expect(hashCode(new Uint8Array(32).fill(1), 'one', '123456')).not.toBe(hashCode(key, 'one', '123456'));
 });
 
 test('many guesses at once are still three', async () => {
