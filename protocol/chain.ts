@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { fromText, toText, utf8 } from './bytes.ts';
 
 /**
@@ -25,7 +25,7 @@ export function genesisHash(kioskId: string, devicePublicKey: string): string {
   return toText(sha256(utf8(domains.genesis), utf8(kioskId), fromText(devicePublicKey)));
 }
 
-export const bodyHash = (sealed: Uint8Array): string => toText(sha256(sealed));
+export const bodyHash = (sealed: Uint8Array): string => hash('sha256', sealed, 'base64url');
 
 /**
  * Chain hash of a record: over the hash of its header and the hash of its sealed body, so that the chain can still be
@@ -33,7 +33,8 @@ export const bodyHash = (sealed: Uint8Array): string => toText(sha256(sealed));
  * @param header the canonical JSON of the header; @param hashOfBody base64url, from `bodyHash`.
  */
 export function chainHash(header: string, hashOfBody: string): string {
-  return toText(sha256(utf8(domains.chain), sha256(utf8(header)), fromText(hashOfBody)));
+  const hashes = [hash('sha256', header, 'buffer'), Buffer.from(hashOfBody, 'base64url')];
+  return hash('sha256', Buffer.concat([utf8(domains.chain), ...hashes]), 'base64url');
 }
 
 /** A notice's permanent name: the hash of its canonical JSON. */

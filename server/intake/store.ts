@@ -5,17 +5,19 @@ import type { Accepted } from './verify.ts';
 
 type Tx = Transaction<Tables>;
 
-/** Everything the database has that decides what the accepted records are: the same, neighbours, or rivals. */
+/**
+ * Everything the database has that decides what the accepted records are: the same, neighbours, or rivals. The same record has
+ * the same chain hash, hence the same header and the same sequence number: it is found among the neighbours.
+ */
 export async function findKnown(transaction: Tx, kioskId: string, accepted: Accepted[]): Promise<Known[]> {
-  const chainHashes = accepted.map(({ chainHash }) => chainHash);
   const recordIds = accepted.map(({ header }) => header.recordId);
   const previous = accepted.map(({ header }) => header.previousChainHash);
   const near = new Set(accepted.flatMap(({ header: { sequence } }) => [sequence - 1, sequence, sequence + 1]));
+  const [lowest, highest] = [(accepted[0]?.header.sequence ?? 0) - 1, (accepted.at(-1)?.header.sequence ?? 0) + 1];
   const columns = sql`chain_hash, previous_chain_hash, record_id, sequence, received_at`;
   const { rows } = await sql<KnownRow>`
-    select ${columns} from records where kiosk_id = ${kioskId} and sequence = any(${[...near]}::bigint[])
-    union
-    select ${columns} from records where kiosk_id = ${kioskId} and chain_hash = any(${chainHashes}::text[])
+    select ${columns} from records
+    where kiosk_id = ${kioskId} and sequence between ${lowest} and ${highest} and sequence = any(${[...near]}::bigint[])
     union
     select ${columns} from records where kiosk_id = ${kioskId} and record_id = any(${recordIds}::uuid[])
     union
@@ -40,7 +42,8 @@ interface KnownRow {
 
 /**
  * One statement for the whole batch. The sealed bodies travel as one binary value and are cut apart in the database: as an
- * array they would have to be written out in hexadecimal.
+ * array they would have to be written out in hexadecimal. Texts travel as lines, because in an array each quote of each header
+ * would be escaped on one side and unescaped on the other; no canonical JSON, hash or signature holds a line break.
  */
 export async function insertRecords(
   transaction: Tx,
@@ -50,6 +53,7 @@ export async function insertRecords(
   receivedFrom: string,
 ): Promise<void> {
   if (records.length === 0) return;
+  const lines = (column: (record: Accepted) => string) => records.map(column).join('\n');
   const lengths = records.map(({ sealed }) => sealed.length);
   let offset = 1;
   const offsets = lengths.map((length) => {
@@ -63,15 +67,15 @@ export async function insertRecords(
         substring(${Buffer.concat(records.map(({ sealed }) => sealed))}::bytea from start for length),
         signature, ${receivedAt}::timestamptz, ${receivedFrom}::inet
       from unnest(
-        ${records.map(({ chainHash }) => chainHash)}::text[],
-        ${records.map(({ header }) => header.recordId)}::uuid[],
+        string_to_array(${lines(({ chainHash }) => chainHash)}, e'\\n'),
+        string_to_array(${lines(({ header }) => header.recordId)}, e'\\n')::uuid[],
         ${records.map(({ header }) => header.sequence)}::bigint[],
-        ${records.map(({ header }) => header.previousChainHash)}::text[],
-        ${records.map(({ wire }) => wire.header)}::text[],
-        ${records.map(({ wire }) => wire.bodyHash)}::text[],
+        string_to_array(${lines(({ header }) => header.previousChainHash)}, e'\\n'),
+        string_to_array(${lines(({ wire }) => wire.header)}, e'\\n'),
+        string_to_array(${lines(({ wire }) => wire.bodyHash)}, e'\\n'),
         ${offsets}::integer[],
         ${lengths}::integer[],
-        ${records.map(({ wire }) => wire.signature)}::text[]
+        string_to_array(${lines(({ wire }) => wire.signature)}, e'\\n')
       ) as r (chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, start, length, signature)
       on conflict do nothing
       returning kiosk_id, chain_hash, received_at

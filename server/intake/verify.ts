@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { isCanonicalJson } from '../../protocol/canonical.ts';
+import { isCanonicalJson, type Json } from '../../protocol/canonical.ts';
 import { bodyHash, chainHash } from '../../protocol/chain.ts';
 import { recordSignatureHolds } from '../../protocol/record.ts';
 import type { RejectionCode, WireRecord } from '../../shared/contracts/wire.ts';
@@ -63,7 +63,8 @@ function readHeader(wire: WireRecord, kioskId: string): Readable | Rejected {
   if (!parsed.success || parsed.data.kioskId !== kioskId) {
     return { sequence: sequenceOf(json), chainHash: hash, code: 'header_malformed' };
   }
-  if (!isCanonicalJson(wire.header, { ...parsed.data })) {
+  // What was parsed and not what the schema made of it: the schema has an order of keys of its own.
+  if (!isCanonicalJson(wire.header, json as Json)) {
     return { sequence: parsed.data.sequence, chainHash: hash, code: 'header_not_canonical' };
   }
   return { wire, header: parsed.data, chainHash: hash };
