@@ -26,7 +26,7 @@ export class Photographer {
     const pictures: Picture[] = [];
     for (const look of looks) {
       await this.#page.setViewportSize({ width: look.width, height: look.height });
-      await this.#page.evaluate(dress, look.dataset);
+      await this.#page.evaluate(wear, look.dataset);
       const faults = await this.#page.evaluate(findFaults);
       const { data } = await this.#camera.send('Page.captureScreenshot', { format: 'png', optimizeForSpeed: true });
       const file = `${subject.screen}/${subject.language}-${look.size}-${look.mode.replaceAll(' ', '-')}.png`;
@@ -39,8 +39,7 @@ export class Photographer {
   }
 }
 
-/** Runs in the page. Two frames later the style is on the screen. */
-function dress(dataset: Readonly<Record<string, string>>): Promise<void> {
+/** Runs in the page. The picture that is taken next draws it. */
+function wear(dataset: Readonly<Record<string, string>>): void {
   Object.assign(document.documentElement.dataset, dataset);
-  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
 }

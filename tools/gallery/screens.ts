@@ -68,7 +68,7 @@ export const galleryScreens: readonly GalleryScreen[] = [
   row('saved-confirmed', 'Saved and confirmed', 'open', async (v) => {
     await v.saves();
     await v.confirms(await v.readsCode());
-    await v.sees('saved');
+    await v.seesReceipt();
   }),
   row('stop-number', 'Which number to stop', 'open', (v) => v.goesToStop()),
   row('stop-confirm', 'Stop all messages?', 'open', (v) => v.stops()),

@@ -73,7 +73,13 @@ export class Visitor {
   async savesForLater(): Promise<void> {
     await this.saves();
     await this.presses('confirm.later');
+    await this.seesReceipt();
+  }
+
+  /** The square code comes a moment after the screen. */
+  async seesReceipt(): Promise<void> {
     await this.sees('saved');
+    await this.page.getByRole('img', { name: this.#texts['saved.qr'] }).waitFor();
   }
 
   /** Types a code that is as long as it should be. */
