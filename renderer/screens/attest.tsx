@@ -6,6 +6,7 @@ import { Heading, Screen } from '../parts/screen.tsx';
 import { useCountdown } from '../parts/use-countdown.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './attest.module.css';
+import { useInSight } from './use-in-sight.ts';
 import { useTyping } from './use-typing.ts';
 
 /** For a member of staff: the PIN opens nothing but the guardian's way to the number. */
@@ -15,6 +16,7 @@ export function AttestScreen({ warned }: { warned: boolean }) {
   const field = useRef<HTMLParagraphElement>(null);
   const typed = useKnown((context) => context.pin.length);
   const problem = useKnown((context) => context.pinProblem);
+  const note = useInSight<HTMLParagraphElement>(problem);
   useTyping(flow, !warned, field, 'BACK');
   return (
     <Screen
@@ -26,7 +28,7 @@ export function AttestScreen({ warned }: { warned: boolean }) {
           <p ref={field} className={classes.dots} role="img" aria-label={say('pin.typed', { count: typed })} dir="ltr">
             {'•'.repeat(typed)}
           </p>
-          <p className={classes.problem} role="alert">
+          <p ref={note} className={classes.problem} role="alert">
             {problem?.kind === 'wait' && <Wait key={problem.since} seconds={problem.seconds} />}
             {problem?.kind === 'wrong' && say('pin.wrong')}
             {problem?.kind === 'failed' && say('pin.failed')}

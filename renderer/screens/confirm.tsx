@@ -7,6 +7,7 @@ import { useCountdown } from '../parts/use-countdown.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './confirm.module.css';
 import { Slots } from './slots.tsx';
+import { useInSight } from './use-in-sight.ts';
 import { useTyping } from './use-typing.ts';
 
 /** Saved, and now a code shows that the phone is the customer's. Never a must: "later" is as large as "confirm". */
@@ -91,8 +92,9 @@ function Tries() {
   const problem = useKnown((context) => context.codeProblem);
   const digits = useKnown((context) => context.codeSent?.digits ?? 0);
   const tries = useKnown((context) => context.codeSent?.triesLeft ?? 0);
+  const note = useInSight<HTMLParagraphElement>(problem);
   return (
-    <p className={classes.tries} id="slots-note" role="status">
+    <p ref={note} className={classes.tries} id="slots-note" role="status">
       {problem === 'wrong' && <strong>{say('confirm.wrong')} </strong>}
       {problem === 'short' && <strong>{say('confirm.short', { digits })} </strong>}
       {problem === 'unreachable' && <strong>{say('confirm.unreachable')} </strong>}

@@ -39,9 +39,11 @@ export function SavedScreen() {
           {url === null ? <p className={classes.label}>{say('saved.keep')}</p> : <Manage url={url} />}
         </section>
       </div>
-      <Finish key={extensions} seconds={seconds}>
-        <Button onPress={() => flow.send({ type: 'STAY' })}>{say('saved.more')}</Button>
-      </Finish>
+      <footer className={classes.foot}>
+        <Finish key={extensions} seconds={seconds}>
+          <Button onPress={() => flow.send({ type: 'STAY' })}>{say('saved.more')}</Button>
+        </Finish>
+      </footer>
     </main>
   );
 }
