@@ -108,7 +108,7 @@ function noticePart(notice: Notice, choices: Choice[], language: Language): Html
     const answer = say(language, granted ? 'page.yes' : 'page.no');
     return html`<li class="box ${granted ? 'yes' : 'no'}"><span class="mark" aria-hidden="true">${granted ? '✓' : ''}</span>
 <div><span class="answer">${answer}</span>
-<span lang="${notice.language}" dir="auto"><strong>${label}</strong> ${sentence}</span></div></li>
+<span class="words" lang="${notice.language}" dir="auto"><strong>${label}</strong> ${sentence}</span></div></li>
 `;
   });
   return html`<div class="notice"><h3 lang="${notice.language}" dir="auto">${notice.heading}</h3>

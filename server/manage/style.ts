@@ -22,7 +22,7 @@ ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 1rem; }
 .box { display: grid; grid-template-columns: 1.75rem 1fr; column-gap: .65rem; }
 .mark { inline-size: 1.75rem; block-size: 1.75rem; border: 2px solid #55524b; border-radius: .4rem; display: grid; place-items: center; line-height: 1; font-weight: 700; }
 .yes .mark { background: #0b6e4f; border-color: #0b6e4f; color: #fff; }
-.box strong { display: block; }
+.words, .box strong { display: block; }
 .answer { font-weight: 600; font-size: .95rem; }
 .yes .answer { color: #0b6e4f; }
 dl { margin: 0; display: grid; grid-template-columns: minmax(6.5rem, auto) 1fr; gap: .5rem 1rem; }

@@ -192,7 +192,7 @@ describe('record_unknown', () => {
   });
 });
 
-describe('limits', () => {
+describe('limits', { timeout: 60_000 }, () => {
   test('five texts a day to one number, whichever kiosk and record', async () => {
     const number = someone();
     const kiosks = [await enrol(), await enrol(), await enrol()];
