@@ -136,6 +136,7 @@ export class KioskApplication {
   #endSession(): void {
     this.#running?.capture.endSession();
     this.#running?.verification.end();
+    this.#running?.access.dropAttestation();
   }
 
   async #managerStatus(): Promise<ManagerStatus> {

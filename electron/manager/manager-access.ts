@@ -46,10 +46,15 @@ export class ManagerAccess {
     return answer;
   }
 
+  /** The customer it was given for has gone. */
+  dropAttestation(): void {
+    this.#attestedUntil = Number.NEGATIVE_INFINITY;
+  }
+
   /** Uses an attestation up. @throws CodedError attestation_missing */
   takeAttestation(): void {
     if (this.#now() >= this.#attestedUntil) throw new CodedError('attestation_missing');
-    this.#attestedUntil = Number.NEGATIVE_INFINITY;
+    this.dropAttestation();
   }
 
   lock(): void {

@@ -16,6 +16,8 @@ export class Verification {
   /** Sends what is unsent; the record has to be at the server first. */
   readonly #deliver: () => Promise<unknown>;
   #verificationId: string | undefined;
+  /** Counts customers, so that a code that was still being asked for when one left is not the next one's. */
+  #session = 0;
 
   constructor(server: ServerConnection, deliver: () => Promise<unknown>) {
     this.#server = server;
@@ -24,9 +26,10 @@ export class Verification {
 
   /** @throws CodedError as the contract names them for `verification:send`. */
   async send(recordId: string): Promise<CodeSent> {
+    const session = this.#session;
     await this.#deliver();
     const { verificationId, triesLeft, resendAfterSeconds } = await this.#request(recordId);
-    this.#verificationId = verificationId;
+    if (session === this.#session) this.#verificationId = verificationId;
     return { digits: 6, triesLeft, resendAfterSeconds };
   }
 
@@ -36,6 +39,7 @@ export class Verification {
   }
 
   end(): void {
+    this.#session += 1;
     this.#verificationId = undefined;
   }
 

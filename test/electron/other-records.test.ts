@@ -83,6 +83,12 @@ describe("a guardian's consent", () => {
     expect(await storedBodies()).toMatchObject([{ type: 'guardian_consent', body: { attestation: 'staff_pin' } }]);
   });
 
+  it('is not vouched for by what was said for the customer before', async () => {
+    await application.handlers()['staff:attest']({ pin: managerPin });
+    await application.handlers()['verification:end']();
+    await expect(save(draft())).rejects.toMatchObject({ code: 'attestation_missing' });
+  });
+
   it("vouching does not open the manager's screen", async () => {
     await application.handlers()['staff:attest']({ pin: managerPin });
     await expect(application.handlers()['manager:status']()).rejects.toMatchObject({ code: 'manager_locked' });
