@@ -299,17 +299,3 @@ test('neither number nor code is in the log or the database', async () => {
   // Six digits alone can be part of a hash or a time: between other letters or digits they are not the code.
   expect(everything).not.toMatch(new RegExp(`(?<![0-9A-Za-z_.-])${code}(?![0-9A-Za-z_-])`));
 });
-
-test('a server that sends no texts says so at once', async () => {
-  const silent = await startTestServer({ sendsTexts: false });
-  try {
-    const kiosk = await silent.enrol();
-    const record = await kiosk.record(kiosk.body(someone()));
-    await kiosk.deliver([record]);
-    await silent.opener.settled();
-    expect(await ask(kiosk, recordId(record))).toMatchObject({ status: 503, code: 'messages_unavailable' });
-    expect((await silent.app.inject('/outbox')).statusCode).toBe(404);
-  } finally {
-    await silent.close();
-  }
-});

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { e164Schema } from '../../shared/phone/number.ts';
+import { mobile, startTestServer, type TestServer } from './test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+describe('the outbox page', () => {
+  test('shows texts as a phone does, and only to this machine or with the token', async () => {
+    const number = e164Schema.parse(mobile(1));
+    await server.outbox.send({ to: number, text: '<b>Alder</b>: 123456', language: 'en', kind: 'code' });
+    const here = await server.app.inject({ url: '/outbox', headers: { host: 'localhost:4810' } });
+    expect(here.statusCode).toBe(200);
+    expect(here.body).toContain(number);
+    expect(here.body).toContain('&lt;b&gt;Alder&lt;/b&gt;');
+    expect(here.body).toContain('<meta http-equiv="refresh" content="3">');
+    expect(here.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    const authorization = `Bearer ${server.parts.adminToken}`;
+    for (const [request, status] of [
+      [{ headers: { host: 'countersign.test' } }, 401],
+      [{ headers: { host: 'localhost.example.org' } }, 401],
+      [{ headers: { host: '127.0.0.1:4810' } }, 200],
+      [{ headers: { host: '[::1]:4810' } }, 200],
+      [{ headers: { host: 'localhost' }, remoteAddress: '192.0.2.7' }, 401],
+      [{ headers: { host: 'countersign.test', authorization }, remoteAddress: '192.0.2.7' }, 200],
+      [{ headers: { host: 'countersign.test', authorization: `${authorization}x` } }, 401],
+    ] as const) {
+      expect((await server.app.inject({ url: '/outbox', ...request })).statusCode, JSON.stringify(request)).toBe(
+        status,
+      );
+    }
+  });
+
+  test('behind a proxy nobody is on this machine', async () => {
+    const behind = await startTestServer({ behindProxy: true });
+    try {
+      expect((await behind.app.inject({ url: '/outbox', headers: { host: 'localhost' } })).statusCode).toBe(401);
+    } finally {
+      await behind.close();
+    }
+  });
+
+  test('keeps the newest two hundred', async () => {
+    const [message] = server.outbox.messages;
+    if (message === undefined) throw new Error('no message');
+    for (let n = 0; n < 250; n++) await server.outbox.send({ ...message, text: `text ${n}` });
+    expect(server.outbox.messages.map(({ text }) => text)).toEqual(
+      Array.from({ length: 200 }, (_, n) => `text ${n + 50}`),
+    );
+  });
+});
+
+test('a server that sends no texts says so at once', async () => {
+  const silent = await startTestServer({ sendsTexts: false });
+  try {
+    const kiosk = await silent.enrol();
+    const record = await kiosk.record(kiosk.body(mobile(2)));
+    await kiosk.deliver([record]);
+    await silent.opener.settled();
+    const { recordId } = JSON.parse(record.header);
+    const reply = await kiosk.request('POST', '/v1/verifications', Buffer.from(JSON.stringify({ recordId })));
+    expect([reply.status, JSON.parse(reply.text).code]).toEqual([503, 'messages_unavailable']);
+    expect((await silent.app.inject('/outbox')).statusCode).toBe(404);
+  } finally {
+    await silent.close();
+  }
+});
