@@ -8,18 +8,24 @@ import classes from './attract.module.css';
 /** Twelve dots in the order of a telephone's keys: what this screen is about, seen from three metres. */
 const dots = Array.from({ length: 12 }, (_, at) => at);
 
+/** From this many characters on the invitation is set smaller, so that it leaves room for the languages. */
+const longInvitation = 32;
+
 export function AttractScreen() {
   const flow = useFlow();
   const say = useSay();
   const brand = useKnown((context) => context.configuration.brand.name);
   const words = useKnown((context) => context.configuration.words);
   const language = useKnown((context) => context.language);
+  const invitation = words.find((each) => each.language === language)?.invitation ?? '';
   return (
     <main className={classes.screen} data-screen="attract">
       <div className={classes.words}>
         <p className={classes.brand}>{brand}</p>
         <div className={classes.middle}>
-          <h1 className={classes.invitation}>{words.find((each) => each.language === language)?.invitation}</h1>
+          <h1 className={classes.invitation} data-long={invitation.length > longInvitation || undefined}>
+            {invitation}
+          </h1>
           <div className={classes.start}>
             <Button kind="main" onPress={() => flow.send({ type: 'START' })}>
               {say('attract.start')}
