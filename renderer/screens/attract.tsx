@@ -9,7 +9,7 @@ import classes from './attract.module.css';
 const dots = Array.from({ length: 12 }, (_, at) => at);
 
 /** From this many characters on the invitation is set smaller, so that it leaves room for the languages. */
-const longInvitation = 32;
+const longInvitation = 36;
 
 export function AttractScreen() {
   const flow = useFlow();

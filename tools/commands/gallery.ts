@@ -51,12 +51,13 @@ async function photographs(
   }
 }
 
-async function visits(
-  name: ShopName,
-  languages: readonly string[],
-  folder: string,
-  screens: readonly GalleryScreen[],
-): Promise<Picture[]> {
+interface Visit {
+  shop: ShopName;
+  languages: readonly string[];
+  screens: readonly GalleryScreen[];
+}
+
+async function visitShop({ shop: name, languages, screens }: Visit, folder: string): Promise<Picture[]> {
   const pictures: Picture[] = [];
   const shop = await openShop(name, folder, languages[0] ?? 'en');
   try {
@@ -71,6 +72,9 @@ async function visits(
   }
   return pictures;
 }
+
+/** In the order of the table, whoever was faster. */
+const placeOf = ({ screen }: Picture): number => galleryScreens.findIndex(({ name }) => name === screen);
 
 function report(pictures: readonly Picture[]): void {
   for (const { screen, language, size, mode, faults } of pictures) {
@@ -87,19 +91,32 @@ async function gallery(wanted: readonly string[], spoken: readonly string[]): Pr
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'countersign-gallery-'));
+  const visits = shopNames.flatMap((shop) =>
+    visitsOf(shop).map((all) => ({
+      shop,
+      languages: all.filter((each) => spoken.length === 0 || spoken.includes(each)),
+      screens: screens.filter((screen) => screen.shop === shop),
+    })),
+  );
+  const waiting = visits.filter((visit) => visit.languages.length > 0 && visit.screens.length > 0);
   const pictures: Picture[] = [];
-  try {
-    for (const name of shopNames) {
-      const here = screens.filter(({ shop }) => shop === name);
-      if (here.length === 0) continue;
-      for (const visit of visitsOf(name)) {
-        const languages = visit.filter((each) => spoken.length === 0 || spoken.includes(each));
-        if (languages.length > 0) pictures.push(...(await visits(name, languages, folder, here)));
-      }
+  const work = async (own: string): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { shop } = next;
+      const taken = await visitShop(next, own).catch((error: unknown) => {
+        failures.push(`shop ${shop}: ${String(error).split('\n', 1)[0]}`);
+        return [];
+      });
+      pictures.push(...taken);
     }
+  };
+  try {
+    // Two at once: while one shop opens or waits, the other is photographed.
+    await Promise.all(['first', 'second'].map((own) => work(join(folder, own))));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  pictures.sort((one, other) => placeOf(one) - placeOf(other));
   writeFileSync(join(output, 'index.html'), galleryPage(pictures));
   report(pictures);
   if (failures.length > 0) process.exitCode = 1;

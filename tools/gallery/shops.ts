@@ -87,13 +87,16 @@ export async function openShop(name: ShopName, folder: string, first: string): P
   const ordered = [first, ...plan.languages.filter((each) => each !== first)];
   const server =
     plan.configuration === null ? undefined : await enrols(data, folder, { ...plan.configuration, languages: ordered });
-  const application = await _electron.launch(kioskLaunch(data, '1280x800'));
+  const application = await _electron.launch(kioskLaunch(data, '1280x800')).catch(async (error: unknown) => {
+    await server?.stop();
+    throw error;
+  });
   const page = await application.firstWindow();
-  const restore = plan.spoil?.(data);
   const speak = await page.context().newCDPSession(page);
   const userAgent = await page.evaluate(() => navigator.userAgent);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.locator(`[data-screen=${plan.first}]`).waitFor();
+  const restore = plan.spoil?.(data);
   return {
     page,
     outbox: server === undefined ? null : `${server.url}/outbox`,
