@@ -57,6 +57,12 @@ export async function generateSealKey(): Promise<StoredSealKey> {
 export const importSealPrivateKey = (privateKey: string): Promise<CryptoKey> =>
   sealSuite.kem.deserializePrivateKey(fromText(privateKey));
 
+/** Both halves: with the private one alone, each opening would work out the public one again. */
+export const importSealKeyPair = async ({ publicKey, privateKey }: StoredSealKey): Promise<CryptoKeyPair> => ({
+  publicKey: await sealSuite.kem.deserializePublicKey(fromText(publicKey)),
+  privateKey: await importSealPrivateKey(privateKey),
+});
+
 /**
  * Opens a sealed body; the padding is still on it (JSON.parse does not mind).
  * @throws OpenError of the library if body, header or key do not belong together.
@@ -64,7 +70,7 @@ export const importSealPrivateKey = (privateKey: string): Promise<CryptoKey> =>
 export async function openSealed(
   sealed: Uint8Array<ArrayBuffer>,
   header: string,
-  recipientKey: CryptoKey,
+  recipientKey: CryptoKey | CryptoKeyPair,
 ): Promise<string> {
   const context = await sealSuite.createRecipientContext({
     recipientKey,

@@ -2,7 +2,7 @@ import { type KeyObject, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { fromText, toText } from '../protocol/bytes.ts';
-import { generateSealKey, importSealPrivateKey } from '../protocol/seal.ts';
+import { generateSealKey, importSealKeyPair } from '../protocol/seal.ts';
 import { generateSigningKey, importPrivateKey, keyId } from '../protocol/signing.ts';
 import { CodedError } from '../shared/errors.ts';
 import { bytesSchema, publicKeySchema } from '../shared/primitives.ts';
@@ -23,7 +23,7 @@ type KeyFile = z.infer<typeof keyFileSchema>;
 
 export interface ServerKeys {
   signing: { id: string; publicKey: string; privateKey: KeyObject };
-  seal: { id: string; publicKey: string; privateKey: CryptoKey };
+  seal: { id: string; publicKey: string; pair: CryptoKeyPair };
   keyEncryptionKey: Uint8Array;
   blindIndexKey: Uint8Array;
 }
@@ -92,7 +92,7 @@ async function importKeys(file: KeyFile): Promise<ServerKeys> {
     seal: {
       id: keyId(file.seal.publicKey),
       publicKey: file.seal.publicKey,
-      privateKey: await importSealPrivateKey(file.seal.privateKey),
+      pair: await importSealKeyPair(file.seal),
     },
     keyEncryptionKey: fromText(file.keyEncryptionKey),
     blindIndexKey: fromText(file.blindIndexKey),

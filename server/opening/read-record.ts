@@ -27,7 +27,7 @@ export async function readRecord(
   if (header.sealKeyId !== sealKey.id) return { parked: 'seal_key_unknown' };
   let text: string;
   try {
-    text = await openSealed(Uint8Array.from(record.sealed), record.header, sealKey.privateKey);
+    text = await openSealed(Uint8Array.from(record.sealed), record.header, sealKey.pair);
   } catch {
     return { parked: 'seal_broken' };
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchmarks } from '../../test/bench/all.ts';
 import { type Figure, resultOf } from '../../test/bench/harness/benchmark.ts';
+import { familyOf } from '../../test/bench/harness/process-family.ts';
 import { table } from '../../test/bench/harness/table.ts';
 import { buildKiosk } from '../build.ts';
 import { root } from '../setup/paths.mjs';
@@ -19,7 +20,22 @@ if (unknown.length > 0) {
   console.error(`No benchmark ${unknown.join(', ')}. There are: ${benchmarks.map(({ name }) => name).join(', ')}`);
   process.exit(1);
 }
+// Servers and their databases are processes of their own and would stay.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const pid of familyOf(process.pid).slice(1).reverse()) interrupt(pid);
+    process.exit(130);
+  });
+}
 if (chosen.some(({ needsElectron }) => needsElectron)) await buildKiosk();
+
+function interrupt(pid: number): void {
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch {
+    // It has ended with one of the others.
+  }
+}
 
 const load = (): string =>
   loadavg()

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { familyOf, readProcess } from './process-family.ts';
 
 interface Answer {
   id?: number;
@@ -115,27 +115,5 @@ export class ElectronProcess {
   }
 }
 
-function familyOf(root: number): number[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    const stat = readProcess(name, 'stat');
-    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-  }
-  const family = [root];
-  for (const member of family) {
-    for (const [pid, parent] of parents) if (parent === member) family.push(pid);
-  }
-  return family;
-}
-
 const proportionalMemory = (pid: number): number =>
   Number(/^Pss:\s+(\d+) kB/m.exec(readProcess(String(pid), 'smaps_rollup'))?.[1] ?? 0);
-
-function readProcess(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    // It has ended.
-    return '';
-  }
-}

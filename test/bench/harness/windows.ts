@@ -35,7 +35,7 @@ export function emptyWindow(folder: string): Launch {
 }
 
 /** True in the page when its largest part is painted. */
-export const painted = (selector: string): string =>
+const painted = (selector: string): string =>
   `document.querySelector(${JSON.stringify(selector)}) !== null && performance.getEntriesByType('paint').length > 0`;
 
 export const attractScreen = painted('[data-screen=attract] button');
