@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, type Json } from '../../protocol/canonical.ts';
+import { canonicalJson, isCanonicalJson, type Json } from '../../protocol/canonical.ts';
 
 describe('canonical JSON', () => {
   it('sorts keys by UTF-16 code units and writes numbers as ECMAScript does (RFC 8785 section 3.2)', () => {
@@ -30,5 +30,31 @@ describe('canonical JSON', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('is recognised as such, and nothing else is', () => {
+    const spellings = [
+      (value: Json) => canonicalJson(value),
+      (value: Json) => JSON.stringify(value),
+      (value: Json) => JSON.stringify(value, null, 1),
+      (value: Json) => canonicalJson(value).replace(/\d/, '$&.0'),
+    ];
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), fc.constantFrom(...spellings), (value, spell) => {
+        const text = spell(value as Json);
+        let parsed: Json;
+        try {
+          parsed = JSON.parse(text);
+        } catch {
+          return;
+        }
+        expect(isCanonicalJson(text, parsed)).toBe(canonicalJson(parsed) === text);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(isCanonicalJson('{"b":1,"a":2}', { b: 1, a: 2 })).toBe(false);
+    expect(isCanonicalJson('{"a":1,"a":2}', { a: 2 })).toBe(false);
+    expect(isCanonicalJson('{"a":-0}', { a: -0 })).toBe(false);
+    expect(isCanonicalJson('{"10":1,"9":2}', { 10: 1, 9: 2 })).toBe(true);
   });
 });
