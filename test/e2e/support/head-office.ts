@@ -5,6 +5,7 @@ import type { LocalServer } from '../../../tools/local/server-process.ts';
 export interface KnownConsent {
   receiptCode: string;
   type: string;
+  language: string;
   state: 'opened' | 'withdrawn';
   verification: 'pending' | 'confirmed' | null;
   choices: { purpose: string; channel: string; answer: string }[];

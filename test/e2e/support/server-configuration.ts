@@ -1,13 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import demo from '../../../server/configuration/demo.json' with { type: 'json' };
+import type { Configuration } from '../../../shared/configuration.ts';
 import type { Shop } from './shop.ts';
 
 /** The shortest times that a configuration may have. */
 const shortest = { idleWarningSeconds: 5, idleCountdownSeconds: 5, savedSeconds: 5 };
 
+/** What of the demo's configuration a test changes. */
+export type Change = Partial<Omit<typeof demo, 'age'>> & { age?: Configuration['age'] };
+
 /** Gives the shop's server the demo's configuration with something changed. */
-export function configure(shop: Shop, change: Partial<typeof demo>): void {
+export function configure(shop: Shop, change: Change): void {
   const path = join(shop.folder, 'configuration.json');
   writeFileSync(path, JSON.stringify({ ...demo, ...change }));
   shop.serverEnvironment.COUNTERSIGN_CONFIGURATION = path;
