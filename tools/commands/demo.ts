@@ -25,8 +25,8 @@ const pictures: { file: string; caption: string }[] = [];
 
 async function picture(page: Page, name: string, caption: string): Promise<void> {
   const file = `${String(pictures.length + 1).padStart(2, '0')}-${name}.png`;
-  // The slide from one screen to the next takes 180 ms.
-  await delay(400);
+  // The slide from one screen to the next takes 180 ms, the tick on the last one draws itself in under a second.
+  await delay(1_200);
   await page.screenshot({ path: join(output, file) });
   pictures.push({ file, caption });
   console.log(`  ${file.padEnd(28)} ${caption}`);
