@@ -9,8 +9,8 @@ const intervalMilliseconds = 1_000;
 /** How often a record may fail by itself, a second apart, before it is parked. */
 const patience = 3;
 
-/** While batches are taken in, the opener rests this many times as long as it has worked: it takes a tenth of the time. */
-const restPerWork = 9;
+/** While batches are taken in, the opener rests this many times as long as it has worked: it takes a twentieth of the time. */
+const restPerWork = 19;
 /** A kiosk that delivers a long queue is back with its next batch before this; one with a single record is not. */
 const quietMilliseconds = 20;
 
