@@ -1,7 +1,7 @@
 import type { Configuration } from '../../shared/configuration.ts';
 import type { CaptureReceipt, IpcResult } from '../../shared/contracts/ipc.ts';
 import type { PhoneAccepted, PhoneRefusal, PhoneVerdict } from '../../shared/phone/verdict.ts';
-import type { BoxName, ScreenStep } from './draft.ts';
+import type { BoxName, ScreenStep } from './shown.ts';
 
 /** What the customer came for. */
 export type Task = 'give' | 'stop' | 'change';

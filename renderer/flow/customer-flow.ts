@@ -1,8 +1,8 @@
 import { assign } from 'xstate';
 import { failureOf, fresh, type Task } from './context.ts';
-import type { BoxName } from './draft.ts';
 import { machinery, record } from './machinery.ts';
 import type { FlowServices } from './services.ts';
+import type { BoxName } from './shown.ts';
 import { ageStep, attestStep, guardianStep } from './steps/age-steps.ts';
 import { confirmStep } from './steps/confirm-step.ts';
 import { numberStep } from './steps/number-step.ts';

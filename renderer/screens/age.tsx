@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { type AgeGroup, ageGroups } from '../flow/age.ts';
-import { wordsIn } from '../flow/draft.ts';
+import { wordsIn } from '../flow/shown.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Heading, Screen } from '../parts/screen.tsx';

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react';
 import type { Channel } from '../../shared/record/consent.ts';
-import { boxName, noticesIn, wordsIn } from '../flow/draft.ts';
+import { boxName, noticesIn, wordsIn } from '../flow/shown.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Heading, Screen } from '../parts/screen.tsx';

@@ -1,8 +1,8 @@
 import { lazy, type Ref, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useIntl } from 'react-intl';
 import type { Region } from '../../shared/phone/plan.ts';
-import { type NumberScreenName, needsTexts, wordsIn } from '../flow/draft.ts';
 import { usePhone } from '../flow/phone.tsx';
+import { type NumberScreenName, needsTexts, wordsIn } from '../flow/shown.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Keypad } from '../parts/keypad.tsx';

@@ -1,4 +1,4 @@
-import { privacyNoticeIn } from '../flow/draft.ts';
+import { privacyNoticeIn } from '../flow/shown.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';

@@ -1,7 +1,7 @@
 import { assign } from 'xstate';
 import { problemOf } from '../context.ts';
-import { type NumberScreenName, needsTexts } from '../draft.ts';
 import { type Machinery, record } from '../machinery.ts';
+import { type NumberScreenName, needsTexts } from '../shown.ts';
 import { afterKey, afterPaste } from '../typing.ts';
 
 /** A screen on which a number is typed and judged; an accepted number leads to `next`. */
