@@ -8,8 +8,8 @@ import { configure } from './support/server-configuration.ts';
 import { managerPin, Shop } from './support/shop.ts';
 
 const languages = ['en', 'ar'] as const;
-/** Long enough to look at a screen in peace, short enough to wait for the warning. */
-const timeouts = { idleWarningSeconds: 10, idleCountdownSeconds: 120, savedSeconds: 120 };
+/** Long enough to look at a screen in peace, on a busy machine too; short enough to wait for the warning. */
+const timeouts = { idleWarningSeconds: 20, idleCountdownSeconds: 120, savedSeconds: 120 };
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
