@@ -1,0 +1,152 @@
+import { expect, test } from '@playwright/test';
+import { britishMobile } from '../support/kiosk.ts';
+import { Customer, words } from './support/customer.ts';
+import { heapHolds, remembers } from './support/memory.ts';
+import { arrives, press, screenOf } from './support/screens.ts';
+import { makeImpatient } from './support/server-configuration.ts';
+import { type OpenKiosk, Shop } from './support/shop.ts';
+
+const say = words.en;
+/** The long run is `COUNTERSIGN_LONG=1`. */
+const rounds = process.env.COUNTERSIGN_LONG === '1' ? 300 : 60;
+/** Waiting until a customer counts as gone takes seconds; so does looking through the page's whole memory, once in each series of ways. */
+const idleEvery = 30;
+
+let shop: Shop;
+let kiosk: OpenKiosk;
+test.beforeAll(async () => {
+  shop = new Shop();
+  makeImpatient(shop);
+  kiosk = await shop.openEnrolledKiosk();
+});
+test.afterAll(() => shop.end());
+
+async function types(number: string): Promise<void> {
+  await kiosk.page.keyboard.type(`0${number.slice(3)}`);
+  expect(await remembers(kiosk.page, number.slice(3)), 'it is seen while it is on the screen').toBe(true);
+}
+
+async function toChoices(number: string): Promise<Customer> {
+  const customer = new Customer(kiosk.page);
+  await customer.begins();
+  await types(number);
+  await customer.goesToChoices();
+  return customer;
+}
+
+async function toStopConfirm(number: string): Promise<void> {
+  await press(kiosk.page, say['attract.stop']);
+  await arrives(kiosk.page, 'stop_number');
+  await types(number);
+  await press(kiosk.page, say['stop.next']);
+  await arrives(kiosk.page, 'stop_confirm');
+}
+
+async function toNewNumber(number: string): Promise<void> {
+  await press(kiosk.page, say['attract.change']);
+  await arrives(kiosk.page, 'old_number');
+  await types(number);
+  await press(kiosk.page, say['change.next']);
+  await arrives(kiosk.page, 'new_number');
+}
+
+const other = '07400999999';
+
+async function toChangeConfirm(number: string): Promise<void> {
+  await toNewNumber(number);
+  await kiosk.page.keyboard.type(other);
+  await press(kiosk.page, say['change.check']);
+  await arrives(kiosk.page, 'change_confirm');
+}
+
+const leaves = (name: string) => press(kiosk.page, name);
+
+/** Every way a customer leaves, by what they pressed last. */
+const ways: Record<string, (number: string) => Promise<void>> = {
+  'without a number, while typing': async (number) => {
+    await new Customer(kiosk.page).begins();
+    await types(number);
+    await leaves(say['common.withoutNumber']);
+  },
+  'without a number, by the escape key': async (number) => {
+    await new Customer(kiosk.page).begins();
+    await types(number);
+    await kiosk.page.keyboard.press('Escape');
+  },
+  'without a number, at the choices': async (number) => {
+    await (await toChoices(number)).ticks(0);
+    await leaves(say['common.withoutNumber']);
+  },
+  'after correcting the number': async (number) => {
+    await toChoices(number);
+    await leaves(say['common.correct']);
+    await arrives(kiosk.page, 'number');
+    await leaves(say['common.withoutNumber']);
+  },
+  'finished, saved': async (number) => {
+    const customer = await toChoices(number);
+    await customer.ticks(0);
+    await customer.saves();
+  },
+  'nothing stopped, while typing': async (number) => {
+    await press(kiosk.page, say['attract.stop']);
+    await arrives(kiosk.page, 'stop_number');
+    await types(number);
+    await leaves(say['common.leaveAsItIs']);
+  },
+  'nothing stopped, at the question': async (number) => {
+    await toStopConfirm(number);
+    await leaves(say['common.leaveAsItIs']);
+  },
+  'finished, stopped': async (number) => {
+    await toStopConfirm(number);
+    await leaves(say['stop.yes']);
+    await arrives(kiosk.page, 'stop_saved');
+  },
+  'nothing changed, at the new number': async (number) => {
+    await toNewNumber(number);
+    await leaves(say['common.leaveAsItIs']);
+  },
+  'nothing changed, at the question': async (number) => {
+    await toChangeConfirm(number);
+    await leaves(say['common.leaveAsItIs']);
+  },
+};
+
+test(`after finishing, each cancel and being idle, ${rounds} times, the number is nowhere in the page`, async () => {
+  test.setTimeout(rounds * 6_000);
+  const { page } = kiosk;
+  const names = Object.keys(ways);
+  for (let round = 0; round < rounds; round++) {
+    const number = britishMobile(round * 331 + 7);
+    const name = names[round % names.length] ?? '';
+    const idle = round % idleEvery === idleEvery - 1;
+    await test.step(`round ${round}: ${idle ? 'gone without a word' : name}`, async () => {
+      if (idle) {
+        await toChoices(number);
+      } else {
+        await ways[name]?.(number);
+        const finish = page.getByRole('button', { name: say['saved.finish'] });
+        await finish.waitFor();
+        expect(await remembers(page, number.slice(3)), `on the last screen: ${name}`).toBe(false);
+        // It may go by itself at this very moment.
+        await finish.click({ timeout: 2_000 }).catch(() => undefined);
+      }
+      await screenOf(page, 'attract').waitFor({ timeout: 20_000 });
+      for (const digits of [number.slice(3), other.slice(1)]) expect(await remembers(page, digits), name).toBe(false);
+      const kept = await page.evaluate(async () => [
+        (await indexedDB.databases()).length,
+        'caches' in window ? (await caches.keys()).length : 0,
+        document.cookie.length,
+      ]);
+      expect(kept).toEqual([0, 0, 0]);
+      if (round % names.length === names.length - 1) {
+        expect(await heapHolds(page, number.slice(3)), `in memory: ${name}`).toBe(0);
+      }
+    });
+  }
+  // Every number of the whole run, in whatever the page still holds.
+  for (let round = 0; round < rounds; round++) {
+    expect(await remembers(page, britishMobile(round * 331 + 7).slice(3))).toBe(false);
+  }
+});
