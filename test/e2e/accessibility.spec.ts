@@ -127,7 +127,7 @@ async function visitsCustomerScreens(
 
   await attract();
   await customer.begins();
-  await page.locator('[data-screen=idle_warning]').waitFor({ timeout: 20_000 });
+  await page.locator('[data-screen=idle_warning]').waitFor({ timeout: 40_000 });
   await look('idle warning');
   await press(page, say['idle.stay']);
   await customer.leavesWithoutNumber();
