@@ -3,8 +3,9 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
-  // Every test starts a kiosk of its own; more at once would fight for the screen.
-  workers: 1,
+  // Every test starts a kiosk of its own, each worker on a screen of its own. Kiosks wait more than they work, so two fit
+  // on two cores.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
