@@ -29,7 +29,7 @@ const compress = promisify(gzip);
  */
 const compression = { level: 1, strategy: constants.Z_HUFFMAN_ONLY };
 
-type PackedBatch = Buffer<ArrayBuffer>;
+export type PackedBatch = Buffer<ArrayBuffer>;
 
 /** The body of the request that delivers these records. */
 export const packBatch = (records: WireRecord[]): Promise<PackedBatch> =>

@@ -6,7 +6,7 @@ import type { Kiosk } from '../kiosk.ts';
 import type { KioskLog } from '../log.ts';
 import type { Ledger, UnsentRecord } from '../store/ledger.ts';
 import { backoffMilliseconds } from './backoff.ts';
-import { packBatch, type ServerConnection } from './server-connection.ts';
+import { type PackedBatch, packBatch, type ServerConnection } from './server-connection.ts';
 import { settleBatch } from './settle.ts';
 
 /** Bytes of sealed bodies in one batch: with base64 and JSON around them they stay below the server's limit. */
@@ -16,13 +16,17 @@ const idleMilliseconds = 60_000;
 /** How long a sealed body stays after its countersignature, for a server restored from an older backup. */
 const safetyDays = 30;
 
-/** While the server stores one batch it can check the next; more than two would only wait there for one another. */
-const batchesUnderWay = 2;
-
-/** Records on their way, and what the server will say. */
-interface UnderWay {
+/** Records and the request body that delivers them. */
+interface Packed {
   batch: UnsentRecord[];
-  answer: Promise<BatchAnswer>;
+  body: PackedBatch;
+}
+
+/** A batch the server has answered, and the one after it, ready to go. */
+interface Answered {
+  batch: UnsentRecord[];
+  answer: BatchAnswer;
+  next: Packed | undefined;
 }
 
 interface LastRun {
@@ -154,50 +158,51 @@ export class SyncLoop {
   }
 
   /**
-   * Answers are noted in the order of the records. If one fails, those behind it count for nothing and their records go again:
-   * to the server they are duplicates then.
+   * One batch is with the server at a time, so they arrive in order; while it works on one, the next is packed and the last
+   * one's answer is noted.
    */
   async #drain(): Promise<void> {
     const total = this.#ledger.counts().unsent;
-    const underWay: UnderWay[] = [];
-    for (let last = 0, done = 0, more = true; ; ) {
-      while (more && !this.#stopped && underWay.length < batchesUnderWay) {
-        const batch = this.#ledger.unsent(wireLimits.recordsPerBatch, batchBytes, last);
-        more = batch.length > 0;
-        last = batch.at(-1)?.sequence ?? last;
-        if (more) underWay.push(await this.#send(batch));
-      }
-      const first = underWay.shift();
-      if (first === undefined) return;
-      this.#progress = { done, total: Math.max(total, done + first.batch.length) };
-      this.#onChange(this.status());
-      const answer = await first.answer;
-      const settlement = settleBatch(first.batch, answer, this.#kiosk.identity.kioskId, this.#kiosk.serverKey);
-      this.#ledger.settle(settlement);
+    const first = await this.#pack(0);
+    if (first === undefined || this.#stopped) return;
+    let underWay: Promise<Answered> | undefined = this.#send(first, 0, total);
+    for (let done = 0; underWay !== undefined; ) {
+      const answered: Answered = await underWay;
+      const { batch, answer, next } = answered;
+      const settlement = settleBatch(batch, answer, this.#kiosk.identity.kioskId, this.#kiosk.serverKey);
       done += settlement.delivered.length;
+      const restored: boolean = answer.epoch !== this.#kiosk.identity.epoch;
+      underWay = next === undefined || restored || this.#stopped ? undefined : this.#send(next, done, total);
+      // If what follows fails, nobody waits for this answer, and its records go again.
+      underWay?.catch(() => undefined);
+      this.#ledger.settle(settlement);
       for (const { sequence, code } of settlement.rejected) this.#log.info('record parked', { sequence, code });
-      if (answer.epoch !== this.#kiosk.identity.epoch) {
-        this.#sendAgain(answer.epoch);
-        last = 0;
-        more = true;
-      }
+      if (restored) return await this.#sendAgain(answer.epoch);
     }
   }
 
-  /** Resolves when the batch is on its way, so that batches leave in order. */
-  async #send(batch: UnsentRecord[]): Promise<UnderWay> {
-    const packed = await packBatch(batch.map(toWire));
-    const answer = this.#server.sendBatch(packed);
-    // A failure is for whoever waits for it; if an earlier batch failed, that is nobody.
-    answer.catch(() => undefined);
-    return { batch, answer };
+  async #send({ batch, body }: Packed, done: number, total: number): Promise<Answered> {
+    this.#progress = { done, total: Math.max(total, done + batch.length) };
+    this.#onChange(this.status());
+    const last = batch.at(-1)?.sequence ?? 0;
+    const [answer, next] = await Promise.all([this.#server.sendBatch(body), this.#pack(last)]);
+    return { batch, answer, next };
+  }
+
+  /** What is unsent behind a sequence number. */
+  async #pack(after: number): Promise<Packed | undefined> {
+    // Whatever was begun before, a request above all, gets out first.
+    await new Promise(setImmediate);
+    const batch = this.#ledger.unsent(wireLimits.recordsPerBatch, batchBytes, after);
+    return batch.length === 0 ? undefined : { batch, body: await packBatch(batch.map(toWire)) };
   }
 
   /** Another epoch than the one known: the server lost what came after its backup, so all that is still here goes again. */
-  #sendAgain(epoch: string): void {
+  async #sendAgain(epoch: string): Promise<void> {
     const queued = this.#ledger.sendAgain();
     this.#kiosk.enterEpoch(epoch);
     this.#log.info('server was restored, sending again', { queued });
+    await this.#drain();
   }
 
   async #refreshConfiguration(): Promise<void> {
