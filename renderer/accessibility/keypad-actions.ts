@@ -19,6 +19,8 @@ export function keypadAction(
   { key, code }: { readonly key: string; readonly code: string },
   situation: KeypadSituation,
 ): KeypadAction | null {
+  // On a full keyboard these stand between digits, as people write numbers; only on a number pad are they keys of ours.
+  if (situation.typing && !code.startsWith('Numpad') && /^[-*/.]$/.test(key)) return null;
   if (key === '*') return 'help';
   if (code === 'NumpadDivide' || (key === '/' && !situation.editable)) return 'speak';
   if ((code === 'NumpadDecimal' && key.length === 1) || (key === '.' && !situation.editable)) return 'next';

@@ -27,6 +27,17 @@ describe('rule 20: a number pad alone', () => {
     expect(does(',', 'NumpadDecimal', { typing: true })).toBe('next');
   });
 
+  test('the same signs from a full keyboard stand between digits and do nothing', () => {
+    for (const [key, code] of [
+      ['-', 'Minus'],
+      ['/', 'Slash'],
+      ['.', 'Period'],
+      ['*', 'Digit8'],
+    ] as const) {
+      expect(does(key, code, { typing: true })).toBeNull();
+    }
+  });
+
   test('elsewhere they move and press', () => {
     expect(does('2', 'Numpad2')).toBe('next');
     expect(does('8', 'Numpad8')).toBe('previous');
