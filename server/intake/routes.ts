@@ -1,15 +1,29 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { batchAnswerSchema, batchSchema, problemSchema, wireLimits } from '../../shared/contracts/wire.ts';
+import { CodedError } from '../../shared/errors.ts';
 import type { Parts } from '../parts.ts';
 import { signerOf } from '../requests/kiosk-requests.ts';
 import { receiveBatch } from './receive.ts';
+
+/**
+ * More would only wait here, until their kiosks give up on them. Those are asked to come back (503 with Retry-After) before
+ * anything of theirs is read.
+ */
+const batchesAtOnce = 32;
 
 export function intakeRoutes({ db, keys, clock, opener }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     // The answer is made here, of one line for each record: the types vouch for it, so it is not parsed again on its way out.
     app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+    let underWay = 0;
     app.addHook('onRequest', async (_request, reply) => {
-      reply.raw.once('close', opener.giveWay());
+      if (underWay >= batchesAtOnce) throw new CodedError('not_ready');
+      underWay += 1;
+      const done = opener.giveWay();
+      reply.raw.once('close', () => {
+        underWay -= 1;
+        done();
+      });
     });
     app.post(
       '/v1/records',

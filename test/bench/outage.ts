@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMilliseconds } from '../../electron/sync/backoff.ts';
+import { SeededRandom } from '../e2e/support/random.ts';
 import { type Benchmark, type Figure, scaled } from './harness/benchmark.ts';
 import { CentralServer } from './harness/central-server.ts';
 import { deliver, type LoadedKiosk, loadFleet } from './harness/fleet.ts';
@@ -14,8 +15,8 @@ interface Outcome {
 }
 
 /** Tries until the batch is countersigned, with the pauses of the real kiosk. */
-async function comeBack(kiosk: LoadedKiosk, outcome: Outcome, spread: number): Promise<void> {
-  await delay(backoffMilliseconds(failuresBefore, 0, Math.random()) * spread);
+async function comeBack(kiosk: LoadedKiosk, outcome: Outcome, spread: number, random: SeededRandom): Promise<void> {
+  await delay(backoffMilliseconds(failuresBefore, 0, random.next()) * spread);
   for (let failures = 1; ; failures++) {
     const started = performance.now();
     const { status, headers } = await deliver(kiosk);
@@ -24,7 +25,7 @@ async function comeBack(kiosk: LoadedKiosk, outcome: Outcome, spread: number): P
     const name = status === 503 && retryAfter === undefined ? 500 : status;
     outcome.statuses.set(name, (outcome.statuses.get(name) ?? 0) + 1);
     if (status === 200) return;
-    await delay(backoffMilliseconds(failures, Number(retryAfter ?? 0), Math.random()));
+    await delay(backoffMilliseconds(failures, Number(retryAfter ?? 0), random.next()));
   }
 }
 
@@ -38,8 +39,10 @@ export const outage: Benchmark = {
     try {
       const fleet = await loadFleet(central, kiosks, each);
       const outcome: Outcome = { milliseconds: [], statuses: new Map() };
+      // Says its seed: the same one brings the kiosks back at the same moments.
+      const random = new SeededRandom();
       const started = performance.now();
-      await Promise.all(fleet.map((kiosk) => comeBack(kiosk, outcome, scale)));
+      await Promise.all(fleet.map((kiosk) => comeBack(kiosk, outcome, scale, random)));
       const drained = performance.now() - started;
       const opened = await central.opened();
       const stored = await central.count('records');
