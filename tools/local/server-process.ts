@@ -21,20 +21,20 @@ export interface LocalServer {
  * Starts the server on its embedded database and waits until it listens. Its log goes to `server.log` in the data folder.
  * @param port 0 for a free one. @throws Error with what the server said, if it did not start.
  */
-export async function startServer(
-  data: string,
-  port: number,
-  environment: NodeJS.ProcessEnv = {},
-): Promise<LocalServer> {
+export function startServer(data: string, port: number, environment: NodeJS.ProcessEnv = {}): Promise<LocalServer> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  const chosen = port === 0 ? await freePort() : port;
+  const start = (chosen: number) => startOn(chosen, data, environment);
+  return port === 0 ? onFreePort(start) : start(port);
+}
+
+async function startOn(port: number, data: string, environment: NodeJS.ProcessEnv): Promise<LocalServer> {
   const child = spawn(process.execPath, [join(root, 'server', 'main.ts')], {
     env: {
       // Receipts carry a link that a phone cannot follow from elsewhere, but that works in a browser of this machine.
-      COUNTERSIGN_PUBLIC_URL: `http://127.0.0.1:${chosen}`,
+      COUNTERSIGN_PUBLIC_URL: `http://127.0.0.1:${port}`,
       ...process.env,
       COUNTERSIGN_SERVER_DATA: data,
-      COUNTERSIGN_PORT: String(chosen),
+      COUNTERSIGN_PORT: String(port),
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -66,6 +66,20 @@ export async function startServer(
       await gone;
     },
   };
+}
+
+const mostAttempts = 5;
+
+/** Between the look and the start somebody else may take the port; then another one is looked for. */
+export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start(await freePort());
+    } catch (error) {
+      const taken = error instanceof Error && error.message.includes('(port_in_use)');
+      if (!taken || attempt === mostAttempts) throw error;
+    }
+  }
 }
 
 /** Known before the server starts, because the address is part of what it tells kiosks. */
