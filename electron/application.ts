@@ -71,7 +71,8 @@ export class KioskApplication {
     const { applicationVersion } = this.#parts;
     if (this.#stopReason !== '') return { state: 'stopped', applicationVersion, reason: this.#stopReason };
     if (this.#running === undefined) return { state: 'not_enrolled', applicationVersion };
-    return { state: 'ready', applicationVersion, configuration: this.#running.kiosk.current.configuration };
+    const { configuration, hash } = this.#running.kiosk.current;
+    return { state: 'ready', applicationVersion, configuration, configurationHash: hash };
   }
 
   /** @throws CodedError already_enrolled, or as enrol does. */

@@ -24,6 +24,7 @@ export class Kiosk {
   readonly #onConfiguration: () => void;
   #current: ConfigurationInForce;
   #previous: ConfigurationInForce | undefined;
+  readonly #everInForce = new Set<string>();
 
   /** @throws CodedError not_enrolled, or what readConfiguration throws. */
   constructor(documents: Documents, onConfiguration: () => void) {
@@ -36,6 +37,7 @@ export class Kiosk {
     this.#documents = documents;
     this.#onConfiguration = onConfiguration;
     this.#current = this.#verified(configuration);
+    this.#everInForce.add(this.#current.hash);
   }
 
   get current(): ConfigurationInForce {
@@ -47,6 +49,11 @@ export class Kiosk {
     return this.#previous === undefined ? [this.#current] : [this.#current, this.#previous];
   }
 
+  /** Whether a screen may show it: a configuration, by its hash, that was in force since this process began. */
+  wasInForce(hash: string): boolean {
+    return this.#everInForce.has(hash);
+  }
+
   /** Takes over a newer configuration once its signature and its notices hold. @throws as readConfiguration does. */
   adopt(signed: SignedConfiguration): void {
     const next = this.#verified(signed);
@@ -54,6 +61,7 @@ export class Kiosk {
     this.#documents.write('configuration', signed);
     this.#previous = this.#current;
     this.#current = next;
+    this.#everInForce.add(next.hash);
     this.#onConfiguration();
   }
 

@@ -59,7 +59,7 @@ export function App({
   }
   return (
     <AidsProvider value={aids}>
-      <Customer configuration={state.configuration} services={services} loadPhone={loadPhone} onBusy={setBusy} />
+      <Customer shown={state} services={services} loadPhone={loadPhone} onBusy={setBusy} />
     </AidsProvider>
   );
 }

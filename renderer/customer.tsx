@@ -1,7 +1,7 @@
 import { useActorRef, useSelector } from '@xstate/react';
 import { useEffect, useLayoutEffect, useState } from 'react';
 import type { SnapshotFrom } from 'xstate';
-import type { Configuration } from '../shared/configuration.ts';
+import type { ShownConfiguration } from '../shared/contracts/ipc.ts';
 import { LateHelper } from './accessibility/late-helper.tsx';
 import { useAccent } from './design/use-accent.ts';
 import { type CustomerFlow, customerFlow, type FlowServices } from './flow/customer-flow.ts';
@@ -23,32 +23,32 @@ import { Words } from './words/words.tsx';
 
 /** Everything a customer meets: one flow, and the screen that fits its state. */
 export function Customer({
-  configuration,
+  shown,
   services,
   loadPhone,
   onBusy,
 }: {
-  configuration: Configuration;
+  shown: ShownConfiguration;
   services: FlowServices;
   loadPhone: () => Promise<Phone>;
   /** Whether somebody is in the middle of something. */
   onBusy: (busy: boolean) => void;
 }) {
   const [machine] = useState<CustomerFlow>(() => customerFlow(services));
-  const flow = useActorRef(machine, { input: { configuration } });
+  const flow = useActorRef(machine, { input: shown });
   const phone = useLoadedPhone(loadPhone);
   const busy = useSelector(flow, (snapshot) => !snapshot.matches('attract'));
   const language = useSelector(flow, (snapshot) => snapshot.context.language);
   const contrast = useSelector(flow, (snapshot) => snapshot.context.contrast);
   const accent = useSelector(flow, (snapshot) => snapshot.context.configuration.brand.accent);
-  const [first] = useState(configuration);
+  const [first] = useState(shown);
 
   useAccent(accent);
   useActivity(flow);
   useEffect(() => onBusy(busy), [busy, onBusy]);
   useEffect(() => {
-    if (configuration !== first) flow.send({ type: 'CONFIGURE', configuration });
-  }, [flow, configuration, first]);
+    if (shown !== first) flow.send({ type: 'CONFIGURE', next: shown });
+  }, [flow, shown, first]);
   useLayoutEffect(() => {
     const wanted = matchMedia('(prefers-contrast: more)').matches ? 'high' : contrast;
     document.documentElement.dataset.contrast = wanted;

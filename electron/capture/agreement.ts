@@ -4,14 +4,13 @@ import { CodedError } from '../../shared/errors.ts';
 import type { ConfigurationInForce } from '../kiosk.ts';
 
 /**
- * Finds the configuration whose words the customer had on the screen, and checks that the draft answers exactly its boxes.
+ * The configuration that the customer had on the screen has to be in force, and the draft to answer exactly its boxes.
  * @throws CodedError notice_outdated | nothing_granted
  */
-export function agreedConfiguration(draft: AgreementDraft, inForce: ConfigurationInForce[]): ConfigurationInForce {
-  const agreed = inForce.find(({ configuration }) => answersTheBoxesOf(configuration, draft));
-  if (agreed === undefined) throw new CodedError('notice_outdated');
+export function requireAgreement(draft: AgreementDraft, inForce: readonly ConfigurationInForce[]): void {
+  const shown = inForce.find(({ hash }) => hash === draft.configuration);
+  if (shown === undefined || !answersTheBoxesOf(shown.configuration, draft)) throw new CodedError('notice_outdated');
   if (!draft.choices.some(({ answer }) => answer === 'granted')) throw new CodedError('nothing_granted');
-  return agreed;
 }
 
 function answersTheBoxesOf(configuration: Configuration, draft: AgreementDraft): boolean {

@@ -81,7 +81,8 @@ export class CaptureService {
   async #capture(draft: CaptureDraft): Promise<CaptureReceipt> {
     const manageToken = toText(randomBytes(16));
     const body = makeBody(draft, {
-      configurations: this.#kiosk.configurationsInForce,
+      inForce: this.#kiosk.configurationsInForce,
+      wasInForce: (hash) => this.#kiosk.wasInForce(hash),
       applicationVersion: this.#applicationVersion,
       manageToken,
     });

@@ -4,12 +4,14 @@ import { judgeNumber } from '../../shared/phone/judge.ts';
 import type { PhoneNumber } from '../../shared/phone/number.ts';
 import type { RecordBody } from '../../shared/record/body.ts';
 import type { ConfigurationInForce } from '../kiosk.ts';
-import { agreedConfiguration } from './agreement.ts';
+import { requireAgreement } from './agreement.ts';
 
 /** What the kiosk itself adds to a draft. */
 export interface BodyContext {
-  /** Newest first. */
-  configurations: [ConfigurationInForce, ...ConfigurationInForce[]];
+  /** What may be agreed to. */
+  inForce: readonly ConfigurationInForce[];
+  /** Whether a screen may have shown this configuration; a request to stop is not refused because its words are old. */
+  wasInForce: (hash: string) => boolean;
   applicationVersion: string;
   /** Base64url of 16 fresh random bytes. */
   manageToken: string;
@@ -22,29 +24,30 @@ export interface BodyContext {
  */
 export function makeBody(draft: CaptureDraft, context: BodyContext): RecordBody {
   const { applicationVersion, manageToken } = context;
-  const [{ hash }] = context.configurations;
   const evidence = {
     language: draft.language,
     collectionMethod: 'self_service' as const,
     screens: draft.screens,
     applicationVersion,
-    configuration: hash,
+    configuration: draft.configuration,
   };
   switch (draft.type) {
     case 'given':
     case 'guardian_consent': {
-      const agreed = agreedConfiguration(draft, context.configurations);
+      requireAgreement(draft, context.inForce);
       refuseUnusable(draft.number, needsTexts(draft.choices));
       const { number, choices, notices, privacyNotice, age } = draft;
       const agreement = { number, choices, notices, privacyNotice, age, verification: 'unverified' as const };
-      const body = { ...agreement, transactionReference: null, manageToken, ...evidence, configuration: agreed.hash };
+      const body = { ...agreement, transactionReference: null, manageToken, ...evidence };
       return draft.type === 'given' ? body : { ...body, attestation: 'staff_pin' };
     }
     case 'withdrawn':
+      requireKnown(draft.configuration, context);
       // Any number that exists may be told to stop, also one that we would not take.
       return { number: draft.number, scope: 'everything', ...evidence };
     case 'number_changed': {
       const { previousNumber, number } = draft;
+      requireKnown(draft.configuration, context);
       if (previousNumber === number) throw new CodedError('numbers_equal');
       refuseUnusable(number, true);
       return { previousNumber, number, verification: 'unverified', manageToken, ...evidence };
@@ -54,6 +57,10 @@ export function makeBody(draft: CaptureDraft, context: BodyContext): RecordBody 
 
 const needsTexts = (choices: { answer: string; channel: string }[]): boolean =>
   choices.some(({ answer, channel }) => answer === 'granted' && channel !== 'call');
+
+function requireKnown(configuration: string, { wasInForce }: BodyContext): void {
+  if (!wasInForce(configuration)) throw new CodedError('configuration_unknown');
+}
 
 function refuseUnusable(number: PhoneNumber, textsNeeded: boolean): void {
   const verdict = judgeNumber(number, undefined, { textsNeeded, submitted: true });

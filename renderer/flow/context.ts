@@ -1,5 +1,5 @@
 import type { Configuration } from '../../shared/configuration.ts';
-import type { CaptureReceipt, IpcResult } from '../../shared/contracts/ipc.ts';
+import type { CaptureReceipt, IpcResult, ShownConfiguration } from '../../shared/contracts/ipc.ts';
 import type { PhoneAccepted, PhoneRefusal, PhoneVerdict } from '../../shared/phone/verdict.ts';
 import type { BoxName, ScreenStep } from './shown.ts';
 
@@ -9,8 +9,10 @@ export type Task = 'give' | 'stop' | 'change';
 /** What a session knows of its customer. It lives here and nowhere else, and `fresh` is how it is wiped. */
 export interface FlowContext {
   readonly configuration: Configuration;
+  /** Its name in the evidence. */
+  readonly configurationHash: string;
   /** Arrived in the middle of a session; taken over at the next start. */
-  readonly nextConfiguration: Configuration | null;
+  readonly nextConfiguration: ShownConfiguration | null;
   readonly language: string;
   readonly contrast: 'standard' | 'high';
   readonly task: Task;
@@ -65,7 +67,7 @@ export type FlowEvent =
   | { readonly type: 'CHANGE_NUMBER' }
   | { readonly type: 'LANGUAGE'; readonly language: string }
   | { readonly type: 'CONTRAST' }
-  | { readonly type: 'CONFIGURE'; readonly configuration: Configuration }
+  | { readonly type: 'CONFIGURE'; readonly next: ShownConfiguration }
   | { readonly type: 'ACTIVITY' }
   | { readonly type: 'STAY' }
   | { readonly type: 'LEAVE' }
@@ -88,9 +90,10 @@ export type FlowEvent =
   | { readonly type: 'FINISH' };
 
 /** A session in which nothing has happened. */
-export function fresh(configuration: Configuration): FlowContext {
+export function fresh({ configuration, configurationHash }: ShownConfiguration): FlowContext {
   return {
     configuration,
+    configurationHash,
     nextConfiguration: null,
     language: configuration.languages[0] ?? 'en',
     contrast: 'standard',
@@ -121,10 +124,10 @@ export function fresh(configuration: Configuration): FlowContext {
 
 /** What the last screens may still know: words and looks, what it was about, and the receipt. No number, no answer. */
 export function withoutCustomer(context: FlowContext): FlowContext {
-  const { configuration, nextConfiguration, language, contrast, task, extensions } = context;
+  const { nextConfiguration, language, contrast, task, extensions } = context;
   const { receiptCode, manageUrl, confirmation } = context;
   const receipt = { receiptCode, manageUrl, confirmation };
-  return { ...fresh(configuration), nextConfiguration, language, contrast, task, extensions, ...receipt };
+  return { ...fresh(context), nextConfiguration, language, contrast, task, extensions, ...receipt };
 }
 
 /** What a verdict on a submitted number leaves to be said; null when there is nothing wrong. */

@@ -59,7 +59,7 @@ export function customerFlow(services: FlowServices) {
 
   return parts.createMachine({
     id: 'customer',
-    context: ({ input }) => fresh(input.configuration),
+    context: ({ input }) => fresh(input),
     initial: 'attract',
     on: {
       LANGUAGE: {
@@ -67,7 +67,7 @@ export function customerFlow(services: FlowServices) {
         actions: assign({ language: ({ event }) => event.language }),
       },
       CONTRAST: { actions: assign({ contrast: ({ context }) => (context.contrast === 'high' ? 'standard' : 'high') }) },
-      CONFIGURE: { actions: assign({ nextConfiguration: ({ event }) => event.configuration }) },
+      CONFIGURE: { actions: assign({ nextConfiguration: ({ event }) => event.next }) },
     },
     states: {
       attract: {
@@ -84,7 +84,7 @@ export function customerFlow(services: FlowServices) {
           CONFIGURE: {
             target: 'attract',
             reenter: true,
-            actions: assign({ nextConfiguration: ({ event }) => event.configuration }),
+            actions: assign({ nextConfiguration: ({ event }) => event.next }),
           },
         },
         states: {

@@ -11,9 +11,9 @@ export function wantsCode({ task, ticked }: Pick<FlowContext, 'task' | 'ticked'>
 
 /** What a press of "save" stands for. Null while no number was accepted. */
 export function makeDraft(context: FlowContext): CaptureDraft | null {
-  const { accepted, previous, language, intentId } = context;
+  const { accepted, previous, language, intentId, configurationHash } = context;
   if (accepted === null) return null;
-  const session = { intentId, language, screens: [...context.screens] };
+  const session = { intentId, language, configuration: configurationHash, screens: [...context.screens] };
   switch (context.task) {
     case 'give':
       return makeAgreement({ ...context, accepted });
@@ -49,6 +49,7 @@ function makeAgreement(from: FlowContext & { accepted: PhoneAccepted }): Agreeme
     notices: notices.map(({ hash }) => hash),
     privacyNotice: privacyNoticeIn(from.configuration, from.language)?.hash ?? '',
     language: from.language,
+    configuration: from.configurationHash,
     screens: [...from.screens],
   };
 }

@@ -1,6 +1,12 @@
 import { assign, fromPromise, setup } from 'xstate';
-import type { Configuration } from '../../shared/configuration.ts';
-import type { CaptureReceipt, CodeChecked, CodeSent, IpcResult, UnlockAnswer } from '../../shared/contracts/ipc.ts';
+import type {
+  CaptureReceipt,
+  CodeChecked,
+  CodeSent,
+  IpcResult,
+  ShownConfiguration,
+  UnlockAnswer,
+} from '../../shared/contracts/ipc.ts';
 import type { PhoneVerdict } from '../../shared/phone/verdict.ts';
 import { type FlowContext, type FlowEvent, fresh, type Task, withoutCustomer, withStep } from './context.ts';
 import { makeDraft, wantsCode } from './draft.ts';
@@ -16,7 +22,7 @@ export function machinery(services: FlowServices) {
     types: {
       context: {} as FlowContext,
       events: {} as FlowEvent,
-      input: {} as { configuration: Configuration },
+      input: {} as ShownConfiguration,
     },
     actors: {
       judge: fromPromise<PhoneVerdict, { typed: string; region: string; textsNeeded: boolean }>(({ input }) =>
@@ -38,7 +44,7 @@ export function machinery(services: FlowServices) {
       }),
       record: assign({ screens: ({ context }, { screen }: { screen: string }) => step(context, screen) }),
       newIntent: assign({ intentId: () => services.newId() }),
-      wipe: assign(({ context }) => fresh(context.nextConfiguration ?? context.configuration)),
+      wipe: assign(({ context }) => fresh(context.nextConfiguration ?? context)),
       /** The number is sealed, or was refused: from here on the screens know only what the last screen needs. */
       forgetNumber: assign(({ context }) => withoutCustomer(context)),
       endSession: () => services.endSession(),
@@ -47,23 +53,22 @@ export function machinery(services: FlowServices) {
         ...(result.ok ? result.value : {}),
         confirmation: wantsCode(context) ? ('pending' as const) : ('not_needed' as const),
       })),
-      takeConfiguration: assign(({ context }) =>
-        context.nextConfiguration === null
-          ? { ticked: [] }
-          : { configuration: context.nextConfiguration, nextConfiguration: null, ticked: [] },
-      ),
+      takeConfiguration: assign(({ context }) => {
+        const { configuration, configurationHash } = context.nextConfiguration ?? context;
+        return { configuration, configurationHash, nextConfiguration: null, ticked: [] };
+      }),
     },
     guards: {
       paused: ({ context }) => context.configuration.paused,
       pausedMeanwhile: ({ context }) =>
-        context.failure === 'notice_outdated' && context.nextConfiguration?.paused === true,
+        context.failure === 'notice_outdated' && context.nextConfiguration?.configuration.paused === true,
       ageUnasked: ({ context }) => context.configuration.age !== null && context.age === 'not_asked',
       /** Whoever was below the old threshold stays with the guardian. */
       ageLawChanged: ({ context: { failure, age, configuration, nextConfiguration: next } }) =>
         failure === 'notice_outdated' &&
         age !== 'below' &&
-        typeof next?.age?.threshold === 'number' &&
-        next.age.threshold !== configuration.age?.threshold,
+        typeof next?.configuration.age?.threshold === 'number' &&
+        next.configuration.age.threshold !== configuration.age?.threshold,
       oldEnough: ({ context }, { from }: { from: number }) => from >= (context.configuration.age?.threshold ?? 0),
       guardianMayAgree: ({ context }) => context.configuration.age?.guardian === true,
       nothingTicked: ({ context }) => context.ticked.length === 0,

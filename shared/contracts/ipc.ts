@@ -14,6 +14,8 @@ const session = {
   /** Made when the customer presses save; the same intent sent twice is saved once (double taps). */
   intentId: idSchema,
   language: languageSchema,
+  /** Hash of the configuration whose words were on the screen: that one, and no other, becomes the evidence. */
+  configuration: hashSchema,
   screens: z.array(screenStepSchema).min(1).max(200),
 };
 
@@ -64,11 +66,14 @@ export const kioskStateSchema = z.discriminatedUnion('state', [
     state: z.literal('ready'),
     applicationVersion: z.string(),
     configuration: configurationSchema,
+    configurationHash: hashSchema,
   }),
   /** Capture is not possible (database damaged, disk full at start): the screen says so plainly. */
   z.strictObject({ state: z.literal('stopped'), applicationVersion: z.string(), reason: z.string() }),
 ]);
 export type KioskState = z.infer<typeof kioskStateSchema>;
+/** What the screens show, and the name under which a draft says that it was this. */
+export type ShownConfiguration = Pick<Extract<KioskState, { state: 'ready' }>, 'configuration' | 'configurationHash'>;
 
 export const enrolmentFormSchema = z.strictObject({
   /** `https://...`; `http://` only for a loopback address. */
@@ -135,8 +140,8 @@ export const ipcContract = {
   'kiosk:enrol': { argument: enrolmentFormSchema, answer: nothing },
   /**
    * Refused, with nothing stored, with a code of shared/phone or with `not_enrolled`, `nothing_granted` (no box is ticked, so there
-   * is nothing to keep a number for), `notice_outdated` (the draft names a purpose, channel or notice that no configuration in
-   * force has), `attestation_missing`, `numbers_equal`, `storage_full`, `storage_failed`.
+   * is nothing to keep a number for), `notice_outdated` (an agreement that names a configuration no longer in force, or another
+   * purpose, channel or notice than it has), `configuration_unknown` (a request that names one which never was), `attestation_missing`, `numbers_equal`, `storage_full`, `storage_failed`.
    */
   'capture:save': { argument: captureDraftSchema, answer: captureReceiptSchema },
   /**

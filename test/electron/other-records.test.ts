@@ -14,6 +14,7 @@ const landline = e164Schema.parse('+442079460018');
 const session = () => ({
   intentId: randomUUID(),
   language: 'en',
+  configuration: draftFor(enrolled.configuration, mine).configuration,
   screens: [{ screen: 'attract', afterMilliseconds: 0 }],
 });
 

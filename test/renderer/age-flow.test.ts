@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ageGroups } from '../../renderer/flow/age.ts';
 import { captureDraftSchema } from '../../shared/contracts/ipc.ts';
-import { answered, configuration, mobile, type Outside, refused, startFlow } from './flow-kit.ts';
+import { answered, configuration, hash, mobile, type Outside, refused, startFlow } from './flow-kit.ts';
 
 const asking = { ...configuration, age: { threshold: 16, guardian: false } };
 const withGuardian = { ...configuration, age: { threshold: 16, guardian: true } };
@@ -184,7 +184,7 @@ describe('a configuration that changes in the middle', () => {
   test('asks for the age where it was not asked, and keeps the number', async () => {
     const { actor, send, saveWith, screen, context } = startFlow({ save: () => refused('notice_outdated') });
     await saveWith('loyalty/sms');
-    actor.send({ type: 'CONFIGURE', configuration: asking });
+    actor.send({ type: 'CONFIGURE', next: { configuration: asking, configurationHash: hash('Y') } });
     await send('RETRY');
     expect(screen()).toBe('age');
     expect(context()).toMatchObject({ typed: mobile, ticked: [] });
@@ -192,8 +192,9 @@ describe('a configuration that changes in the middle', () => {
 
   test('that pauses the asking ends it', async () => {
     const { actor, send, saveWith, screen, context } = startFlow({ save: () => refused('notice_outdated') });
+    const paused = { ...configuration, paused: true };
     await saveWith('loyalty/sms');
-    actor.send({ type: 'CONFIGURE', configuration: { ...configuration, paused: true } });
+    actor.send({ type: 'CONFIGURE', next: { configuration: paused, configurationHash: hash('Y') } });
     await send('RETRY');
     expect(screen()).toBe('attract');
     expect(context()).toMatchObject({ typed: '', configuration: { paused: true } });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { captureDraftSchema } from '../../shared/contracts/ipc.ts';
-import { configuration, hash, mobile, refused, startFlow } from './flow-kit.ts';
+import { configuration, configurationName, hash, mobile, refused, startFlow } from './flow-kit.ts';
+
+/** What head office sets meanwhile. */
+const other = { configuration: { ...configuration, storeId: 'store-2' }, configurationHash: hash('Y') };
 
 describe('the way to a saved number', () => {
   test('a mobile and one ticked box make one draft that names the words on the screen', async () => {
@@ -28,6 +31,7 @@ describe('the way to a saved number', () => {
         notices: [hash('A'), hash('B')],
         privacyNotice: hash('E'),
         language: 'en',
+        configuration: configurationName,
         screens: [
           { screen: 'attract', afterMilliseconds: 0 },
           { screen: 'value', afterMilliseconds: 0 },
@@ -236,8 +240,7 @@ describe('when saving fails', () => {
     const { actor, settle, toChoices, context } = startFlow({ save: () => refused('notice_outdated') });
     await toChoices();
     actor.send({ type: 'TICK', box: 'loyalty/sms' });
-    const next = { ...configuration, storeId: 'store-2' };
-    actor.send({ type: 'CONFIGURE', configuration: next });
+    actor.send({ type: 'CONFIGURE', next: other });
     expect(context().configuration.storeId).toBe('store-1');
     actor.send({ type: 'SAVE' });
     await settle();
@@ -259,11 +262,22 @@ describe('when saving fails', () => {
   });
 });
 
+test('a draft names the configuration that was on the screen, and after reading again the new one', async () => {
+  const { actor, saved, toChoices, send } = startFlow({ save: () => refused('notice_outdated') });
+  await toChoices();
+  actor.send({ type: 'TICK', box: 'loyalty/sms' });
+  actor.send({ type: 'CONFIGURE', next: other });
+  await send('SAVE', 'RETRY');
+  actor.send({ type: 'TICK', box: 'loyalty/sms' });
+  await send('SAVE');
+  expect(saved.map((draft) => draft.configuration)).toEqual([configurationName, other.configurationHash]);
+});
+
 test('a new configuration waits for the end of the session', () => {
   const { actor, type, context } = startFlow();
   actor.send({ type: 'START' });
   type('06');
-  actor.send({ type: 'CONFIGURE', configuration: { ...configuration, storeId: 'store-2' } });
+  actor.send({ type: 'CONFIGURE', next: other });
   expect(context()).toMatchObject({ typed: '06', configuration: { storeId: 'store-1' } });
   actor.send({ type: 'WITHOUT_NUMBER' });
   actor.send({ type: 'FINISH' });

@@ -54,6 +54,9 @@ export const configuration: Configuration = {
   timeouts: { idleWarningSeconds: 30, idleCountdownSeconds: 15, savedSeconds: 20 },
 };
 
+/** The name of the configuration that a flow starts with. */
+export const configurationName = hash('Z');
+
 export const mobile = '0612345678';
 export const otherMobile = '0698765432';
 export const landline = '0123456789';
@@ -112,7 +115,7 @@ export function startFlow(outside: Outside = {}) {
       return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
     },
   };
-  const input = { configuration: outside.configuration ?? configuration };
+  const input = { configuration: outside.configuration ?? configuration, configurationHash: configurationName };
   const actor = createActor(customerFlow(services), { input, clock });
   actor.start();
   calls.length = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { captureDraftSchema } from '../../shared/contracts/ipc.ts';
-import { configuration, landline, mobile, otherMobile, refused, startFlow } from './flow-kit.ts';
+import { configuration, configurationName, landline, mobile, otherMobile, refused, startFlow } from './flow-kit.ts';
 
 describe('stopping messages', () => {
   test('rule 5: start, number and one press, fewer than giving takes; the number is shown back before it counts', async () => {
@@ -19,6 +19,7 @@ describe('stopping messages', () => {
         number: '+33612345678',
         intentId: '00000000-0000-4000-8000-000000000001',
         language: 'en',
+        configuration: configurationName,
         screens: ['attract', 'stop_number', 'stop_confirm'].map((each) => ({ screen: each, afterMilliseconds: 0 })),
       },
     ]);

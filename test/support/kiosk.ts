@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { KioskApplication } from '../../electron/application.ts';
 import type { KioskLog } from '../../electron/log.ts';
+import { canonicalJson } from '../../protocol/canonical.ts';
+import { configurationHash } from '../../protocol/chain.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import type { AgreementDraft, SyncStatus } from '../../shared/contracts/ipc.ts';
 import { e164Schema } from '../../shared/phone/number.ts';
@@ -47,6 +49,7 @@ export function draftFor(configuration: Configuration, number: string, language 
     notices: notices.map(({ hash }) => hash),
     privacyNotice: privacyNotice.hash,
     language,
+    configuration: configurationHash(canonicalJson(configuration)),
     screens: [
       { screen: 'attract', afterMilliseconds: 0 },
       { screen: 'choices', afterMilliseconds: 9_000 },
