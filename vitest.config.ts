@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: ['test/e2e/**', 'node_modules/**'],
-    globalSetup: ['test/support/postgres.ts'],
+    // The folder outlives the database that lies in it: what is set up first is taken down last.
+    globalSetup: ['test/support/temporary-files.ts', 'test/support/postgres.ts'],
   },
 });
