@@ -29,6 +29,8 @@ export function startScanning(flow: FlowActor, seconds: number): () => void {
   let timer = 0;
   /** Steps in which the frame alone keeps the screen: one round, since nobody can press sooner than it comes by. */
   let patience = 0;
+  /** Until the frame moves on, a second press (a hand that trembles) would press what is not in it. */
+  let answering = false;
 
   const frame = (elements: readonly HTMLElement[]) => {
     for (const each of document.querySelectorAll('[data-scan]')) each.removeAttribute('data-scan');
@@ -38,6 +40,7 @@ export function startScanning(flow: FlowActor, seconds: number): () => void {
     if (elements.length === 1) first?.focus({ preventScroll: true });
   };
   const step = () => {
+    answering = false;
     const top = topSurface(document);
     const stops = top === null ? [] : stopsOf(top);
     const there = stops.flat();
@@ -56,6 +59,7 @@ export function startScanning(flow: FlowActor, seconds: number): () => void {
   };
   const press = () => {
     flow.send({ type: 'ACTIVITY' });
+    if (answering) return;
     if (topSurface(document) !== surface || order.current().length === 0) return step();
     const pressed = order.press();
     if (pressed === null) {
@@ -65,6 +69,7 @@ export function startScanning(flow: FlowActor, seconds: number): () => void {
       return;
     }
     patience = known.length;
+    answering = true;
     pressed.click();
     window.clearTimeout(timer);
     // After the screen has answered.

@@ -10,7 +10,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => shop.end());
 
-test('a keyboard alone leaves a number: country, privacy notice, a box, save, finish', async () => {
+test('rule 20: a keyboard alone leaves a number: country, privacy notice, a box, save, finish', async () => {
   const { page } = kiosk;
   const keyboard = new Keyboard(page);
   await keyboard.presses('Leave my number');
@@ -54,7 +54,7 @@ test('a keyboard alone leaves a number: country, privacy notice, a box, save, fi
   await expect.poll(() => recordsOf(shop.server, '+33612345678')).toHaveLength(1);
 });
 
-test('a keyboard alone changes the language and the contrast and goes on without a number', async () => {
+test('rule 20: a keyboard alone changes the language and the contrast and goes on without a number', async () => {
   const { page } = kiosk;
   const keyboard = new Keyboard(page);
   await keyboard.presses('العربية', 'Space');
@@ -77,7 +77,7 @@ test('a keyboard alone changes the language and the contrast and goes on without
   );
 });
 
-test('the keypad answers to a keyboard', async () => {
+test('rule 20: the keypad answers to a keyboard', async () => {
   const { page } = kiosk;
   const keyboard = new Keyboard(page);
   await keyboard.presses('Leave my number');
@@ -91,7 +91,7 @@ test('the keypad answers to a keyboard', async () => {
   await keyboard.arrivesAt('attract');
 });
 
-test('a keyboard alone opens the manager screen, syncs, keeps the kiosk and leaves', async () => {
+test('rule 20: a keyboard alone opens the manager screen, syncs, keeps the kiosk and leaves', async () => {
   const { page } = kiosk;
   const keyboard = new Keyboard(page);
   await page.keyboard.press('Control+Alt+m');

@@ -32,9 +32,75 @@ export class Keyboard {
     return this.#page.keyboard.type(text);
   }
 
+  /** Signs that are on the keyboards of other countries. */
+  typesNative(text: string): Promise<void> {
+    return sendKeys(
+      this.#page,
+      [...text].map((key) => ({ key, text: key })),
+    );
+  }
+
   arrivesAt(screen: string): Promise<void> {
     return this.#page.locator(`[data-screen=${screen}]`).waitFor();
   }
+}
+
+const padCodes: Readonly<Record<string, string>> = {
+  '.': 'NumpadDecimal',
+  '*': 'NumpadMultiply',
+  '/': 'NumpadDivide',
+  '-': 'NumpadSubtract',
+  '+': 'NumpadAdd',
+  '\r': 'NumpadEnter',
+};
+
+/** Somebody who has the seventeen keys of a number pad, with NumLock on. */
+export class NumberPad {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Keys by their signs; `\r` is Enter. */
+  types(signs: string): Promise<void> {
+    return sendKeys(
+      this.#page,
+      [...signs].map((sign) => ({
+        key: sign === '\r' ? 'Enter' : sign,
+        text: sign,
+        code: padCodes[sign] ?? `Numpad${sign}`,
+        isKeypad: true,
+      })),
+    );
+  }
+
+  /** Moves on to what has this name, and presses it. */
+  async presses(name: string): Promise<void> {
+    for (let stop = 0; stop < mostStops; stop++) {
+      const focused = await this.#page.evaluate(describeFocus);
+      if (focused.name === name) return this.types('\r');
+      await this.types('.');
+    }
+    throw new Error(`no way by number pad to ${name}`);
+  }
+}
+
+interface Key {
+  key: string;
+  text: string;
+  code?: string;
+  isKeypad?: boolean;
+}
+
+/** Keys that Playwright's own layout does not have. */
+export async function sendKeys(page: Page, keys: readonly Key[]): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  for (const { text, ...key } of keys) {
+    await browser.send('Input.dispatchKeyEvent', { type: 'keyDown', text, ...key });
+    await browser.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
+  }
+  await browser.detach();
 }
 
 /** In the page: the name of what has the focus, and whether a ring or a line in the focus colour shows it, on itself or on what is drawn in its place. */
