@@ -19,25 +19,43 @@ export async function wordsOn(page: Page, screen: string, number: string): Promi
 /** The screens' smallest allowed target, CSS pixels (WCAG 2.5.5). */
 const smallestTarget = 44;
 
-/** What can be pressed on the screen and is smaller than a finger. */
+/**
+ * What can be pressed on the screen and is smaller than a finger, or partly off the screen, cut off or under something else:
+ * a finger's width around its middle has to be its own.
+ */
 export async function smallTargets(page: Page, screen: string): Promise<string[]> {
   const shown = screenOf(page, screen);
   await shown.waitFor();
   // What slides in has its size when it stands.
   await page.waitForTimeout(150);
-  const all = await shown.evaluate((root) =>
-    [...root.querySelectorAll<HTMLElement>('button, a[href], label, input, summary, [role=option], [role=button]')].map(
-      (control) => {
-        const target = control.closest('label') ?? control;
-        const { width, height } = target.getBoundingClientRect();
-        return { name: (control.getAttribute('aria-label') ?? control.textContent ?? '').trim(), width, height };
-      },
-    ),
-  );
-  expect(all.length, `something to press on ${screen}`).toBeGreaterThan(0);
-  // An option that a search has hidden has no size at all.
-  const seen = all.filter(({ width, height }) => width + height > 0);
-  return seen
-    .filter(({ width, height }) => Math.min(width, height) < smallestTarget - 0.01)
-    .map(({ name, width, height }) => `${screen}: ${name}: ${width} x ${height}`);
+  const { count, wrong } = await shown.evaluate(measureTargets, smallestTarget);
+  expect(count, `something to press on ${screen}`).toBeGreaterThan(0);
+  return wrong.map((each) => `${screen}: ${each}`);
+}
+
+/** In the page. */
+function measureTargets(root: Element, least: number): { count: number; wrong: string[] } {
+  const pressable = 'button, a[href], label[data-box], input:not([type=checkbox], [readonly]), summary, [role=option]';
+  const targets = [...root.querySelectorAll<HTMLElement>(pressable)]
+    // An option that a search has hidden has no size at all.
+    .filter((target) => target.getClientRects().length > 0);
+  const reach = least / 2 - 1;
+  const around = [
+    [0, 0],
+    [-reach, 0],
+    [reach, 0],
+    [0, -reach],
+    [0, reach],
+  ] as const;
+  const wrong = targets.flatMap((target) => {
+    target.scrollIntoView({ block: 'nearest' });
+    const { left, top, width, height } = target.getBoundingClientRect();
+    const name = (target.getAttribute('aria-label') ?? target.textContent ?? '').trim().slice(0, 40);
+    if (Math.min(width, height) < least - 0.01) return [`${name}: ${width} x ${height}`];
+    const taken = around.filter(
+      ([x, y]) => !target.contains(document.elementFromPoint(left + width / 2 + x, top + height / 2 + y)),
+    );
+    return taken.length === 0 ? [] : [`${name}: not its own at ${taken.join(' and ')}`];
+  });
+  return { count: targets.length, wrong };
 }

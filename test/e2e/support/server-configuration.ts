@@ -8,7 +8,7 @@ import type { Shop } from './shop.ts';
 const shortest = { idleWarningSeconds: 5, idleCountdownSeconds: 5, savedSeconds: 5 };
 
 /** What of the demo's configuration a test changes. */
-export type Change = Partial<Omit<typeof demo, 'age'>> & { age?: Configuration['age'] };
+export type Change = Partial<Omit<typeof demo, 'age' | 'words'>> & Partial<Pick<Configuration, 'age' | 'words'>>;
 
 /** Gives the shop's server the demo's configuration with something changed. */
 export function configure(shop: Shop, change: Change): void {
