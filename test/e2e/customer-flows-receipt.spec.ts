@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { encode } from 'uqr';
+import jsQR from 'jsqr';
 import { configurationOf } from './support/bridge.ts';
 import { Customer, words } from './support/customer.ts';
 import { consentOn, consentsOf } from './support/head-office.ts';
@@ -34,20 +34,16 @@ function noteManagePages(): Promise<void> {
 
 const notedPage = (): Promise<string> => kiosk.application.evaluate(() => process.env.TEST_MANAGE_URL ?? '');
 
-/** The dark squares of the code on the screen, one row of `#` and `.` after another. */
-async function drawnSquares(): Promise<string[]> {
-  const code = screenOf(kiosk.page, 'saved').getByRole('img', { name: say['saved.qr'] });
-  const path = (await code.locator('path[fill="#000000"]').getAttribute('d')) ?? '';
-  const size = Number((await code.getAttribute('viewBox'))?.split(' ')[2]);
-  const rows = Array.from({ length: size }, () => new Array<string>(size).fill('.'));
-  for (const [, x, y, width] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
-    rows[Number(y)]?.fill('#', Number(x), Number(x) + Number(width));
-  }
-  return rows.map((row) => row.join(''));
+/** What a phone reads that looks at the kiosk's screen. */
+async function scanned(): Promise<string | undefined> {
+  const picture = await kiosk.application.evaluate(async ({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    const image = await window?.webContents.capturePage();
+    return { ...image?.getSize(), pixels: image?.toBitmap().toString('base64') ?? '' };
+  });
+  const { width = 0, height = 0, pixels } = picture;
+  return jsQR(new Uint8ClampedArray(Buffer.from(pixels, 'base64')), width, height)?.data;
 }
-
-const squaresOf = (text: string): string[] =>
-  encode(text, { ecc: 'M', border: 4 }).data.map((row) => row.map((dark) => (dark ? '#' : '.')).join(''));
 
 const plain = (page: string): string =>
   page
@@ -63,7 +59,7 @@ test('rule 6: the square code on the receipt opens the page that shows what was 
   await customer.begins();
   await customer.taps('07400610101');
   await customer.goesToChoices();
-  const { languages, notices } = await configurationOf(page);
+  const { languages, notices, privacyNotices } = await configurationOf(page);
   const boxes = notices.filter(({ notice }) => notice.language === languages[0]).flatMap(({ notice }) => notice.boxes);
   for (const { label, sentence } of boxes) {
     await expect(screenOf(page, 'choices')).toContainText(label);
@@ -74,12 +70,21 @@ test('rule 6: the square code on the receipt opens the page that shows what was 
   await screenOf(page, 'saved').getByRole('img', { name: say['saved.qr'] }).waitFor();
   const address = await notedPage();
   expect(address).toMatch(new RegExp(`^${shop.server.url}/m/[\\w-]{22}$`));
-  expect(await drawnSquares()).toEqual(squaresOf(address));
+  expect(await scanned()).toBe(address);
   await expect(screenOf(page, 'saved')).toContainText(new URL(address).host);
   await expect(screenOf(page, 'saved')).toContainText(say['saved.stop']);
   await customer.finishes();
 
-  await consentOn(shop.server, '+447400610101', receiptCode);
+  const kept = await consentOn(shop.server, '+447400610101', receiptCode);
+  expect(kept, 'how, in which language, which texts').toMatchObject({
+    collectionMethod: 'self_service',
+    language: languages[0],
+    notices: notices.filter(({ notice }) => notice.language === languages[0]).map(({ hash }) => hash),
+    privacyNotice: privacyNotices.find(({ notice }) => notice.language === languages[0])?.hash,
+    storeId: 'leeds-01',
+  });
+  expect(Math.abs(Date.parse(kept.deviceTime) - Date.now()), 'when').toBeLessThan(60_000);
+  expect(kept.choices.map(({ answer }) => answer)).toEqual(boxes.map((_, box) => (box === 1 ? 'granted' : 'declined')));
   const before = plain(await (await fetch(address)).text());
   for (const [box, { label, sentence }] of boxes.entries()) {
     expect(before).toContain(`${box === 1 ? 'You said yes' : 'You said no'} ${label} ${sentence}`);

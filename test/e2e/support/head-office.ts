@@ -6,6 +6,11 @@ export interface KnownConsent {
   receiptCode: string;
   type: string;
   language: string;
+  collectionMethod: string;
+  storeId: string;
+  notices: string[];
+  privacyNotice: string | null;
+  deviceTime: string;
   state: 'opened' | 'withdrawn';
   verification: 'pending' | 'confirmed' | null;
   choices: { purpose: string; channel: string; answer: string }[];
