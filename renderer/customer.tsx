@@ -110,7 +110,9 @@ function useActivity(flow: FlowActor): void {
   useEffect(() => {
     let told = Number.NEGATIVE_INFINITY;
     const tell = (event: Event) => {
-      if (event.timeStamp - told < activityMilliseconds) return;
+      // The first touch of the first screen is always told: without it nothing would wipe what it has changed.
+      const resting = flow.getSnapshot().matches({ attract: 'resting' });
+      if (!resting && event.timeStamp - told < activityMilliseconds) return;
       told = event.timeStamp;
       flow.send({ type: 'ACTIVITY' });
     };

@@ -3,6 +3,8 @@ import './reach.css';
 import './scan.css';
 import './still.css';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { SnapshotFrom } from 'xstate';
+import type { CustomerFlow } from '../flow/customer-flow.ts';
 import { type FlowActor, useFlow, useKnown } from '../flow/use-flow.tsx';
 import { useSay } from '../words/words.tsx';
 import { type Aids, useAidSettings, useAids } from './aids.ts';
@@ -91,13 +93,15 @@ function useSpeech(speaker: Speaker, on: boolean): () => void {
 
 /** The first screen at rest is the wipe: nobody has touched anything yet, and nothing of the last customer is spoken. */
 function resetWithWipe(flow: FlowActor, aids: Aids, speaker: Speaker): () => void {
-  let resting = flow.getSnapshot().matches({ attract: 'resting' });
-  const { unsubscribe } = flow.subscribe((snapshot) => {
+  let resting = false;
+  const look = (snapshot: SnapshotFrom<CustomerFlow>) => {
     const before = resting;
     resting = snapshot.matches({ attract: 'resting' });
     if (!resting || before) return;
     speaker.stop();
     aids.reset();
-  });
-  return unsubscribe;
+  };
+  // The manager's room ends a session too: whoever comes back finds a first screen at rest.
+  look(flow.getSnapshot());
+  return flow.subscribe(look).unsubscribe;
 }
