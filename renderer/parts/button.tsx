@@ -10,6 +10,7 @@ export function Button({
   label,
   pressed,
   disabled,
+  waiting,
   onPress,
   children,
 }: {
@@ -20,6 +21,8 @@ export function Button({
   pressed?: boolean;
   /** For a moment only: nothing is greyed out. */
   disabled?: boolean;
+  /** Shown, and there for the focus, but not yet to be pressed. */
+  waiting?: boolean;
   onPress: () => void;
   children: ReactNode;
 }) {
@@ -29,8 +32,9 @@ export function Button({
       className={`${classes.button} ${classes[kind]}`}
       aria-label={label}
       aria-pressed={pressed}
+      aria-disabled={waiting}
       disabled={disabled}
-      onClick={onPress}
+      onClick={waiting ? undefined : onPress}
     >
       {children}
     </button>

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useKnown } from '../flow/use-flow.tsx';
 import { useSay } from '../words/words.tsx';
 import { Languages } from './languages.tsx';
+import { More } from './more.tsx';
 import classes from './screen.module.css';
 
 /** Where the customer is on a way whose length is known. */
@@ -29,10 +30,11 @@ export function Screen({
   children?: ReactNode;
 }) {
   const brand = useKnown((context) => context.configuration.brand.name);
+  const content = useRef<HTMLDivElement>(null);
   return (
     <main className={classes.screen} data-screen={name}>
       {/* One scrolling column when the text is large; otherwise it is not there for the layout. */}
-      <div className={classes.content} data-part="content">
+      <div ref={content} className={classes.content} data-part="content">
         <header className={classes.header} data-part="header">
           <p className={classes.brand}>{brand}</p>
           {step !== undefined && <Progress step={step} />}
@@ -48,6 +50,7 @@ export function Screen({
             </section>
           )}
         </div>
+        <More within={content} />
       </div>
       {actions !== undefined && (
         <footer className={classes.actions} data-part="actions">

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { Channel } from '../../shared/record/consent.ts';
 import { boxName, noticesIn, wordsIn } from '../flow/shown.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
+import { More } from '../parts/more.tsx';
 import { Heading, Screen } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './choices.module.css';
@@ -28,6 +29,7 @@ export function ChoicesScreen({
   const configuration = useKnown((context) => context.configuration);
   const language = useKnown((context) => context.language);
   const asked = configuration.age !== null;
+  const notices = useRef<HTMLDivElement>(null);
   const smallPrint = wordsIn(configuration, language)?.smallPrint;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -72,7 +74,7 @@ export function ChoicesScreen({
         </>
       }
     >
-      <div className={classes.notices}>
+      <div ref={notices} className={classes.notices}>
         {noticesIn(configuration, language).map(({ hash, notice }) => (
           <section key={hash} className={classes.notice} data-notice={hash}>
             <h2 className={classes.heading}>{notice.heading}</h2>
@@ -81,6 +83,7 @@ export function ChoicesScreen({
             ))}
           </section>
         ))}
+        <More within={notices} />
       </div>
       {reading && (
         <Suspense>

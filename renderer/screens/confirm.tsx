@@ -65,7 +65,9 @@ function TypeCode({ sending, checking, warned }: { sending: boolean; checking: b
           <p className={classes.lead}>{say('confirm.lead')}</p>
           <Slots ref={field} label={say('confirm.field')} value={code} length={digits} wrong={problem !== null} />
           <Tries />
-          <Resend sending={sending} />
+          <div className={classes.resend}>
+            {sending ? <p role="status">{say('confirm.resending')}</p> : <Resend kind="quiet" />}
+          </div>
         </>
       }
       actions={
@@ -116,10 +118,14 @@ function Spent() {
           <p className={classes.text} role="alert">
             {problem === 'not_sent' ? say('confirm.notSent') : say('confirm.spent')}
           </p>
-          <Resend sending={false} />
         </>
       }
-      actions={<Later />}
+      actions={
+        <>
+          <Later />
+          <Resend kind="main" />
+        </>
+      }
     />
   );
 }
@@ -134,24 +140,27 @@ function Later() {
   );
 }
 
-function Resend({ sending }: { sending: boolean }) {
-  const say = useSay();
+function Resend({ kind }: { kind: 'main' | 'quiet' }) {
   const resendAt = useKnown((context) => context.codeSent?.resendAt ?? 0);
-  return (
-    <div className={classes.resend}>
-      {sending ? <p role="status">{say('confirm.resending')}</p> : <ResendWhenReady key={resendAt} at={resendAt} />}
-    </div>
-  );
+  return <ResendAt key={resendAt} at={resendAt} kind={kind} />;
 }
 
-function ResendWhenReady({ at }: { at: number }) {
+/** Always the same button, so that the focus stays on it when the wait is over. */
+function ResendAt({ at, kind }: { at: number; kind: 'main' | 'quiet' }) {
   const flow = useFlow();
   const say = useSay();
   const seconds = useCountdown(Math.max(0, Math.ceil((at - performance.now()) / 1000)));
-  if (seconds > 0) return <p role="timer">{say('confirm.resendIn', { seconds })}</p>;
   return (
-    <Button kind="quiet" onPress={() => flow.send({ type: 'RESEND' })}>
-      {say('confirm.resend')}
+    <Button
+      kind={kind}
+      // Without the seconds, which speech output would say again and again.
+      label={say('confirm.resend')}
+      waiting={seconds > 0}
+      onPress={() => flow.send({ type: 'RESEND' })}
+    >
+      <span>
+        {say('confirm.resend')} {seconds > 0 && <span role="timer">{say('confirm.resendIn', { seconds })}</span>}
+      </span>
     </Button>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
-import { Heading } from '../parts/screen.tsx';
+import { Heading, Screen } from '../parts/screen.tsx';
 import { useCountdown } from '../parts/use-countdown.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './ending.module.css';
@@ -12,21 +12,22 @@ const goodbyeSeconds = 8;
 /** The same words for every number: whether it was known here is nobody's business. */
 export function StopSavedScreen() {
   const say = useSay();
-  const code = useKnown((context) => context.receiptCode);
   const seconds = useKnown((context) => context.configuration.timeouts.savedSeconds);
   return (
-    <Ending name="stop_saved" seconds={seconds}>
-      <Tick />
-      <Heading>{say('stopSaved.title')}</Heading>
-      <p className={classes.sentence}>{say('stopSaved.text')}</p>
-      <div className={classes.receipt}>
-        <p className={classes.label}>{say('saved.code')}</p>
-        <p className={classes.code}>
-          <bdi dir="ltr">{code}</bdi>
-        </p>
+    <Screen
+      name="stop_saved"
+      question={
+        <>
+          <Done>{say('stopSaved.title')}</Done>
+          <p className={classes.sentence}>{say('stopSaved.text')}</p>
+        </>
+      }
+      actions={<Finish seconds={seconds} />}
+    >
+      <Receipt>
         <p className={classes.label}>{say('stopSaved.keep')}</p>
-      </div>
-    </Ending>
+      </Receipt>
+    </Screen>
   );
 }
 
@@ -35,45 +36,59 @@ export function GoodbyeScreen() {
   const say = useSay();
   const giving = useKnown((context) => context.task === 'give');
   return (
-    <Ending name="goodbye" seconds={useGoodbyeSeconds()}>
-      <Heading>{say('goodbye.title')}</Heading>
-      <p className={classes.sentence}>{giving ? say('goodbye.text') : say('goodbye.unchanged')}</p>
-    </Ending>
+    <Goodbye name="goodbye" title={say('goodbye.title')} text={say(giving ? 'goodbye.text' : 'goodbye.unchanged')} />
   );
 }
 
 /** Below the threshold, and nobody to agree for the child. */
 export function TooYoungScreen() {
   const say = useSay();
+  return <Goodbye name="too_young" title={say('tooYoung.title')} text={say('tooYoung.text')} />;
+}
+
+function Goodbye({ name, title, text }: { name: string; title: string; text: string }) {
+  const seconds = useKnown((context) => Math.min(context.configuration.timeouts.savedSeconds, goodbyeSeconds));
   return (
-    <Ending name="too_young" seconds={useGoodbyeSeconds()}>
-      <Heading>{say('tooYoung.title')}</Heading>
-      <p className={classes.sentence}>{say('tooYoung.text')}</p>
-    </Ending>
+    <Screen
+      name={name}
+      question={
+        <>
+          <Heading>{title}</Heading>
+          <p className={classes.sentence}>{text}</p>
+        </>
+      }
+      actions={<Finish seconds={seconds} />}
+    />
   );
 }
 
-function useGoodbyeSeconds(): number {
-  return useKnown((context) => Math.min(context.configuration.timeouts.savedSeconds, goodbyeSeconds));
-}
-
-export function Tick() {
+/** The heading of what is saved, with a tick that draws itself. */
+export function Done({ children }: { children: ReactNode }) {
   return (
-    <svg className={classes.tick} viewBox="0 0 120 120" aria-hidden="true">
-      <circle cx="60" cy="60" r="54" />
-      <path d="m34 62 18 18 35-42" />
-    </svg>
+    <div className={classes.done}>
+      <svg className={classes.tick} viewBox="0 0 120 120" aria-hidden="true">
+        <circle cx="60" cy="60" r="54" />
+        <path d="m34 62 18 18 35-42" />
+      </svg>
+      <Heading>{children}</Heading>
+    </div>
   );
 }
 
-function Ending({ name, seconds, children }: { name: string; seconds: number; children: ReactNode }) {
+/** The code that finds the record at head office, and what else is good for taking along. */
+export function Receipt({ children }: { children: ReactNode }) {
+  const say = useSay();
+  const code = useKnown((context) => context.receiptCode);
   return (
-    <main className={classes.screen} data-screen={name}>
-      <div className={classes.column}>
-        {children}
-        <Finish seconds={seconds} />
+    <div className={classes.receipt}>
+      <div>
+        <p className={classes.label}>{say('saved.code')}</p>
+        <p className={classes.code}>
+          <bdi dir="ltr">{code}</bdi>
+        </p>
       </div>
-    </main>
+      {children}
+    </div>
   );
 }
 
@@ -83,14 +98,14 @@ export function Finish({ seconds, children }: { seconds: number; children?: Reac
   const say = useSay();
   const left = useCountdown(seconds);
   return (
-    <div className={classes.finish}>
-      <div className={classes.buttons}>
-        <Button onPress={() => flow.send({ type: 'FINISH' })}>{say('saved.finish')}</Button>
-        {children}
-      </div>
+    <>
       <p className={classes.countdown} role="timer" aria-live="off">
         {say('saved.countdown', { seconds: left })}
       </p>
-    </div>
+      {children}
+      <Button kind="main" onPress={() => flow.send({ type: 'FINISH' })}>
+        {say('saved.finish')}
+      </Button>
+    </>
   );
 }

@@ -1,9 +1,9 @@
 import { lazy, Suspense } from 'react';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
-import { Heading } from '../parts/screen.tsx';
+import { Screen } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
-import { Finish, Tick } from './ending.tsx';
+import { Done, Finish, Receipt } from './ending.tsx';
 import classes from './saved.module.css';
 
 const QrCode = lazy(() => import('./qr-code.tsx'));
@@ -12,39 +12,31 @@ const QrCode = lazy(() => import('./qr-code.tsx'));
 export function SavedScreen() {
   const flow = useFlow();
   const say = useSay();
-  const code = useKnown((context) => context.receiptCode);
   const changed = useKnown((context) => context.task === 'change');
   const seconds = useKnown((context) => context.configuration.timeouts.savedSeconds);
   const extensions = useKnown((context) => context.extensions);
   const url = useKnown((context) => context.manageUrl);
   return (
-    <main className={classes.screen} data-screen="saved">
-      <div className={classes.body}>
-        <section className={classes.words}>
-          <div className={classes.title}>
-            <Tick />
-            <Heading>{changed ? say('saved.changeTitle') : say('saved.title')}</Heading>
-          </div>
+    <Screen
+      name="saved"
+      question={
+        <>
+          <Done>{changed ? say('saved.changeTitle') : say('saved.title')}</Done>
           <Confirmation />
           <p>{say('saved.forgets')}</p>
           <p>{say('saved.stop')}</p>
-        </section>
-        <section className={classes.receipt}>
-          <div>
-            <p className={classes.label}>{say('saved.code')}</p>
-            <p className={classes.code}>
-              <bdi dir="ltr">{code}</bdi>
-            </p>
-          </div>
-          {url === null ? <p className={classes.label}>{say('saved.keep')}</p> : <Manage url={url} />}
-        </section>
-      </div>
-      <footer className={classes.foot}>
+        </>
+      }
+      actions={
         <Finish key={extensions} seconds={seconds}>
-          <Button onPress={() => flow.send({ type: 'STAY' })}>{say('saved.more')}</Button>
+          <Button kind="refuse" onPress={() => flow.send({ type: 'STAY' })}>
+            {say('saved.more')}
+          </Button>
         </Finish>
-      </footer>
-    </main>
+      }
+    >
+      <Receipt>{url === null ? <p className={classes.label}>{say('saved.keep')}</p> : <Manage url={url} />}</Receipt>
+    </Screen>
   );
 }
 

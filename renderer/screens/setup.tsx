@@ -70,7 +70,9 @@ function SetupForm({ bridge }: { bridge: CountersignBridge }) {
   return (
     <form className={classes.form} onSubmit={(event) => void submit(event)} noValidate>
       <Heading>{say('setup.title')}</Heading>
-      <p className={classes.lead}>{say('setup.lead')}</p>
+      <p className={classes.lead}>
+        {say('setup.lead')} {say('setup.keyboard')}
+      </p>
       <div className={classes.fields}>
         <TextField
           id="server"

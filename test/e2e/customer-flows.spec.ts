@@ -196,8 +196,8 @@ test('rule 16: a number is no opt-in: a text asks, three wrong codes end it, a n
   expect(await consentsOf(shop.server, number)).toMatchObject([{ verification: 'pending' }]);
 
   const resend = page.getByRole('button', { name: say['confirm.resend'] });
-  await expect(confirm.getByRole('timer')).toContainText('No text? A new code in');
-  await expect(resend).toHaveCount(0);
+  await expect(resend).toContainText(/in \d+ seconds/);
+  await expect(resend).toBeDisabled();
   await resend.click({ timeout: 40_000 });
   await expect(confirm).toContainText(say['confirm.title']);
   await expect.poll(() => codeFor(shop.server, number)).not.toBe(first);
