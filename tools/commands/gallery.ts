@@ -4,14 +4,14 @@
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildKiosk } from '../build.ts';
 import { looksOf } from '../gallery/looks.ts';
+import { type OpenStage, openStage } from '../gallery/open-stage.ts';
 import { galleryPage, type Picture } from '../gallery/page.ts';
-import { Photographer } from '../gallery/photographer.ts';
 import { type GalleryScreen, galleryScreens } from '../gallery/screens.ts';
-import { type OpenShop, openShop, type ShopName, shopNames, visitsOf } from '../gallery/shops.ts';
+import { shopNames, shopOf } from '../gallery/shops.ts';
 import { type Texts, Visitor } from '../gallery/visitor.ts';
 import { root } from '../setup/paths.mjs';
 
@@ -26,57 +26,68 @@ const messages: ReadonlyMap<string, Texts> = new Map(
   ]),
 );
 
+interface Subject {
+  language: string;
+  screen: GalleryScreen;
+}
+
+const waiting: Subject[] = [];
+const pictures: Picture[] = [];
 const failures: string[] = [];
-let visitors = 0;
+const open = new Set<OpenStage>();
+let stopped = false;
 
-/** Each in a block of a thousand of its own, because the server counts the codes that it sends into one. */
-const newNumber = (): string => `07400${100 + (visitors++ % 800)}456`;
+/** Ends in order: what is being photographed fails, and then every window, server and folder is cleared away as always. */
+function stop(): void {
+  stopped = true;
+  waiting.length = 0;
+  process.exitCode = 130;
+  for (const { application } of open) void application.close();
+}
 
-async function photographs(
-  shop: OpenShop,
-  photographer: Photographer,
-  language: string,
-  screen: GalleryScreen,
-): Promise<Picture[]> {
+async function photographs({ stage, outbox }: OpenStage, { language, screen }: Subject): Promise<void> {
   const texts = messages.get(language);
   if (texts === undefined) throw new Error(`no messages in ${language}`);
-  try {
-    await shop.begin(language);
-    await screen.go(new Visitor(shop.page, texts, newNumber(), shop.outbox));
-    const { name, caption } = screen;
-    return await photographer.takes({ screen: name, caption, language }, looksOf(name));
-  } catch (error) {
-    failures.push(`${screen.name}, ${language}: ${String(error).split('\n', 1)[0]}`);
-    return [];
+  await stage.begins(screen.shop, language);
+  await screen.go(new Visitor(stage.page, texts, outbox));
+  for (const look of looksOf(screen.name, screen.forStaff)) {
+    await stage.wears(look);
+    const faults = await stage.faults();
+    const file = `${screen.name}/${language}-${look.size}-${look.mode.replaceAll(' ', '-')}.png`;
+    mkdirSync(dirname(join(output, file)), { recursive: true });
+    writeFileSync(join(output, file), await stage.picture());
+    pictures.push({
+      screen: screen.name,
+      caption: screen.caption,
+      language,
+      file,
+      size: look.size,
+      mode: look.mode,
+      faults,
+    });
   }
 }
 
-interface Visit {
-  shop: ShopName;
-  languages: readonly string[];
-  screens: readonly GalleryScreen[];
-}
-
-async function visitShop({ shop: name, languages, screens }: Visit, folder: string): Promise<Picture[]> {
-  const pictures: Picture[] = [];
-  const shop = await openShop(name, folder, languages[0] ?? 'en');
+async function works(folder: string): Promise<void> {
+  const opened = await openStage(folder);
+  open.add(opened);
   try {
-    shop.page.setDefaultTimeout(15_000);
-    const photographer = await Photographer.of(shop.page, output);
-    for (const language of languages) {
-      for (const screen of screens) pictures.push(...(await photographs(shop, photographer, language, screen)));
-      console.log(`  ${name}, ${language}: ${screens.length} screens (${seconds()})`);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { screen, language } = next;
+      await photographs(opened, next).catch((error: unknown) => {
+        if (!stopped) failures.push(`${screen.name}, ${language}: ${String(error).split('\n', 1)[0]}`);
+      });
+      if (waiting.length % 20 === 0) console.log(`  ${waiting.length} to go (${seconds()})`);
     }
   } finally {
-    await shop.close();
+    await opened.close();
   }
-  return pictures;
 }
 
 /** In the order of the table, whoever was faster. */
 const placeOf = ({ screen }: Picture): number => galleryScreens.findIndex(({ name }) => name === screen);
 
-function report(pictures: readonly Picture[]): void {
+function report(): void {
   for (const { screen, language, size, mode, faults } of pictures) {
     for (const fault of faults) console.log(`  ${screen}, ${language}, ${size}, ${mode}: ${fault}`);
   }
@@ -90,35 +101,23 @@ async function gallery(wanted: readonly string[], spoken: readonly string[]): Pr
   await buildKiosk();
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
+  for (const shop of shopNames) {
+    const languages = shopOf(shop).languages.filter((each) => spoken.length === 0 || spoken.includes(each));
+    const here = screens.filter((screen) => screen.shop === shop);
+    waiting.push(...languages.flatMap((language) => here.map((screen) => ({ language, screen }))));
+  }
   const folder = mkdtempSync(join(tmpdir(), 'countersign-gallery-'));
-  const visits = shopNames.flatMap((shop) =>
-    visitsOf(shop).map((all) => ({
-      shop,
-      languages: all.filter((each) => spoken.length === 0 || spoken.includes(each)),
-      screens: screens.filter((screen) => screen.shop === shop),
-    })),
-  );
-  const waiting = visits.filter((visit) => visit.languages.length > 0 && visit.screens.length > 0);
-  const pictures: Picture[] = [];
-  const work = async (own: string): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { shop } = next;
-      const taken = await visitShop(next, own).catch((error: unknown) => {
-        failures.push(`shop ${shop}: ${String(error).split('\n', 1)[0]}`);
-        return [];
-      });
-      pictures.push(...taken);
-    }
-  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    // Two at once: while one shop opens or waits, the other is photographed.
-    await Promise.all(['first', 'second'].map((own) => work(join(folder, own))));
+    // Two at once: while one screen waits, the other is photographed.
+    await Promise.all(['first', 'second'].map((own) => works(join(folder, own))));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  if (stopped) return;
   pictures.sort((one, other) => placeOf(one) - placeOf(other));
   writeFileSync(join(output, 'index.html'), galleryPage(pictures));
-  report(pictures);
+  report();
   if (failures.length > 0) process.exitCode = 1;
 }
 

@@ -16,24 +16,24 @@ const sizes: readonly [width: number, height: number][] = [
 
 const standard = { contrast: 'standard', text: 'normal', reach: 'whole' };
 
-const modes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const modes = {
   light: standard,
   'high contrast': { ...standard, contrast: 'high' },
   'large text': { ...standard, text: 'largest' },
   reach: { ...standard, reach: 'low' },
 };
+type Mode = keyof typeof modes;
 
 /** The screens that are worth seeing on a wall. */
 const wallScreens: ReadonlySet<string> = new Set(['attract', 'number', 'choices', 'saved']);
-/** Rooms of the staff have no large text and no reach. */
-const staffScreens: ReadonlySet<string> = new Set(['pin', 'manager', 'setup', 'stopped']);
 
-export function looksOf(screen: string): Look[] {
-  const chosen = Object.entries(modes).slice(0, staffScreens.has(screen) ? 2 : undefined);
-  const all = sizes.flatMap(([width, height]) => chosen.map(([mode, dataset]) => look(width, height, mode, dataset)));
-  return wallScreens.has(screen) ? [...all, look(1920, 1080, 'light', standard)] : all;
+/** @param forStaff rooms of the staff have no large text and no reach. */
+export function looksOf(screen: string, forStaff: boolean): Look[] {
+  const chosen: readonly Mode[] = ['light', 'high contrast', ...(forStaff ? [] : (['large text', 'reach'] as const))];
+  const all = sizes.flatMap(([width, height]) => chosen.map((mode) => look(width, height, mode)));
+  return wallScreens.has(screen) ? [...all, look(1920, 1080, 'light')] : all;
 }
 
-function look(width: number, height: number, mode: string, dataset: Look['dataset']): Look {
-  return { size: `${width}x${height}`, mode, width, height, dataset };
+export function look(width: number, height: number, mode: Mode): Look {
+  return { size: `${width}x${height}`, mode, width, height, dataset: modes[mode] };
 }

@@ -1,5 +1,5 @@
-import { managerPin, type ShopName } from './shops.ts';
-import type { Visitor } from './visitor.ts';
+import type { ShopName } from './shops.ts';
+import { managerPin, type Visitor } from './visitor.ts';
 
 export interface GalleryScreen {
   name: string;
@@ -8,6 +8,8 @@ export interface GalleryScreen {
   shop: ShopName;
   /** From the first screen, in the visitor's language, to the moment of the picture. */
   go: (visitor: Visitor) => Promise<void>;
+  /** No customer sees it. */
+  forStaff: boolean;
 }
 
 /** Every picture's moment, one row each. A new screen is a new row. */
@@ -104,10 +106,12 @@ export const galleryScreens: readonly GalleryScreen[] = [
   }),
   row('paused', 'Head office has stopped the asking', 'paused', async () => undefined),
   row('problem', 'The number could not be saved', 'locked', async (v) => {
-    await v.goesToChoices();
-    await v.ticks();
-    await v.presses('choices.save');
+    await v.asksToSave();
     await v.sees('problem');
+  }),
+  row('out-of-storage', 'The disk is full', 'full', async (v) => {
+    await v.asksToSave();
+    await v.sees('out_of_storage');
   }),
   row('goodbye', 'Without a number', 'open', async (v) => {
     await v.goesToNumber();
@@ -119,20 +123,24 @@ export const galleryScreens: readonly GalleryScreen[] = [
     await v.sees('idle_warning');
   }),
   row('small-print', 'The choices in the United States', 'america', (v) => v.goesToChoices('2125550123')),
-  row('pin', "The manager's PIN", 'open', async (v) => {
+  staffRow('pin', "The manager's PIN", 'open', async (v) => {
     await v.opensManager();
     await v.types('123');
   }),
-  row('manager', "The manager's screen", 'open', async (v) => {
+  staffRow('manager', "The manager's screen", 'open', async (v) => {
     await v.opensManager();
     await v.types(managerPin);
     await v.page.keyboard.press('Enter');
     await v.sees('manager');
   }),
-  row('setup', 'Setting a kiosk up', 'unpacked', async () => undefined),
-  row('stopped', 'A damaged database', 'damaged', async () => undefined),
+  staffRow('setup', 'Setting a kiosk up', 'unpacked', async () => undefined),
+  staffRow('stopped', 'A damaged database', 'damaged', async () => undefined),
 ];
 
 function row(name: string, caption: string, shop: ShopName, go: GalleryScreen['go']): GalleryScreen {
-  return { name, caption, shop, go };
+  return { name, caption, shop, go, forStaff: false };
+}
+
+function staffRow(...cells: Parameters<typeof row>): GalleryScreen {
+  return { ...row(...cells), forStaff: true };
 }
