@@ -2,7 +2,9 @@
 export const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 
 /** Inverse of toText. The schema has checked the alphabet before. */
-export const fromText = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text, 'base64url'));
+export const fromText = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'base64url'));
 
 /** UTF-8. */
-export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
+
+const encoder = new TextEncoder();

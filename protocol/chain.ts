@@ -17,7 +17,7 @@ export const domains = {
 export function sha256(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
-  return Uint8Array.from(hash.digest());
+  return new Uint8Array(hash.digest());
 }
 
 /** What record 1 names as its predecessor: binds the chain to one kiosk and one device key. */

@@ -18,14 +18,14 @@ export interface SealedRecord {
 }
 
 /** Seals, chains and signs, in that order; after it, no key on this machine opens the body. */
-export async function makeRecord(
+export function makeRecord(
   header: RecordHeader,
   body: RecordBody,
   prepared: PreparedSeal,
   deviceKey: KeyObject,
-): Promise<SealedRecord> {
+): SealedRecord {
   const headerText = canonicalJson(header);
-  const sealed = await prepared.seal(padBody(canonicalJson(body)), headerText);
+  const sealed = prepared.seal(padBody(canonicalJson(body)), headerText);
   const hashOfBody = bodyHash(sealed);
   const hash = chainHash(headerText, hashOfBody);
   return {

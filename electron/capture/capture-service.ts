@@ -1,7 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
-import { toText } from '../../protocol/bytes.ts';
-import { makeRecord, receiptCode } from '../../protocol/record.ts';
+import { makeRecord } from '../../protocol/record.ts';
 import type { CaptureDraft, CaptureReceipt } from '../../shared/contracts/ipc.ts';
 import type { RecordType } from '../../shared/record/body.ts';
 import type { RecordHeader } from '../../shared/record/header.ts';
@@ -9,7 +6,7 @@ import type { Kiosk } from '../kiosk.ts';
 import { storageError } from '../store/database.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { makeBody } from './make-body.ts';
-import type { SealPool } from './seal-pool.ts';
+import type { Preparations } from './preparations.ts';
 
 /** Time as records need it. */
 export interface Clock {
@@ -25,7 +22,7 @@ export interface Clock {
 export class CaptureService {
   readonly #ledger: Ledger;
   readonly #kiosk: Kiosk;
-  readonly #seals: SealPool;
+  readonly #preparations: Preparations;
   readonly #clock: Clock;
   readonly #applicationVersion: string;
   readonly #onCaptured: () => void;
@@ -39,7 +36,7 @@ export class CaptureService {
   constructor(parts: {
     ledger: Ledger;
     kiosk: Kiosk;
-    seals: SealPool;
+    preparations: Preparations;
     clock: Clock;
     applicationVersion: string;
     onCaptured: () => void;
@@ -47,7 +44,7 @@ export class CaptureService {
   }) {
     this.#ledger = parts.ledger;
     this.#kiosk = parts.kiosk;
-    this.#seals = parts.seals;
+    this.#preparations = parts.preparations;
     this.#clock = parts.clock;
     this.#applicationVersion = parts.applicationVersion;
     this.#onCaptured = parts.onCaptured;
@@ -79,7 +76,7 @@ export class CaptureService {
   }
 
   async #capture(draft: CaptureDraft): Promise<CaptureReceipt> {
-    const manageToken = toText(randomBytes(16));
+    const { recordId, receiptCode, manageToken, seal } = await this.#preparations.take();
     const body = makeBody(draft, {
       inForce: this.#kiosk.configurationsInForce,
       wasInForce: (hash) => this.#kiosk.wasInForce(hash),
@@ -87,10 +84,10 @@ export class CaptureService {
       manageToken,
     });
     if (draft.type === 'guardian_consent') this.#requireAttestation();
-    const { sequence, header, recordId } = this.#nextHeader(draft.type);
-    const record = await makeRecord(header, body, await this.#seals.take(), this.#kiosk.deviceKey);
+    const header = this.#nextHeader(draft.type, recordId);
+    const record = makeRecord(header, body, seal, this.#kiosk.deviceKey);
     try {
-      this.#ledger.append(record, sequence);
+      this.#ledger.append(record, header.sequence);
     } catch (error) {
       throw storageError(error);
     }
@@ -98,30 +95,24 @@ export class CaptureService {
     this.#onCaptured();
     const { publicUrl } = this.#kiosk.current.configuration;
     const manageUrl = publicUrl === null || draft.type === 'withdrawn' ? null : `${publicUrl}/m/${manageToken}`;
-    return { receiptCode: receiptCode(recordId), manageUrl };
+    return { receiptCode, manageUrl };
   }
 
-  #nextHeader(type: RecordType): { sequence: number; recordId: string; header: RecordHeader } {
+  #nextHeader(type: RecordType, recordId: string): RecordHeader {
     const { identity } = this.#kiosk;
     const head = this.#ledger.head();
-    const recordId = uuidv7();
-    const sequence = head.sequence + 1;
     return {
-      sequence,
+      version: 1,
       recordId,
-      header: {
-        version: 1,
-        recordId,
-        kioskId: identity.kioskId,
-        storeId: identity.storeId,
-        sequence,
-        type,
-        deviceTime: this.#clock.now().toISOString(),
-        monotonicTime: this.#clock.monotonic(),
-        lastCountersignature: head.lastCountersignature,
-        sealKeyId: identity.sealKey.id,
-        previousChainHash: head.chainHash,
-      },
+      kioskId: identity.kioskId,
+      storeId: identity.storeId,
+      sequence: head.sequence + 1,
+      type,
+      deviceTime: this.#clock.now().toISOString(),
+      monotonicTime: this.#clock.monotonic(),
+      lastCountersignature: head.lastCountersignature,
+      sealKeyId: identity.sealKey.id,
+      previousChainHash: head.chainHash,
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { CaptureDraft } from '../../shared/contracts/ipc.ts';
 import { CodedError } from '../../shared/errors.ts';
-import { judgeNumber } from '../../shared/phone/judge.ts';
-import type { PhoneNumber } from '../../shared/phone/number.ts';
+import { classify, type PhoneNumber } from '../../shared/phone/number.ts';
+import { judgeKind } from '../../shared/phone/usable.ts';
 import type { RecordBody } from '../../shared/record/body.ts';
 import type { ConfigurationInForce } from '../kiosk.ts';
 import { requireAgreement } from './agreement.ts';
@@ -63,6 +63,6 @@ function requireKnown(configuration: string, { wasInForce }: BodyContext): void 
 }
 
 function refuseUnusable(number: PhoneNumber, textsNeeded: boolean): void {
-  const verdict = judgeNumber(number, undefined, { textsNeeded, submitted: true });
-  if (verdict.kind !== 'ok') throw new CodedError(verdict.kind === 'refused' ? verdict.code : 'number_impossible');
+  const verdict = judgeKind(classify(number), textsNeeded);
+  if (verdict.kind === 'refused') throw new CodedError(verdict.code);
 }

@@ -32,12 +32,22 @@ export interface Settlement {
 export class Ledger {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #appendInTransaction: (record: SealedRecord, sequence: number) => void;
   /** Kept in step with the outbox: counting a million rows takes many times as long as saving one. Undefined: count again. */
   #outbox: { queued: number; parked: number } | undefined;
+  /** As it stands in the database; undefined: read it again. */
+  #head: ChainHead | undefined;
 
   constructor(database: Database) {
     this.#database = database;
-    this.#statements = prepareStatements(database);
+    const statements = prepareStatements(database);
+    this.#statements = statements;
+    this.#appendInTransaction = database.transaction((record: SealedRecord, sequence: number) => {
+      const moved = statements.advance.run({ sequence, chainHash: record.chainHash });
+      if (moved.changes !== 1) throw new CodedError('chain_moved');
+      statements.insertRecord.run({ ...record, sequence });
+      statements.enqueue.run(sequence);
+    });
   }
 
   /** Starts the chain at enrolment. @throws CodedError ledger_not_empty */
@@ -48,9 +58,9 @@ export class Ledger {
 
   /** @throws CodedError not_enrolled before `begin`. */
   head(): ChainHead {
-    const head = this.#statements.head.get();
-    if (head === undefined) throw new CodedError('not_enrolled');
-    return head;
+    this.#head ??= this.#statements.head.get();
+    if (this.#head === undefined) throw new CodedError('not_enrolled');
+    return this.#head;
   }
 
   /**
@@ -58,12 +68,11 @@ export class Ledger {
    * @throws CodedError chain_moved if the record was made for another head than today's; SqliteError if it cannot be written.
    */
   append(record: SealedRecord, sequence: number): void {
-    this.#database.transaction(() => {
-      const moved = this.#statements.advance.run({ sequence, chainHash: record.chainHash });
-      if (moved.changes !== 1) throw new CodedError('chain_moved');
-      this.#statements.insertRecord.run({ ...record, sequence });
-      this.#statements.enqueue.run(sequence);
-    })();
+    const { lastCountersignature } = this.head();
+    // If the transaction fails, the head is whatever the database then says.
+    this.#head = undefined;
+    this.#appendInTransaction(record, sequence);
+    this.#head = { sequence, chainHash: record.chainHash, lastCountersignature };
     if (this.#outbox !== undefined) this.#outbox.queued += 1;
   }
 
@@ -93,6 +102,7 @@ export class Ledger {
       for (const entry of rejected) this.#statements.park.run(entry);
       for (const countersignature of countersignatures) this.#keepCountersignature(countersignature);
     })();
+    this.#head = undefined;
     if (rejected.length > 0) this.#outbox = undefined;
     else if (this.#outbox !== undefined) this.#outbox.queued -= gone;
   }
@@ -127,7 +137,7 @@ export class Ledger {
     this.#outbox ??= this.#statements.outbox.get() ?? { queued: 0, parked: 0 };
     const { queued, parked } = this.#outbox;
     // Sequence numbers count the records: none is ever skipped or deleted.
-    const total = this.#statements.head.get()?.sequence ?? 0;
+    const total = this.head().sequence;
     return { unsent: queued - parked, parked, delivered: total - queued };
   }
 

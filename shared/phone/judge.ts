@@ -4,7 +4,7 @@
  *
  * @example
  * judgeNumber(draft, 'FR', { textsNeeded: true });                   // on every key
- * judgeNumber(draft, 'FR', { textsNeeded: true, submitted: true });  // on "continue", and in the main process
+ * judgeNumber(draft, 'FR', { textsNeeded: true, submitted: true });  // on "continue"
  */
 import { type PhoneNumber as ParsedNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { readTyped } from './digits.ts';
@@ -24,6 +24,7 @@ import {
   withoutDialledPrefix,
   withoutNationalPrefix,
 } from './plan.ts';
+import { judgeKind } from './usable.ts';
 import { type PhoneRefusal, type PhoneVerdict, refuse } from './verdict.ts';
 
 /** How to judge. */
@@ -52,19 +53,16 @@ const rankAccepted = 3;
 
 /** The verdict for a number that exists. */
 function judgeExisting(parsed: ParsedNumber, textsNeeded: boolean): PhoneVerdict | null {
-  const { valid, type, line, region } = classify(parsed.number);
-  if (!valid) return null;
-  if (type === 'PREMIUM_RATE') return refuse('number_premium', { region });
-  if (type === 'TOLL_FREE') return refuse('number_toll_free', { region });
-  const personal = line !== 'other' || type === 'VOIP';
-  if (region === null || !personal) return refuse('number_not_personal', { region, type });
-  if (textsNeeded && (type === 'FIXED_LINE' || type === 'VOIP')) return refuse('number_landline', { region, type });
+  const classification = classify(parsed.number);
+  if (!classification.valid) return null;
+  const kind = judgeKind(classification, textsNeeded);
+  if (kind.kind === 'refused') return kind;
   return {
     kind: 'ok',
     number: e164Schema.parse(parsed.number),
     national: parsed.formatNational(),
     international: parsed.formatInternational(),
-    region,
+    region: kind.region,
   };
 }
 

@@ -31,9 +31,11 @@ function lineOf(type: NumberType | null): Classification['line'] {
 export function classify(number: string): Classification {
   if (!/^\+[1-9]\d{1,14}$/.test(number)) return notANumber;
   const parsed = parsePhoneNumberFromString(number);
-  if (parsed === undefined || parsed.number !== number || !parsed.isValid()) return notANumber;
-  const region = parsed.country ?? null;
+  if (parsed === undefined || parsed.number !== number) return notANumber;
   const told = parsed.getType() ?? null;
+  // What has a type is valid; the library would find the type a second time to say so.
+  if (told === null && !parsed.isValid()) return notANumber;
+  const region = parsed.country ?? null;
   const noMobiles = told === 'FIXED_LINE_OR_MOBILE' && region !== null && !hasMobiles(region);
   const type = noMobiles ? 'FIXED_LINE' : told;
   return { valid: true, type, line: lineOf(type), region };

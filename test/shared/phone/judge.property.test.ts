@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeNumber } from '../../../shared/phone/judge.ts';
 import { classify, e164Schema } from '../../../shared/phone/number.ts';
 import { regions } from '../../../shared/phone/regions.ts';
+import { judgeKind } from '../../../shared/phone/usable.ts';
 import { phoneRefusalCodes } from '../../../shared/phone/verdict.ts';
 import { googleExamples } from './google.ts';
 
@@ -58,6 +59,17 @@ describe('judgeNumber, for any text in any region', { timeout: 60_000 }, () => {
     });
     fc.assert(property, { numRuns: 5000 });
     expect(accepted).toBeGreaterThan(200);
+  });
+
+  it('says of every number that exists what the main process says of its kind alone', () => {
+    for (const number of examples.filter((each) => classify(each).valid)) {
+      for (const textsNeeded of [true, false]) {
+        const verdict = judgeNumber(number, undefined, { textsNeeded, submitted: true });
+        const kind = judgeKind(classify(number), textsNeeded);
+        if (kind.kind === 'refused') expect(verdict).toEqual(kind);
+        else expect(verdict).toMatchObject({ kind: 'ok', region: kind.region });
+      }
+    }
   });
 
   it('accepts a number again in the national form it shows, in the number’s own region', () => {
