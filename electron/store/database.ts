@@ -40,6 +40,8 @@ function makeDurable(database: Database): void {
   database.pragma('secure_delete = ON');
   database.pragma('foreign_keys = ON');
   database.pragma('trusted_schema = OFF');
+  // In KiB. A capture touches five pages; the library's own 16 MB would fill with records that nobody reads again.
+  database.pragma('cache_size = -2048');
 }
 
 function migrate(database: Database, from: number): void {

@@ -51,6 +51,8 @@ export class SyncLoop {
   #run: Promise<void> | undefined;
   #stopped = false;
   #failures = 0;
+  /** Whether the last request that was sent was answered. */
+  #answering = true;
   #progress: SyncStatus['progress'] = null;
   #last: LastRun = { attemptAt: null, successAt: null, resultCode: 'never', online: false };
 
@@ -152,6 +154,7 @@ export class SyncLoop {
     const coded = error instanceof CodedError ? error : new CodedError('internal');
     this.#log.failure('sync failed', error);
     this.#failures += 1;
+    this.#answering = false;
     const unreachable = coded.code === 'unreachable' || coded.code === 'untrusted_answer';
     this.#last = { ...this.#last, resultCode: coded.code, online: !unreachable };
     this.#schedule(backoffMilliseconds(this.#failures, Number(coded.details.retryAfterSeconds ?? 0), Math.random()));
@@ -169,6 +172,7 @@ export class SyncLoop {
     for (let done = 0; underWay !== undefined; ) {
       const answered: Answered = await underWay;
       const { batch, answer, next } = answered;
+      this.#answering = true;
       const settlement = settleBatch(batch, answer, this.#kiosk.identity.kioskId, this.#kiosk.serverKey);
       done += settlement.delivered.length;
       const restored: boolean = answer.epoch !== this.#kiosk.identity.epoch;
@@ -193,7 +197,9 @@ export class SyncLoop {
   async #pack(after: number): Promise<Packed | undefined> {
     // Whatever was begun before, a request above all, gets out first.
     await new Promise(setImmediate);
-    const batch = this.#ledger.unsent(wireLimits.recordsPerBatch, batchBytes, after);
+    // A server that was not there the last time is asked with one record: nobody packs a whole batch for nothing.
+    const count = this.#answering ? wireLimits.recordsPerBatch : 1;
+    const batch = this.#ledger.unsent(count, batchBytes, after);
     return batch.length === 0 ? undefined : { batch, body: await packBatch(batch.map(toWire)) };
   }
 

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { kioskLaunch } from '../../../tools/local/kiosk-process.ts';
 import { electronArgs } from '../../../tools/runtime.ts';
 import { enrolledFolder } from '../../support/enrolled-folder.ts';
@@ -32,6 +32,15 @@ export function emptyWindow(folder: string): Launch {
   const { executablePath, env } = kioskLaunch(join(folder, 'unused'), size);
   const data = `--user-data-dir=${join(folder, 'empty-window-data')}`;
   return { executablePath, args: [data, ...electronArgs(), application], env };
+}
+
+/** The same, from a copy of Electron in `folder`. */
+export function ownFiles({ executablePath, args, env }: Launch, folder: string): Launch {
+  const [original, copy] = [dirname(executablePath), join(folder, 'electron')];
+  if (!existsSync(copy)) cpSync(original, copy, { recursive: true, verbatimSymlinks: true });
+  // The copy of this helper does not belong to root.
+  const sandbox = { CHROME_DEVEL_SANDBOX: join(original, 'chrome-sandbox') };
+  return { executablePath: join(copy, basename(executablePath)), args, env: { ...env, ...sandbox } };
 }
 
 /** True in the page when its largest part is painted. */
