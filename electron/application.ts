@@ -54,12 +54,21 @@ export class KioskApplication {
     return {
       'kiosk:state': () => this.state(),
       'kiosk:enrol': (form) => this.enrol(form),
-      'capture:save': (draft) => this.#enrolled().capture.save(draft),
+      'capture:save': async (draft) => {
+        await this.#whenSound();
+        return await this.#enrolled().capture.save(draft);
+      },
       'verification:send': () => this.#sendCode(),
       'verification:check': ({ code }) => this.#enrolled().verification.check(code),
       'verification:end': () => this.#endSession(),
-      'staff:attest': ({ pin }) => this.#enrolled().access.attest(pin),
-      'manager:unlock': ({ pin }) => this.#enrolled().access.unlock(pin),
+      'staff:attest': async ({ pin }) => {
+        await this.#whenSound();
+        return await this.#enrolled().access.attest(pin);
+      },
+      'manager:unlock': async ({ pin }) => {
+        await this.#whenSound();
+        return await this.#enrolled().access.unlock(pin);
+      },
       'manager:lock': () => this.#running?.access.lock(),
       'manager:status': () => this.#managerStatus(),
       'manager:sync': () => this.#unlocked().sync.runNow(),
@@ -85,7 +94,10 @@ export class KioskApplication {
   }
 
   networkReturned(): void {
-    this.#running?.sync.networkReturned();
+    void this.#whenSound().then(
+      () => this.#running?.sync.networkReturned(),
+      () => undefined,
+    );
   }
 
   /** Lets a run of the sync end and closes the database. */
@@ -99,9 +111,27 @@ export class KioskApplication {
     try {
       this.#store = new KioskDatabase(this.#parts.dataFolder, this.#parts.nativeBinding);
       this.#run();
+      this.#store.sound.catch((error) => {
+        this.#halt(error);
+        this.#parts.onState(this.state());
+      });
     } catch (error) {
-      this.#parts.log.failure('kiosk stopped', error);
-      this.#stopReason = error instanceof CodedError ? error.code : 'database_damaged';
+      this.#halt(error);
+    }
+  }
+
+  #halt(error: unknown): void {
+    this.#running = undefined;
+    this.#parts.log.failure('kiosk stopped', error);
+    this.#stopReason = error instanceof CodedError ? error.code : 'database_damaged';
+  }
+
+  /** Whoever is about to write waits until the database is known to be sound. @throws CodedError storage_failed */
+  async #whenSound(): Promise<void> {
+    try {
+      await this.#opened().sound;
+    } catch {
+      throw new CodedError('storage_failed');
     }
   }
 
@@ -124,7 +154,10 @@ export class KioskApplication {
     });
     const verification = new Verification(server, () => sync.runNow());
     this.#running = { kiosk, capture, sync, verification, access };
-    sync.start();
+    this.#whenSound().then(
+      () => sync.start(),
+      () => undefined,
+    );
   }
 
   /** @throws CodedError nothing_saved, or as Verification does. */

@@ -6,6 +6,7 @@ import { CodedError } from '../../shared/errors.ts';
 import { openDatabase } from './database.ts';
 import { Documents } from './documents.ts';
 import { Ledger } from './ledger.ts';
+import { isReadAtOnce, SoundnessCheck } from './soundness.ts';
 
 /** The kiosk's one database file and what is kept in it. */
 export class KioskDatabase {
@@ -13,13 +14,20 @@ export class KioskDatabase {
   readonly documents: Documents;
   readonly #database: Database;
   readonly #path: string;
+  readonly #check: SoundnessCheck | undefined;
 
   /** @throws as openDatabase does. */
   constructor(folder: string, nativeBinding: string | undefined) {
     this.#path = join(folder, 'kiosk.db');
     this.#database = openDatabase(this.#path, nativeBinding);
+    this.#check = isReadAtOnce(this.#path) ? undefined : new SoundnessCheck({ path: this.#path, nativeBinding });
     this.ledger = new Ledger(this.#database);
     this.documents = new Documents(this.#database);
+  }
+
+  /** Settles when the whole file has been read; before that nothing must be written. Rejects with CodedError database_damaged. */
+  get sound(): Promise<void> {
+    return this.#check?.sound ?? Promise.resolve();
   }
 
   transaction(work: () => void): void {
@@ -32,6 +40,7 @@ export class KioskDatabase {
   }
 
   close(): void {
+    this.#check?.stop();
     this.#database.close();
   }
 
