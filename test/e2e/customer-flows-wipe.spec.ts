@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { britishMobile } from '../support/kiosk.ts';
 import { Customer, words } from './support/customer.ts';
-import { heapHolds, remembers } from './support/memory.ts';
+import { heapHolds, keptByBrowser, mainHeapHolds, remembers } from './support/memory.ts';
 import { arrives, press, screenOf } from './support/screens.ts';
 import { makeImpatient } from './support/server-configuration.ts';
 import { type OpenKiosk, Shop } from './support/shop.ts';
@@ -11,6 +11,9 @@ const say = words.en;
 const rounds = process.env.COUNTERSIGN_LONG === '1' ? 300 : 60;
 /** Waiting until a customer counts as gone takes seconds; so does looking through the page's whole memory, once in each series of ways. */
 const idleEvery = 30;
+
+/** A trace would photograph every step of every round; each round has its name. */
+test.use({ trace: 'off' });
 
 let shop: Shop;
 let kiosk: OpenKiosk;
@@ -134,14 +137,10 @@ test(`after finishing, each cancel and being idle, ${rounds} times, the number i
       }
       await screenOf(page, 'attract').waitFor({ timeout: 20_000 });
       for (const digits of [number.slice(3), other.slice(1)]) expect(await remembers(page, digits), name).toBe(false);
-      const kept = await page.evaluate(async () => [
-        (await indexedDB.databases()).length,
-        'caches' in window ? (await caches.keys()).length : 0,
-        document.cookie.length,
-      ]);
-      expect(kept).toEqual([0, 0, 0]);
+      expect(await keptByBrowser(page)).toBe(0);
       if (round % names.length === names.length - 1) {
-        expect(await heapHolds(page, number.slice(3)), `in memory: ${name}`).toBe(0);
+        expect(await heapHolds(page, number.slice(3)), `in the page's memory: ${name}`).toBe(0);
+        expect(await mainHeapHolds(kiosk.application, number.slice(3)), `in the main process: ${name}`).toBe(0);
       }
     });
   }
@@ -149,4 +148,63 @@ test(`after finishing, each cancel and being idle, ${rounds} times, the number i
   for (let round = 0; round < rounds; round++) {
     expect(await remembers(page, britishMobile(round * 331 + 7).slice(3))).toBe(false);
   }
+});
+
+/** Leaves a number in the page, in one place after another. */
+const places: Record<string, (text: string) => void> = {
+  text: (text) => {
+    document.body.appendChild(document.createElement('i')).textContent = text;
+  },
+  attribute: (text) => document.documentElement.setAttribute('data-left', text),
+  input: (text) => {
+    document.body.appendChild(document.createElement('input')).value = text;
+  },
+  title: (text) => {
+    document.title = text;
+  },
+  localStorage: (text) => localStorage.setItem('left', text),
+  sessionStorage: (text) => sessionStorage.setItem('left', text),
+  'history state': (text) => history.replaceState({ left: text }, ''),
+  address: (text) => history.replaceState(null, '', `#${text}`),
+};
+
+/** In the page: takes it away again. */
+function tidies(): void {
+  for (const left of document.querySelectorAll('body > i, body > input')) left.remove();
+  document.documentElement.removeAttribute('data-left');
+  document.title = 'Countersign';
+  localStorage.clear();
+  sessionStorage.clear();
+  history.replaceState(null, '', location.pathname);
+}
+
+test('the search finds a number in each kind of place where one could be left', async () => {
+  const { page, application } = kiosk;
+  const number = '7400 999888';
+  const digits = '7400999888';
+  for (const [place, leave] of Object.entries(places)) {
+    expect(await remembers(page, digits), `before: ${place}`).toBe(false);
+    await page.evaluate(leave, number);
+    expect(await remembers(page, digits), place).toBe(true);
+    await page.evaluate(tidies);
+  }
+  expect(await keptByBrowser(page)).toBe(0);
+  await page.evaluate(
+    (name) => new Promise((resolve) => Object.assign(indexedDB.open(name), { onsuccess: resolve })),
+    number,
+  );
+  expect(await keptByBrowser(page), 'a database').toBe(1);
+
+  expect(await heapHolds(page, '7400999777')).toBe(0);
+  await page.evaluate((text) => Object.assign(window, { left: { deep: [text] } }), '7400 999777');
+  expect(await remembers(page, '7400999777'), 'not to be seen in the page').toBe(false);
+  expect(await heapHolds(page, '7400999777'), 'in the state of a script').toBeGreaterThan(0);
+
+  expect(await mainHeapHolds(application, '7400999666')).toBe(0);
+  await application.evaluate((_, text) => Object.assign(globalThis, { left: [text] }), '7400 999666');
+  expect(await mainHeapHolds(application, '7400999666'), 'in the main process').toBeGreaterThan(0);
+
+  // Last, because a page cannot shorten its history.
+  await page.evaluate(() => history.pushState(null, ''));
+  expect(await remembers(page, digits), 'a step back in the history').toBe(true);
 });

@@ -1,4 +1,7 @@
-import type { Page } from '@playwright/test';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ElectronApplication, Page } from '@playwright/test';
 
 /** Whether the page still shows or holds these digits, however they are grouped: markup, inputs, storage, history. */
 export function remembers(page: Page, digits: string): Promise<boolean> {
@@ -11,11 +14,19 @@ export function remembers(page: Page, digits: string): Promise<boolean> {
       JSON.stringify({ ...localStorage }),
       JSON.stringify({ ...sessionStorage }),
       JSON.stringify(history.state),
-      location.href,
+      decodeURIComponent(location.href),
       document.title,
     ];
     return history.length > 1 || places.some((place) => place.replaceAll(/\D/g, '').includes(sought));
   }, digits);
+}
+
+/** How many databases, caches and cookies the browser keeps for the page. */
+export function keptByBrowser(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const caching = 'caches' in window ? (await caches.keys()).length : 0;
+    return (await indexedDB.databases()).length + caching + document.cookie.length;
+  });
 }
 
 /** How often these digits stand in a text of the page's memory, visible or not, after its garbage was collected. */
@@ -26,6 +37,22 @@ export async function heapHolds(page: Page, digits: string): Promise<number> {
   await browser.send('HeapProfiler.collectGarbage');
   await browser.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
   await browser.detach();
-  const { strings } = JSON.parse(chunks.join('')) as { strings: string[] };
+  return countIn(chunks.join(''), digits);
+}
+
+/** How often they stand in a text of the main process's memory, after its garbage was collected. */
+export async function mainHeapHolds(application: ElectronApplication, digits: string): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-heap-'));
+  const file = join(folder, 'main.heapsnapshot');
+  try {
+    await application.evaluate((_, path) => process.getBuiltinModule('node:v8').writeHeapSnapshot(path), file);
+    return countIn(readFileSync(file, 'utf8'), digits);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function countIn(snapshot: string, digits: string): number {
+  const { strings } = JSON.parse(snapshot) as { strings: string[] };
   return strings.filter((text) => text.replaceAll(/[ +]/g, '').includes(digits)).length;
 }
