@@ -151,15 +151,10 @@ function ResendAt({ at, kind }: { at: number; kind: 'main' | 'quiet' }) {
   const say = useSay();
   const seconds = useCountdown(Math.max(0, Math.ceil((at - performance.now()) / 1000)));
   return (
-    <Button
-      kind={kind}
-      // Without the seconds, which speech output would say again and again.
-      label={say('confirm.resend')}
-      waiting={seconds > 0}
-      onPress={() => flow.send({ type: 'RESEND' })}
-    >
+    <Button kind={kind} waiting={seconds > 0} onPress={() => flow.send({ type: 'RESEND' })}>
       <span>
-        {say('confirm.resend')} {seconds > 0 && <span role="timer">{say('confirm.resendIn', { seconds })}</span>}
+        {say('confirm.resend')} {/* Not in the name, which speech output would say again with every second. */}
+        {seconds > 0 && <span aria-hidden="true">{say('confirm.resendIn', { seconds })}</span>}
       </span>
     </Button>
   );

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { Customer, languageNames, type SpokenLanguage, spokenLanguages, words } from './support/customer.ts';
+import { Inspection } from './support/inspection.ts';
 import { openManager } from './support/manager.ts';
 import { configure } from './support/server-configuration.ts';
 import { managerPin, Shop } from './support/shop.ts';
@@ -18,27 +18,6 @@ test.beforeEach(() => {
   shop = new Shop();
 });
 test.afterEach(() => shop.end());
-
-/** What axe finds on one screen after another, so that one run names everything. */
-class Inspection {
-  readonly found: string[] = [];
-  readonly screens: string[] = [];
-
-  async of(page: Page, screen: string): Promise<void> {
-    this.screens.push(screen);
-    // What fades in is judged when it is there.
-    await page.waitForTimeout(400);
-    // Its other mode opens a second page, which Electron does not have.
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    for (const { id, nodes } of violations) {
-      for (const { html, failureSummary } of nodes) {
-        this.found.push(
-          `${screen}: ${id}: ${html.slice(0, 160)} ${failureSummary?.replaceAll(/\s+/g, ' ').slice(0, 200)}`,
-        );
-      }
-    }
-  }
-}
 
 for (const language of languages) {
   const say = words[language];
