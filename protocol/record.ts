@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { WireRecord } from '../shared/contracts/wire.ts';
 import type { RecordBody } from '../shared/record/body.ts';
 import type { RecordHeader } from '../shared/record/header.ts';
-import { fromText, toText } from './bytes.ts';
+import { fromText } from './bytes.ts';
 import { canonicalJson } from './canonical.ts';
 import { bodyHash, chainHash, sha256 } from './chain.ts';
 import { type PreparedSeal, padBody } from './seal.ts';
@@ -48,7 +48,7 @@ export function recordSignatureHolds(
 export const toWire = (record: Omit<SealedRecord, 'chainHash'>): WireRecord => ({
   header: record.header,
   bodyHash: record.bodyHash,
-  sealed: toText(record.sealed),
+  sealed: record.sealed,
   signature: record.signature,
 });
 

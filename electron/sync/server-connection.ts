@@ -1,6 +1,5 @@
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 import type { ZodType } from 'zod';
+import { batchMediaType } from '../../protocol/batch.ts';
 import { signRequest } from '../../protocol/request-signature.ts';
 import { type SignedConfiguration, signedConfigurationSchema } from '../../shared/configuration.ts';
 import type { CodeChecked } from '../../shared/contracts/ipc.ts';
@@ -14,26 +13,12 @@ import {
   type VerificationAnswer,
   verificationAnswerSchema,
   verificationResultSchema,
-  type WireRecord,
 } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Kiosk } from '../kiosk.ts';
 import { callHttp, type HttpAnswer } from './http-client.ts';
 
 const timeoutMilliseconds = 30_000;
-
-const compress = promisify(gzip);
-/**
- * Only the bits that base64 wastes can be won back from sealed bytes. Looking for repetitions, as gzip otherwise does, would
- * win a little more, in the headers, for three times the work.
- */
-const compression = { level: 1, strategy: constants.Z_HUFFMAN_ONLY };
-
-export type PackedBatch = Buffer<ArrayBuffer>;
-
-/** The body of the request that delivers these records. */
-export const packBatch = (records: WireRecord[]): Promise<PackedBatch> =>
-  compress(JSON.stringify({ version: 1, records }), compression);
 
 /**
  * What an enrolled kiosk says to the server, each request signed. An answer that is not the server's own form is
@@ -48,10 +33,13 @@ export class ServerConnection {
     this.#kiosk = kiosk;
   }
 
-  /** @throws CodedError unreachable | untrusted_answer | a code of requestRefusals (details.retryAfterSeconds) */
-  async sendBatch(packed: PackedBatch): Promise<BatchAnswer> {
-    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
-    return parseAnswer(await this.#call('POST', '/v1/records', headers, packed), batchAnswerSchema);
+  /**
+   * @param batch from packBatch.
+   * @throws CodedError unreachable | untrusted_answer | a code of requestRefusals (details.retryAfterSeconds)
+   */
+  async sendBatch(batch: Uint8Array): Promise<BatchAnswer> {
+    const headers = { 'content-type': batchMediaType };
+    return parseAnswer(await this.#call('POST', '/v1/records', headers, batch), batchAnswerSchema);
   }
 
   /** @returns undefined when the one in force is still the newest. Throws as sendBatch does. */
@@ -78,7 +66,7 @@ export class ServerConnection {
     method: 'GET' | 'POST',
     path: string,
     headers: Record<string, string>,
-    body?: Buffer<ArrayBuffer>,
+    body?: Uint8Array,
   ): Promise<HttpAnswer> {
     const answer = await this.#signedCall(method, path, headers, body);
     const problem = problemOf(answer);
@@ -87,7 +75,12 @@ export class ServerConnection {
     return this.#signedCall(method, path, headers, body);
   }
 
-  async #signedCall(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body = Buffer.alloc(0)) {
+  async #signedCall(
+    method: 'GET' | 'POST',
+    path: string,
+    headers: Record<string, string>,
+    body: Uint8Array = new Uint8Array(),
+  ): Promise<HttpAnswer> {
     const url = new URL(this.#kiosk.identity.serverUrl + path);
     const created = new Date(Date.now() + this.#clockOffsetMilliseconds);
     const { kioskId } = this.#kiosk.identity;

@@ -1,3 +1,4 @@
+import { packBatch } from '../../protocol/batch.ts';
 import { toWire } from '../../protocol/record.ts';
 import type { SyncStatus } from '../../shared/contracts/ipc.ts';
 import { type BatchAnswer, wireLimits } from '../../shared/contracts/wire.ts';
@@ -6,10 +7,10 @@ import type { Kiosk } from '../kiosk.ts';
 import type { KioskLog } from '../log.ts';
 import type { Ledger, UnsentRecord } from '../store/ledger.ts';
 import { backoffMilliseconds } from './backoff.ts';
-import { type PackedBatch, packBatch, type ServerConnection } from './server-connection.ts';
+import type { ServerConnection } from './server-connection.ts';
 import { settleBatch } from './settle.ts';
 
-/** Bytes of sealed bodies in one batch: with base64 and JSON around them they stay below the server's limit. */
+/** Bytes of sealed bodies in one batch: with headers and signatures they stay below the server's limit. */
 const batchBytes = 2 * 1024 * 1024;
 /** With nothing to send, how often the kiosk looks whether the server is there and has a new configuration. */
 const idleMilliseconds = 60_000;
@@ -19,7 +20,7 @@ const safetyDays = 30;
 /** Records and the request body that delivers them. */
 interface Packed {
   batch: UnsentRecord[];
-  body: PackedBatch;
+  body: Uint8Array;
 }
 
 /** A batch the server has answered, and the one after it, ready to go. */
@@ -200,7 +201,7 @@ export class SyncLoop {
     // A server that was not there the last time is asked with one record: nobody packs a whole batch for nothing.
     const count = this.#answering ? wireLimits.recordsPerBatch : 1;
     const batch = this.#ledger.unsent(count, batchBytes, after);
-    return batch.length === 0 ? undefined : { batch, body: await packBatch(batch.map(toWire)) };
+    return batch.length === 0 ? undefined : { batch, body: packBatch(batch.map(toWire)) };
   }
 
   /** Another epoch than the one known: the server lost what came after its backup, so all that is still here goes again. */

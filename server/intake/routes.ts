@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { batchMediaType } from '../../protocol/batch.ts';
 import { batchAnswerSchema, batchSchema, problemSchema, wireLimits } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Parts } from '../parts.ts';
@@ -30,8 +31,9 @@ export function intakeRoutes({ db, keys, clock, opener }: Parts): FastifyPluginA
       {
         bodyLimit: wireLimits.bodyBytes,
         schema: {
-          summary: 'Deliver records, at least once; gzip is welcome',
+          summary: 'Deliver records, at least once',
           tags: ['kiosk'],
+          consumes: [batchMediaType],
           body: batchSchema,
           response: { 200: batchAnswerSchema, '4xx': problemSchema },
         },

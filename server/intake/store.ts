@@ -54,7 +54,7 @@ export async function insertRecords(
 ): Promise<void> {
   if (records.length === 0) return;
   const lines = (column: (record: Accepted) => string) => records.map(column).join('\n');
-  const lengths = records.map(({ sealed }) => sealed.length);
+  const lengths = records.map(({ wire }) => wire.sealed.length);
   let offset = 1;
   const offsets = lengths.map((length) => {
     offset += length;
@@ -64,7 +64,7 @@ export async function insertRecords(
     with incoming as (
       insert into records
       select ${kioskId}::uuid, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash,
-        substring(${Buffer.concat(records.map(({ sealed }) => sealed))}::bytea from start for length),
+        substring(${Buffer.concat(records.map(({ wire }) => wire.sealed))}::bytea from start for length),
         signature, ${receivedAt}::timestamptz, ${receivedFrom}::inet
       from unnest(
         string_to_array(${lines(({ chainHash }) => chainHash)}, e'\\n'),

@@ -11,7 +11,6 @@ export interface Accepted {
   wire: WireRecord;
   header: RecordHeader;
   chainHash: string;
-  sealed: Buffer;
 }
 
 export interface Rejected {
@@ -32,31 +31,26 @@ export const isRejected = (checked: Checked): checked is Rejected => 'code' in c
  */
 export function verifyBatch(records: WireRecord[], kioskId: string, deviceKey: KeyObject): Checked[] {
   const readable = records.map((wire) => readHeader(wire, kioskId));
-  refuseDisorder(readable.filter(isReadable));
+  refuseDisorder(readable.filter(isAccepted));
   const holding = new Set(runsOf(readable).flatMap((run) => heldBySignature(run, deviceKey)));
   const bodies = new Map<string, number>();
   records.forEach((wire, index) => void bodies.set(wire.bodyHash, index));
   return readable.map((record, index): Checked => {
-    if (!isReadable(record)) return record;
+    if (!isAccepted(record)) return record;
     const reject = (code: RejectionCode): Rejected => ({
       sequence: record.header.sequence,
       chainHash: record.chainHash,
       code,
     });
     if (!holding.has(record)) return reject('signature_invalid');
-    const sealed = Buffer.from(record.wire.sealed, 'base64url');
-    const found = bodyHash(sealed);
-    if (found === record.wire.bodyHash) return { ...record, sealed };
+    const found = bodyHash(record.wire.sealed);
+    if (found === record.wire.bodyHash) return record;
     const owner = bodies.get(found);
     return reject(owner !== undefined && owner !== index ? 'body_swapped' : 'body_altered');
   });
 }
 
-type Readable = Omit<Accepted, 'sealed'>;
-
-const isReadable = (record: Readable | Rejected): record is Readable => 'wire' in record;
-
-function readHeader(wire: WireRecord, kioskId: string): Readable | Rejected {
+function readHeader(wire: WireRecord, kioskId: string): Checked {
   const hash = chainHash(wire.header, wire.bodyHash);
   const json = parse(wire.header);
   const parsed = headerSchema.safeParse(json);
@@ -84,7 +78,7 @@ function sequenceOf(json: unknown): number {
   return Number.isSafeInteger(claimed) && Number(claimed) > 0 ? Number(claimed) : 0;
 }
 
-function refuseDisorder(records: Readable[]): void {
+function refuseDisorder(records: Accepted[]): void {
   const seen = new Set<string>();
   let previous = 0;
   for (const { header, chainHash: hash } of records) {
@@ -96,11 +90,11 @@ function refuseDisorder(records: Readable[]): void {
 }
 
 /** Neighbours of the batch in which each names the one before it by its chain hash. */
-function runsOf(records: (Readable | Rejected)[]): Readable[][] {
-  const runs: Readable[][] = [];
+function runsOf(records: Checked[]): Accepted[][] {
+  const runs: Accepted[][] = [];
   let last: string | undefined;
   for (const record of records) {
-    if (!isReadable(record)) {
+    if (!isAccepted(record)) {
       last = undefined;
       continue;
     }
@@ -116,7 +110,7 @@ function runsOf(records: (Readable | Rejected)[]): Readable[][] {
  * A chain hash covers all records before it in its run, so the last signature that holds covers the run up to there: one
  * verification when nothing was touched. What comes after it stands on no signature.
  */
-function heldBySignature(run: Readable[], deviceKey: KeyObject): Readable[] {
+function heldBySignature(run: Accepted[], deviceKey: KeyObject): Accepted[] {
   for (let length = run.length; length > 0; length--) {
     const last = run[length - 1];
     if (last !== undefined && recordSignatureHolds(last.wire, deviceKey)) return run.slice(0, length);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { signedConfigurationSchema } from '../configuration.ts';
 import {
-  bytesSchema,
   hashSchema,
   idSchema,
   instantSchema,
@@ -14,20 +13,19 @@ import {
 /** Limits both sides keep; the server refuses what is larger before it reads it. */
 export const wireLimits = {
   recordsPerBatch: 500,
-  /** Bytes of a request body before and after decompression. */
+  /** Of a request body. */
   bodyBytes: 4 * 1024 * 1024,
   headerCharacters: 2048,
-  /** Base64url characters of a sealed body: 32 KiB of bytes. */
-  sealedCharacters: 43_692,
+  sealedBytes: 32 * 1024,
 } as const;
 
-/** A record as it travels and as an audit keeps it (docs/record-format.md section 6). */
+/** A record as it travels (docs/record-format.md section 6): in CBOR, and so the sealed body as bytes. */
 export const wireRecordSchema = z.strictObject({
   /** The canonical JSON of the header, the exact characters that were hashed. */
   header: z.string().min(2).max(wireLimits.headerCharacters),
   bodyHash: hashSchema,
   /** HPKE encapsulated key (32 bytes) followed by the ciphertext. */
-  sealed: bytesSchema().max(wireLimits.sealedCharacters),
+  sealed: z.instanceof(Uint8Array).refine(({ length }) => length <= wireLimits.sealedBytes),
   signature: signatureSchema,
 });
 export type WireRecord = z.infer<typeof wireRecordSchema>;

@@ -72,7 +72,7 @@ test('every schema in it can be compiled, and says which parts of a body are nee
     }
   }
   expect(compiled).toBeGreaterThan(20);
-  const records = paths['/v1/records']?.post?.requestBody?.content['application/json']?.schema;
+  const records = paths['/v1/records']?.post?.requestBody?.content['application/cbor']?.schema;
   expect(records).toMatchObject({ required: ['version', 'records'], additionalProperties: false });
 });
 

@@ -38,7 +38,7 @@ async function makeBatches(): Promise<WireRecord[][]> {
   const wire = (...records: (SealedRecord | undefined)[]) =>
     records.filter((record) => record !== undefined).map(toWire);
   const altered = wire(trunk[1], trunk[2]).map((record, index) =>
-    index === 0 ? { ...record, sealed: 'AAAA' } : record,
+    index === 0 ? { ...record, sealed: new Uint8Array(3) } : record,
   );
   return [
     wire(...trunk.slice(0, 3)),

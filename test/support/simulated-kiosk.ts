@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import { v7 } from 'uuid';
+import { batchMediaType, packBatch } from '../../protocol/batch.ts';
 import { toText } from '../../protocol/bytes.ts';
 import { configurationHash, genesisHash } from '../../protocol/chain.ts';
 import { countersignatureHash } from '../../protocol/countersignature.ts';
@@ -154,9 +154,13 @@ export class SimulatedKiosk {
     return await this.#send(tamper({ method, url, headers: signed, body }));
   }
 
+  /** @param body from packBatch, or anything else in its place. */
+  async sendPacked(body: Uint8Array, headers = {}, tamper?: (exchange: Exchange) => Exchange): Promise<Reply> {
+    return await this.request('POST', '/v1/records', body, { 'content-type': batchMediaType, ...headers }, tamper);
+  }
+
   async sendWire(records: WireRecord[]): Promise<Reply> {
-    const body = gzipSync(JSON.stringify({ version: 1, records }));
-    return await this.request('POST', '/v1/records', body, { 'content-encoding': 'gzip' });
+    return await this.sendPacked(packBatch(records));
   }
 
   /** Delivers records, and names the countersignature it got in the records made afterwards. */

@@ -37,7 +37,7 @@ const RULES: IRegularForbiddenRuleType[] = [
     '^protocol/',
     '^(protocol|shared)/',
     '^(node:)?crypto$',
-    npm('@hpke/core', 'canonicalize', 'uuid', 'http-message-signatures', 'zod'),
+    npm('@hpke/core', 'canonicalize', 'cborg', 'uuid', 'http-message-signatures', 'zod'),
   ),
   never('kiosk-stays-home', 'electron/ talks to the others through shared/ and protocol/', '^electron/', {
     path: '^(server|renderer|console|ui)/',

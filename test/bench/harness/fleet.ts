@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { packBatch } from '../../../protocol/batch.ts';
 import { type SealedRecord, toWire } from '../../../protocol/record.ts';
 import { britishMobile } from '../../support/kiosk.ts';
 import { type Reply, SimulatedKiosk } from '../../support/simulated-kiosk.ts';
@@ -19,17 +19,13 @@ export async function loadFleet(central: CentralServer, kiosks: number, recordsE
     const kiosk = await SimulatedKiosk.enrol(central.server.url, code);
     const numbers = Array.from({ length: recordsEach }, (_, at) => britishMobile((index * recordsEach + at) % 100_000));
     const records = await kiosk.records(numbers);
-    fleet.push({ kiosk, records, body: pack(records) });
+    fleet.push({ kiosk, records, body: packBatch(records.map(toWire)) });
   }
   return fleet;
 }
 
-const pack = (records: SealedRecord[]): Uint8Array =>
-  gzipSync(JSON.stringify({ version: 1, records: records.map(toWire) }), { level: 1 });
-
 /** Signs and sends the batch; the signature is new each time, the records are not. */
-export const deliver = ({ kiosk, body }: LoadedKiosk): Promise<Reply> =>
-  kiosk.request('POST', '/v1/records', body, { 'content-encoding': 'gzip' });
+export const deliver = ({ kiosk, body }: LoadedKiosk): Promise<Reply> => kiosk.sendPacked(body);
 
 /** Lets `width` workers take the items one by one. */
 export async function inParallel<Item>(

@@ -2,13 +2,14 @@ import { cpSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
+import { packBatch } from '../../../protocol/batch.ts';
 import { answerParent } from '../harness/child.ts';
 
 interface Row {
   sequence: number;
   header: string;
   body_hash: string;
-  sealed: Buffer;
+  sealed: Buffer<ArrayBuffer>;
   signature: string;
 }
 
@@ -26,7 +27,7 @@ async function drain({ folder, copy, url }: { folder: string; copy: string; url:
   const forget = database.prepare<[number]>('DELETE FROM outbox WHERE sequence <= ?');
   const started = performance.now();
   for (let rows = next.all(); rows.length > 0; rows = next.all()) {
-    await post(url, JSON.stringify({ records: rows.map(wireOf) }));
+    await post(url, packBatch(rows.map(wireOf)));
     forget.run(rows.at(-1)?.sequence ?? 0);
   }
   const milliseconds = performance.now() - started;
@@ -37,13 +38,13 @@ async function drain({ folder, copy, url }: { folder: string; copy: string; url:
 const wireOf = ({ header, body_hash, sealed, signature }: Row) => ({
   header,
   bodyHash: body_hash,
-  sealed: sealed.toString('base64url'),
+  sealed,
   signature,
 });
 
-function post(url: string, body: string): Promise<void> {
+function post(url: string, body: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', agent, headers: { 'content-type': 'application/json' } }, (answer) => {
+    const sent = request(url, { method: 'POST', agent, headers: { 'content-length': body.length } }, (answer) => {
       answer.resume();
       answer.on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`${answer.statusCode}`))));
     });

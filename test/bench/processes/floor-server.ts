@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import type { WireRecord } from '../../../shared/contracts/wire.ts';
+import { unpackBatch } from '../../../protocol/batch.ts';
+import type { Batch, WireRecord } from '../../../shared/contracts/wire.ts';
 import { answerParent } from '../harness/child.ts';
 
 /** Takes a batch off the wire and inserts it, durably, in one statement. No key, no hash, no check. */
@@ -10,22 +11,22 @@ async function serve({ databaseUrl }: { databaseUrl: string }): Promise<string> 
   await pool.query('create table if not exists floor (header text, body_hash text, sealed bytea, signature text)');
   const server = createServer((request, response) => {
     void bodyOf(request)
-      .then((body) => insert(pool, (JSON.parse(body) as { records: WireRecord[] }).records))
+      .then((body) => insert(pool, (unpackBatch(body) as Batch).records))
       .then(() => response.end('{}'));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** The sealed bodies as one binary value, cut apart in the database: the fastest way that was found. */
 async function insert(pool: pg.Pool, records: WireRecord[]): Promise<void> {
-  const sealed = records.map((record) => Buffer.from(record.sealed, 'base64url'));
+  const sealed = records.map((record) => record.sealed);
   let end = 1;
   const starts = sealed.map(({ length }) => {
     end += length;
