@@ -27,6 +27,8 @@ export function genesisHash(kioskId: string, devicePublicKey: string): string {
 
 export const bodyHash = (sealed: Uint8Array): string => hash('sha256', sealed, 'base64url');
 
+const chainDomain = utf8(domains.chain);
+
 /**
  * Chain hash of a record: over the hash of its header and the hash of its sealed body, so that the chain can still be
  * checked after the body is erased.
@@ -34,7 +36,7 @@ export const bodyHash = (sealed: Uint8Array): string => hash('sha256', sealed, '
  */
 export function chainHash(header: string, hashOfBody: string): string {
   const hashes = [hash('sha256', header, 'buffer'), Buffer.from(hashOfBody, 'base64url')];
-  return hash('sha256', Buffer.concat([utf8(domains.chain), ...hashes]), 'base64url');
+  return hash('sha256', Buffer.concat([chainDomain, ...hashes]), 'base64url');
 }
 
 /** A notice's permanent name: the hash of its canonical JSON. */

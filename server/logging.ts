@@ -31,7 +31,7 @@ export function logAnswers(app: FastifyInstance): void {
       route: request.routeOptions.url ?? 'none',
       status: reply.statusCode,
       milliseconds: Math.round(reply.elapsedTime),
-      ...(request.kiosk ? { kioskId: request.kiosk.id } : {}),
+      ...(request.signer ? { kioskId: request.signer.kiosk.id } : {}),
     });
   });
 }

@@ -14,7 +14,7 @@ import { Outbox } from './messages/outbox.ts';
 import { Opener } from './opening/opener.ts';
 import type { Parts } from './parts.ts';
 import { repeat } from './repeat.ts';
-import { forgetOldNonces } from './requests/kiosk-requests.ts';
+import { forgetOldNonces } from './requests/nonces.ts';
 import { adminTokenOf, readSettings, type Settings } from './settings.ts';
 import { explainStartProblem } from './start-problems.ts';
 import { askForConfirmations } from './verification/ask.ts';

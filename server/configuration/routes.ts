@@ -17,7 +17,7 @@ export function configurationRoutes({ configurations }: Parts): FastifyPluginAsy
         },
       },
       async (request, reply) => {
-        const { signed, hash } = configurations.forStore(signerOf(request).store_id);
+        const { signed, hash } = configurations.forStore(signerOf(request).kiosk.store_id);
         const etag = `"${hash}"`;
         reply.header('etag', etag).header('cache-control', 'private, no-cache');
         const known = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));

@@ -83,6 +83,7 @@ async function recordRows(db: Database, subjectId: string) {
     .innerJoin('records', (join) =>
       join
         .onRef('records.kiosk_id', '=', 'opened_records.kiosk_id')
+        .onRef('records.record_id', '=', 'opened_records.record_id')
         .onRef('records.chain_hash', '=', 'opened_records.chain_hash'),
     )
     .leftJoin('countersignatures', (join) =>

@@ -3,12 +3,14 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { CodedError } from '../../shared/errors.ts';
 import * as intakeAndSubjects from './migrations/0001-intake-and-subjects.ts';
 import * as confirmationAndWithdrawal from './migrations/0002-confirmation-and-withdrawal.ts';
+import * as recordsInOrder from './migrations/0003-records-in-order.ts';
 import type { Tables } from './types.ts';
 
 /** In order, for ever: a migration that has run anywhere is never changed or removed. */
 const migrations: Record<string, Migration> = {
   '0001-intake-and-subjects': intakeAndSubjects,
   '0002-confirmation-and-withdrawal': confirmationAndWithdrawal,
+  '0003-records-in-order': recordsInOrder,
 };
 
 /**

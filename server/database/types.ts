@@ -12,6 +12,7 @@ export interface Tables {
   request_nonces: RequestNonceTable;
   records: RecordTable;
   unopened_records: UnopenedRecordTable;
+  stray_records: StrayRecordTable;
   gaps: GapTable;
   countersignatures: CountersignatureTable;
   alarms: AlarmTable;
@@ -79,9 +80,18 @@ interface RecordTable {
 /** Waiting to be opened, or, with a code, parked: cannot be used, kept for head office. Deleted when opened. */
 interface UnopenedRecordTable {
   kiosk_id: string;
+  sequence: number;
   chain_hash: string;
   received_at: Date;
   parked_code: string | null;
+}
+
+/** Records whose predecessor was not here, with the sequence number before theirs, when they came. */
+interface StrayRecordTable {
+  kiosk_id: string;
+  previous_chain_hash: string;
+  sequence: number;
+  chain_hash: string;
 }
 
 /** Sequence numbers below the kiosk's highest that have never arrived. */

@@ -4,6 +4,7 @@ import { type EnrolmentAnswer, type EnrolmentRequest, enrolmentCodeSchema } from
 import { CodedError } from '../../shared/errors.ts';
 import type { SignedConfigurations } from '../configuration/signed.ts';
 import type { Database } from '../database/connection.ts';
+import { readEpoch } from '../database/server-state.ts';
 import { countersignStatements } from '../intake/countersigning.ts';
 import type { ServerKeys } from '../keys.ts';
 import { redeemCode } from './codes.ts';
@@ -22,24 +23,26 @@ export async function enrol(
   const code = enrolmentCodeSchema.safeParse(request.code);
   if (!code.success) throw new CodedError('enrolment_code_refused');
   const kioskId = randomUUID();
-  const storeId = await db.transaction().execute(async (transaction) => {
-    const store = await redeemCode(transaction, keys.blindIndexKey, code.data, kioskId, now);
-    if (store === null) return null;
+  const joined = await db.transaction().execute(async (transaction) => {
+    const storeId = await redeemCode(transaction, keys.blindIndexKey, code.data, kioskId, now);
+    if (storeId === null) return null;
     const kiosk = {
       id: kioskId,
-      store_id: store,
+      store_id: storeId,
       device_public_key: request.devicePublicKey,
       application_version: request.applicationVersion,
       enrolled_at: now,
     };
     await transaction.insertInto('kiosks').values(kiosk).execute();
-    return store;
+    const epoch = await readEpoch(transaction);
+    const chainHash = genesisHash(kioskId, request.devicePublicKey);
+    const start = { sequence: 0, chainHash, serverTime: now };
+    const [countersignature] = await countersignStatements(transaction, keys.signing, kioskId, epoch, [start]);
+    if (countersignature === undefined) throw new CodedError('internal');
+    return { storeId, epoch, countersignature };
   });
-  if (storeId === null) throw new CodedError('enrolment_code_refused');
-  const start = { sequence: 0, chainHash: genesisHash(kioskId, request.devicePublicKey), serverTime: now };
-  const { epoch, countersignatures } = await countersignStatements(db, keys.signing, kioskId, [start]);
-  const [countersignature] = countersignatures;
-  if (countersignature === undefined) throw new CodedError('internal');
+  if (joined === null) throw new CodedError('enrolment_code_refused');
+  const { storeId, epoch, countersignature } = joined;
   return {
     kioskId,
     storeId,

@@ -1,8 +1,7 @@
+import type { Transaction } from 'kysely';
 import { countersign, countersignatureHash } from '../../protocol/countersignature.ts';
 import type { Countersignature } from '../../shared/contracts/wire.ts';
-import type { Database } from '../database/connection.ts';
-import { readEpoch } from '../database/server-state.ts';
-import type { StoredCountersignature } from '../database/types.ts';
+import type { StoredCountersignature, Tables } from '../database/types.ts';
 import type { ServerKeys } from '../keys.ts';
 
 /** Where a chain stood, and when that was committed. */
@@ -13,29 +12,18 @@ export interface Statement {
 }
 
 /**
- * Signs what is committed and remembers each signature before anyone sees it, because later records name it. A statement
- * that was signed before in this epoch gives the stored signature again.
+ * Signs what the transaction commits and remembers each signature, because later records name it. A statement that was signed
+ * before in this epoch gives the stored signature again. Nobody may see the result before the commit.
  */
 export async function countersignStatements(
-  db: Database,
+  transaction: Transaction<Tables>,
   key: ServerKeys['signing'],
   kioskId: string,
+  epoch: string,
   statements: Statement[],
-): Promise<{ epoch: string; countersignatures: Countersignature[] }> {
-  const epoch = await readEpoch(db);
-  if (statements.length === 0) return { epoch, countersignatures: [] };
-  const stored = await db
-    .selectFrom('countersignatures')
-    .selectAll()
-    .where('kiosk_id', '=', kioskId)
-    .where('epoch', '=', epoch)
-    .where(
-      'chain_hash',
-      'in',
-      statements.map(({ chainHash }) => chainHash),
-    )
-    .execute();
-  const known = new Map(stored.map((row) => [row.chain_hash, fromRow(row)]));
+): Promise<Countersignature[]> {
+  if (statements.length === 0) return [];
+  const known = await findGiven(transaction, kioskId, epoch, statements);
   const countersignatures = statements.map(
     ({ sequence, chainHash, serverTime }) =>
       known.get(chainHash) ??
@@ -53,14 +41,25 @@ export async function countersignStatements(
       ),
   );
   const fresh = countersignatures.filter(({ chainHash }) => !known.has(chainHash));
-  if (fresh.length > 0) {
-    await db
-      .insertInto('countersignatures')
-      .values(fresh.map(toRow))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
-  return { epoch, countersignatures };
+  if (fresh.length > 0) await transaction.insertInto('countersignatures').values(fresh.map(toRow)).execute();
+  return countersignatures;
+}
+
+async function findGiven(
+  transaction: Transaction<Tables>,
+  kioskId: string,
+  epoch: string,
+  statements: Statement[],
+): Promise<Map<string, Countersignature>> {
+  const hashes = statements.map(({ chainHash }) => chainHash);
+  const rows = await transaction
+    .selectFrom('countersignatures')
+    .selectAll()
+    .where('kiosk_id', '=', kioskId)
+    .where('epoch', '=', epoch)
+    .where('chain_hash', 'in', hashes)
+    .execute();
+  return new Map(rows.map((row) => [row.chain_hash, fromRow(row)]));
 }
 
 const fromRow = (row: StoredCountersignature): Countersignature => ({

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import type { BatchAnswer } from '../../shared/contracts/wire.ts';
 import type { Tables } from '../database/types.ts';
 
 export interface Range {
@@ -69,4 +70,15 @@ async function gapsAround(transaction: Transaction<Tables>, kioskId: string, arr
     ) as gap
     where gap.last >= arrived.sequence`.execute(transaction);
   return rows;
+}
+
+export async function firstGaps(transaction: Transaction<Tables>, kioskId: string): Promise<BatchAnswer['missing']> {
+  const rows = await transaction
+    .selectFrom('gaps')
+    .select(['first', 'last'])
+    .where('kiosk_id', '=', kioskId)
+    .orderBy('first')
+    .limit(20)
+    .execute();
+  return rows.map(({ first, last }) => ({ from: first, to: last }));
 }

@@ -22,8 +22,7 @@ export interface Judgement {
 /**
  * Compares accepted records with those that are there. What it says of a set of records does not depend on the order in
  * which they came: a fork is alarmed for both sides, and a broken link is judged again when a neighbour arrives.
- * @param known every stored record that shares chain hash, id or predecessor with an accepted one, or whose sequence is the
- * same or next to it.
+ * @param known as rivals.ts finds them.
  */
 export function judge(accepted: Accepted[], known: Known[], genesis: string): Judgement {
   const stored = new Set(known.map(({ chainHash }) => chainHash));
@@ -45,14 +44,22 @@ export function judge(accepted: Accepted[], known: Known[], genesis: string): Ju
   };
 }
 
-type Place = Omit<Known, 'receivedAt'>;
+/** Where a record stands in the chain. */
+export type Place = Omit<Known, 'receivedAt'>;
 
-const placeOf = ({ chainHash, header }: Accepted): Place => ({
+export const placeOf = ({ chainHash, header }: Accepted): Place => ({
   chainHash,
   previousChainHash: header.previousChainHash,
   recordId: header.recordId,
   sequence: header.sequence,
 });
+
+/** Those whose predecessor is not here with the sequence number before theirs. */
+export function strayAmong(arriving: Place[], known: Place[], genesis: string): Place[] {
+  const sequences = new Map([...known, ...arriving].map(({ chainHash, sequence }) => [chainHash, sequence]));
+  sequences.set(genesis, 0);
+  return arriving.filter(({ previousChainHash, sequence }) => sequences.get(previousChainHash) !== sequence - 1);
+}
 
 /** Two records that cannot both be in one chain: a kiosk that was restored from a backup, or copied. */
 function findForks(fresh: Place[], all: Place[]): NewAlarm[] {

@@ -30,6 +30,7 @@ export function intakeRoutes({ db, keys, clock, opener }: Parts): FastifyPluginA
       '/v1/records',
       {
         bodyLimit: wireLimits.bodyBytes,
+        config: { spendsNonce: true },
         schema: {
           summary: 'Deliver records, at least once',
           tags: ['kiosk'],
@@ -39,11 +40,11 @@ export function intakeRoutes({ db, keys, clock, opener }: Parts): FastifyPluginA
         },
       },
       async (request) => {
-        const kiosk = signerOf(request);
+        const signer = signerOf(request);
         // A link-local address may carry a zone, which the column does not know.
         const from = request.ip.replace(/%.*$/, '');
-        const answer = await receiveBatch(db, keys.signing, kiosk, request.body, from, clock());
-        request.log.info({ kioskId: kiosk.id, ...countOutcomes(answer.answers) }, 'batch received');
+        const answer = await receiveBatch(db, keys.signing, signer, request.body, from, clock());
+        request.log.info({ kioskId: signer.kiosk.id, ...countOutcomes(answer.answers) }, 'batch received');
         opener.wake();
         return answer;
       },

@@ -1,44 +1,8 @@
 import { sql, type Transaction } from 'kysely';
 import type { NewAlarm, Tables } from '../database/types.ts';
-import type { Known } from './judge.ts';
 import type { Accepted } from './verify.ts';
 
 type Tx = Transaction<Tables>;
-
-/**
- * Everything the database has that decides what the accepted records are: the same, neighbours, or rivals. The same record has
- * the same chain hash, hence the same header and the same sequence number: it is found among the neighbours.
- */
-export async function findKnown(transaction: Tx, kioskId: string, accepted: Accepted[]): Promise<Known[]> {
-  const recordIds = accepted.map(({ header }) => header.recordId);
-  const previous = accepted.map(({ header }) => header.previousChainHash);
-  const near = new Set(accepted.flatMap(({ header: { sequence } }) => [sequence - 1, sequence, sequence + 1]));
-  const [lowest, highest] = [(accepted[0]?.header.sequence ?? 0) - 1, (accepted.at(-1)?.header.sequence ?? 0) + 1];
-  const columns = sql`chain_hash, previous_chain_hash, record_id, sequence, received_at`;
-  const { rows } = await sql<KnownRow>`
-    select ${columns} from records
-    where kiosk_id = ${kioskId} and sequence between ${lowest} and ${highest} and sequence = any(${[...near]}::bigint[])
-    union
-    select ${columns} from records where kiosk_id = ${kioskId} and record_id = any(${recordIds}::uuid[])
-    union
-    select ${columns} from records where kiosk_id = ${kioskId} and previous_chain_hash = any(${previous}::text[])
-  `.execute(transaction);
-  return rows.map((row) => ({
-    chainHash: row.chain_hash,
-    previousChainHash: row.previous_chain_hash,
-    recordId: row.record_id,
-    sequence: row.sequence,
-    receivedAt: row.received_at,
-  }));
-}
-
-interface KnownRow {
-  chain_hash: string;
-  previous_chain_hash: string;
-  record_id: string;
-  sequence: number;
-  received_at: Date;
-}
 
 /**
  * One statement for the whole batch. The sealed bodies travel as one binary value and are cut apart in the database: as an
@@ -78,9 +42,11 @@ export async function insertRecords(
         string_to_array(${lines(({ wire }) => wire.signature)}, e'\\n')
       ) as r (chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, start, length, signature)
       on conflict do nothing
-      returning kiosk_id, chain_hash, received_at
+      returning kiosk_id, sequence, chain_hash, received_at
     )
-    insert into unopened_records (kiosk_id, chain_hash, received_at) select * from incoming`.execute(transaction);
+    insert into unopened_records (kiosk_id, sequence, chain_hash, received_at) select * from incoming`.execute(
+    transaction,
+  );
 }
 
 /** The same alarm twice is one alarm, with its first time and its lowest sequence number. */

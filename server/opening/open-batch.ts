@@ -52,12 +52,12 @@ export async function parkOldest(db: Database, now: Date): Promise<void> {
 
 async function lockWaiting(transaction: Transaction<Tables>, limit: number): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`
-    select waiting.kiosk_id, waiting.chain_hash, records.sequence, records.header, records.sealed
+    select kiosk_id, sequence, chain_hash, records.header, records.sealed
     from (
-      select kiosk_id, chain_hash from unopened_records where parked_code is null
+      select kiosk_id, sequence, chain_hash from unopened_records where parked_code is null
       order by received_at limit ${limit} for update skip locked
     ) as waiting
-    join records using (kiosk_id, chain_hash)`.execute(transaction);
+    join records using (kiosk_id, sequence, chain_hash)`.execute(transaction);
   return rows;
 }
 
@@ -93,13 +93,15 @@ async function storeOpened(
   });
   await transaction.insertInto('opened_records').values(rows).execute();
   await expectConfirmations(transaction, read.flatMap(expectedOf(subjects)), now);
+  const done = read.map(({ record }) => record);
   await sql`
     delete from unopened_records using unnest(
-      ${rows.map((row) => row.kiosk_id)}::uuid[], ${rows.map((row) => row.chain_hash)}::text[]
-    ) as done (kiosk_id, chain_hash)
-    where unopened_records.kiosk_id = done.kiosk_id and unopened_records.chain_hash = done.chain_hash`.execute(
-    transaction,
-  );
+      ${done.map((record) => record.kiosk_id)}::uuid[],
+      ${done.map((record) => record.sequence)}::bigint[],
+      ${done.map((record) => record.chain_hash)}::text[]
+    ) as done (kiosk_id, sequence, chain_hash)
+    where unopened_records.kiosk_id = done.kiosk_id and unopened_records.sequence = done.sequence
+      and unopened_records.chain_hash = done.chain_hash`.execute(transaction);
 }
 
 /** What the record's number can confirm: everything but a withdrawal. */
@@ -126,6 +128,7 @@ async function park(transaction: Transaction<Tables>, record: Waiting, code: Par
     .updateTable('unopened_records')
     .set({ parked_code: code })
     .where('kiosk_id', '=', record.kiosk_id)
+    .where('sequence', '=', record.sequence)
     .where('chain_hash', '=', record.chain_hash)
     .execute();
   const alarm = { code, about: record.chain_hash, sequence: record.sequence };

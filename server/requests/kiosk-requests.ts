@@ -1,18 +1,22 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { sql } from 'kysely';
 import { batchMediaType, unpackBatch } from '../../protocol/batch.ts';
-import { signatureWindowSeconds, verifyRequest } from '../../protocol/request-signature.ts';
+import { verifyRequest } from '../../protocol/request-signature.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { idSchema } from '../../shared/primitives.ts';
 import type { Database } from '../database/connection.ts';
 import type { Kiosk } from '../database/types.ts';
+import { type Signer, spendNonce } from './nonces.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who signed the request. Set on routes inside `acceptKioskRequests` only. */
-    kiosk: Kiosk | null;
+    signer: Signer | null;
+  }
+  interface FastifyContextConfig {
+    /** The route itself spends the nonce, in the transaction of what it does. */
+    spendsNonce?: true;
   }
 }
 
@@ -21,24 +25,26 @@ declare module 'fastify' {
  * only then parsed: JSON, or CBOR for a batch. Nobody has to compress what is sealed, so nothing is decompressed either.
  */
 export function acceptKioskRequests(app: FastifyInstance, db: Database, clock: () => Date): void {
-  app.decorateRequest('kiosk', null);
+  app.decorateRequest('signer', null);
   app.removeAllContentTypeParsers();
   const mediaTypes = ['application/json', batchMediaType];
   app.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('preValidation', async (request) => {
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-    request.kiosk = await authenticate(request, body, db, clock());
+    const now = clock();
+    request.signer = await authenticate(request, body, db, now);
+    if (!request.routeOptions.config.spendsNonce) await spendNonce(db, request.signer, now);
     if (body.length > 0) request.body = parse(body, request.headers);
   });
 }
 
-/** The kiosk that a hook has already authenticated. */
-export function signerOf(request: FastifyRequest): Kiosk {
-  if (request.kiosk === null) throw new CodedError('request_unsigned');
-  return request.kiosk;
+/** The signer that a hook has already authenticated. */
+export function signerOf(request: FastifyRequest): Signer {
+  if (request.signer === null) throw new CodedError('request_unsigned');
+  return request.signer;
 }
 
-async function authenticate(request: FastifyRequest, body: Uint8Array, db: Database, now: Date): Promise<Kiosk> {
+async function authenticate(request: FastifyRequest, body: Uint8Array, db: Database, now: Date): Promise<Signer> {
   let kiosk: Kiosk | undefined;
   let lookupFailure: unknown;
   const { nonce } = await verifyRequest(
@@ -64,8 +70,8 @@ async function authenticate(request: FastifyRequest, body: Uint8Array, db: Datab
   });
   if (kiosk === undefined) throw new CodedError('kiosk_unknown');
   if (kiosk.revoked_at !== null) throw new CodedError('kiosk_revoked');
-  await spendNonce(db, kiosk.id, nonce, now);
-  return kiosk;
+  if (!/^[A-Za-z0-9_-]{16,64}$/.test(nonce)) throw new CodedError('signature_invalid');
+  return { kiosk, nonce };
 }
 
 async function findKiosk(db: Database, kioskId: string): Promise<Kiosk> {
@@ -74,25 +80,6 @@ async function findKiosk(db: Database, kioskId: string): Promise<Kiosk> {
     : undefined;
   if (kiosk === undefined) throw new CodedError('kiosk_unknown');
   return kiosk;
-}
-
-/** In the database, so that the same request is refused by every server behind a load balancer. */
-async function spendNonce(db: Database, kioskId: string, nonce: string, now: Date): Promise<void> {
-  if (!/^[A-Za-z0-9_-]{16,64}$/.test(nonce)) throw new CodedError('signature_invalid');
-  const expires = new Date(now.getTime() + 2 * signatureWindowSeconds * 1000);
-  const { rows } = await sql`
-    with fresh as (
-      insert into request_nonces values (${kioskId}, ${nonce}, ${expires}) on conflict do nothing returning kiosk_id
-    )
-    update kiosks set last_seen_at = ${now} from fresh where kiosks.id = fresh.kiosk_id returning kiosks.id`.execute(
-    db,
-  );
-  if (rows.length === 0) throw new CodedError('request_replayed');
-}
-
-/** Removes nonces whose requests would be stale by now. */
-export async function forgetOldNonces(db: Database, now: Date): Promise<void> {
-  await db.deleteFrom('request_nonces').where('expires_at', '<', now).execute();
 }
 
 function parse(body: Uint8Array, headers: IncomingHttpHeaders): unknown {

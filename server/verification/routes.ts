@@ -27,7 +27,7 @@ export function verificationRoutes(parts: Parts): FastifyPluginAsyncZod {
           response: { 200: verificationAnswerSchema, '4xx': problemSchema, 503: problemSchema },
         },
       },
-      async (request) => await sendCode(parts, signerOf(request).id, request.body.recordId),
+      async (request) => await sendCode(parts, signerOf(request).kiosk.id, request.body.recordId),
     );
 
     app.post(
@@ -43,7 +43,7 @@ export function verificationRoutes(parts: Parts): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { db, keys, clock } = parts;
-        const kiosk = signerOf(request);
+        const { kiosk } = signerOf(request);
         return await checkCode(db, keys.blindIndexKey, kiosk.id, request.params.id, request.body.code, clock());
       },
     );

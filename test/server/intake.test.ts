@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toText } from '../../protocol/bytes.ts';
 import { countersignatureHolds } from '../../protocol/countersignature.ts';
 import { toWire } from '../../protocol/record.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
@@ -112,6 +114,35 @@ test('a broken link is alarmed until the record that was named comes', async () 
   await deliver(hidden);
   expect((await codes()).sort()).toEqual(['fork 2', 'fork 2']);
 });
+
+test('rivals for one predecessor are found in every order, wherever they claim to stand', async () => {
+  const lost = toText(Buffer.alloc(32, 3));
+  const alarmsAfter = async (order: number[][]) => {
+    const kiosk = await server.enrol();
+    const [first, second, third] = await kiosk.records(numbers(3));
+    const place = (sequence: number, previousChainHash = second?.chainHash ?? '') =>
+      kiosk.record(kiosk.body(mobile(sequence)), { sequence, previousChainHash });
+    const records = [first, second, third, await place(6), await place(9, lost), await place(12, lost)];
+    for (const batch of order) {
+      await kiosk.deliver(batch.map((index) => records[index]).filter((record) => record !== undefined));
+    }
+    const alarms = (await server.alarms()).filter(({ kioskId }) => kioskId === kiosk.id);
+    return alarms.map(({ code, sequence, lastSequence }) => `${code} ${sequence}-${lastSequence}`).sort();
+  };
+  const expected = await alarmsAfter([[0, 1, 2, 3, 4, 5]]);
+  expect(expected.filter((alarm) => alarm.startsWith('fork'))).toEqual([
+    'fork 12-12',
+    'fork 3-3',
+    'fork 6-6',
+    'fork 9-9',
+  ]);
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 6 }), async (order) => {
+      expect(await alarmsAfter(order.map((index) => [index]))).toEqual(expected);
+    }),
+    { numRuns: 15 },
+  );
+}, 60_000);
 
 test('after a restored backup the epoch is new, and so are the countersignatures', async () => {
   const kiosk = await server.enrol();

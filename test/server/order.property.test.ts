@@ -56,7 +56,7 @@ async function makeBatches(): Promise<WireRecord[][]> {
 
 async function forget(): Promise<void> {
   await server.database.query(`
-    truncate records, unopened_records, gaps, alarms, opened_records, subjects, subject_numbers cascade;
+    truncate records, unopened_records, stray_records, gaps, alarms, opened_records, subjects, subject_numbers cascade;
     delete from countersignatures where sequence > 0;
     update kiosks set highest_sequence = 0, delivered = 0`);
 }

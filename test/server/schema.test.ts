@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect, type Database } from '../../server/database/connection.ts';
 import { migrate } from '../../server/database/migrate.ts';
+import * as intakeAndSubjects from '../../server/database/migrations/0001-intake-and-subjects.ts';
+import * as recordsInOrder from '../../server/database/migrations/0003-records-in-order.ts';
 import { claimDatabase, keysInUse } from '../../server/database/server-state.ts';
 import { loadKeys } from '../../server/keys.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
@@ -41,6 +43,32 @@ describe('schema', () => {
     const before = await tables();
     await expect(migrate(db)).rejects.toThrow(coded('database_newer'));
     expect(await tables()).toEqual(before);
+  });
+
+  test('records of an older server: those without their predecessor are known as strays, the unopened keep their place', async () => {
+    await intakeAndSubjects.up(db as never);
+    const kiosk = '00000000-0000-4000-8000-000000000001';
+    const store = (sequence: number, hash: string, previous: string) =>
+      database.query(
+        `insert into records values ($1, $2, gen_random_uuid(), $3, $4, '{}', 'b', '', 's', now(), '127.0.0.1')`,
+        [kiosk, hash, sequence, previous],
+      );
+    for (const [sequence, hash, previous] of [
+      [1, 'one', 'genesis'],
+      [2, 'two', 'one'],
+      [3, 'three', 'two'],
+      [5, 'five', 'two'],
+      [8, 'eight', 'seven'],
+    ] as const) {
+      await store(sequence, hash, previous);
+    }
+    await database.query(`insert into unopened_records values ($1, 'five', now(), null)`, [kiosk]);
+    await recordsInOrder.up(db as never);
+    const strays = await database.query('select chain_hash from stray_records order by sequence');
+    expect(strays.rows.map(({ chain_hash: hash }) => hash)).toEqual(['one', 'five', 'eight']);
+    expect((await database.query('select chain_hash, sequence from unopened_records')).rows).toEqual([
+      { chain_hash: 'five', sequence: '5' },
+    ]);
   });
 
   test('a migration that fails leaves nothing behind, and works when the cause is gone', async () => {

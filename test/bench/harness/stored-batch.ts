@@ -1,9 +1,12 @@
 import type pg from 'pg';
 
-/** The rows of one kiosk as they are to be inserted: the sealed bodies as one value, the other columns as arrays. */
+/**
+ * The rows of one kiosk as they are to be inserted, in the way that is fastest, which is the server's: the sealed bodies as one
+ * value, texts as lines.
+ */
 export interface StoredBatch {
   sealed: Buffer;
-  values: unknown[][];
+  values: unknown[];
 }
 
 interface Row {
@@ -30,17 +33,18 @@ function toBatch(rows: Row[]): StoredBatch {
     end += sealed.length;
     return end - sealed.length;
   });
+  const lines = (column: (row: Row) => string) => rows.map(column).join('\n');
   return {
     sealed: Buffer.concat(rows.map(({ sealed }) => sealed)),
     values: [
-      rows.map((row) => row.kiosk_id),
-      rows.map((row) => row.chain_hash),
-      rows.map((row) => row.record_id),
+      rows[0]?.kiosk_id,
+      lines((row) => row.chain_hash),
+      lines((row) => row.record_id),
       rows.map((row) => row.sequence),
-      rows.map((row) => row.previous_chain_hash),
-      rows.map((row) => row.header),
-      rows.map((row) => row.body_hash),
-      rows.map((row) => row.signature),
+      lines((row) => row.previous_chain_hash),
+      lines((row) => row.header),
+      lines((row) => row.body_hash),
+      lines((row) => row.signature),
       starts,
       rows.map(({ sealed }) => sealed.length),
     ],

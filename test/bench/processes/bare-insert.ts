@@ -21,11 +21,12 @@ async function insertAll({ width }: { width: number }): Promise<number> {
   await inParallel(batches, width, async ({ sealed, values }) => {
     await pool.query(
       `insert into bare_records
-       select kiosk_id, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash,
+       select $2::uuid, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash,
          substring($1::bytea from start for length), signature, now(), '127.0.0.1'
-       from unnest($2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
-         $10::int[], $11::int[])
-       as r (kiosk_id, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, signature, start, length)`,
+       from unnest(string_to_array($3, e'\\n'), string_to_array($4, e'\\n')::uuid[], $5::bigint[],
+         string_to_array($6, e'\\n'), string_to_array($7, e'\\n'), string_to_array($8, e'\\n'),
+         string_to_array($9, e'\\n'), $10::int[], $11::int[])
+       as r (chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, signature, start, length)`,
       [sealed, ...values],
     );
   });

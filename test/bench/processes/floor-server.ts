@@ -24,8 +24,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The sealed bodies as one binary value, cut apart in the database: the fastest way that was found. */
+/** The sealed bodies as one binary value, cut apart in the database, and texts as lines: the fastest way that was found. */
 async function insert(pool: pg.Pool, records: WireRecord[]): Promise<void> {
+  const lines = (column: (record: WireRecord) => string) => records.map(column).join('\n');
   const sealed = records.map((record) => record.sealed);
   let end = 1;
   const starts = sealed.map(({ length }) => {
@@ -34,12 +35,13 @@ async function insert(pool: pg.Pool, records: WireRecord[]): Promise<void> {
   });
   await pool.query(
     `insert into floor select header, body_hash, substring($1::bytea from start for length), signature
-     from unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::int[]) as r (header, body_hash, signature, start, length)`,
+     from unnest(string_to_array($2, e'\\n'), string_to_array($3, e'\\n'), string_to_array($4, e'\\n'), $5::int[], $6::int[])
+     as r (header, body_hash, signature, start, length)`,
     [
       Buffer.concat(sealed),
-      records.map(({ header }) => header),
-      records.map(({ bodyHash }) => bodyHash),
-      records.map(({ signature }) => signature),
+      lines(({ header }) => header),
+      lines(({ bodyHash }) => bodyHash),
+      lines(({ signature }) => signature),
       starts,
       sealed.map(({ length }) => length),
     ],

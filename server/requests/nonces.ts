@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import { signatureWindowSeconds } from '../../protocol/request-signature.ts';
+import { CodedError } from '../../shared/errors.ts';
+import type { Database } from '../database/connection.ts';
+import type { Kiosk } from '../database/types.ts';
+
+/** Who signed a request, and the nonce that lets it be used once. */
+export interface Signer {
+  kiosk: Kiosk;
+  nonce: string;
+}
+
+/**
+ * In the database, so that the same request is refused by every server behind a load balancer. In a transaction it holds the
+ * kiosk's row until the end, and the nonce counts as used only if the transaction is committed.
+ * @returns the kiosk's highest sequence number and the server's epoch, as they are now.
+ * @throws CodedError request_replayed
+ */
+export async function spendNonce(
+  db: Database,
+  { kiosk, nonce }: Signer,
+  now: Date,
+): Promise<{ highest: number; epoch: string }> {
+  const expires = new Date(now.getTime() + 2 * signatureWindowSeconds * 1000);
+  const { rows } = await sql<{ highest: number; epoch: string }>`
+    with fresh as (
+      insert into request_nonces values (${kiosk.id}, ${nonce}, ${expires}) on conflict do nothing returning kiosk_id
+    )
+    update kiosks set last_seen_at = ${now} from fresh, server_state where kiosks.id = fresh.kiosk_id
+    returning kiosks.highest_sequence as highest, server_state.epoch`.execute(db);
+  const [found] = rows;
+  if (found === undefined) throw new CodedError('request_replayed');
+  return found;
+}
+
+/** Removes nonces whose requests would be stale by now. */
+export async function forgetOldNonces(db: Database, now: Date): Promise<void> {
+  await db.deleteFrom('request_nonces').where('expires_at', '<', now).execute();
+}
