@@ -77,7 +77,7 @@ async function works(folder: string): Promise<void> {
       await photographs(opened, next).catch((error: unknown) => {
         if (!stopped) failures.push(`${screen.name}, ${language}: ${String(error).split('\n', 1)[0]}`);
       });
-      if (waiting.length % 20 === 0) console.log(`  ${waiting.length} to go (${seconds()})`);
+      if (!stopped && waiting.length % 20 === 0) console.log(`  ${waiting.length} to go (${seconds()})`);
     }
   } finally {
     await opened.close();
