@@ -68,6 +68,7 @@ export function Customer({
 
 function CurrentScreen({ flow }: { flow: FlowActor }) {
   const screen = useSelector(flow, screenOf);
+  useForgottenMatch(screen);
   const paused = useKnown((context) => context.configuration.paused);
   const reading = useSelector(flow, (snapshot) => snapshot.matches({ asking: { step: { choices: 'privacy' } } }));
   const saving = useSelector(flow, (snapshot) => snapshot.matches({ asking: { step: 'saving' } }));
@@ -101,6 +102,14 @@ function Confirm({ flow, warned }: { flow: FlowActor; warned: boolean }) {
   const checking = useSelector(flow, is('checking'));
   const spent = useSelector(flow, is('spent'));
   return <ConfirmScreen sending={sending} checking={checking} spent={spent} warned={warned} />;
+}
+
+/** Every script can ask for the text that matched an expression last (`RegExp.input`): a number, until the next match. */
+function useForgottenMatch(screen: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with every screen.
+  useEffect(() => {
+    /^/.test('');
+  }, [screen]);
 }
 
 /** Every touch and key counts as activity, told to the flow at most this often. */
