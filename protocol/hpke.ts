@@ -1,11 +1,9 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey } from 'node:crypto';
 import { AeadId, type AeadInterface, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
-import { utf8 } from './bytes.ts';
 
 type Bytes = ArrayBufferLike | ArrayBufferView;
 
 const tagBytes = 16;
-const baseMode = 0;
 
 const viewOf = (bytes: Bytes): Uint8Array =>
   ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes);
@@ -76,41 +74,3 @@ export const sealSuite = new CipherSuite({
   kdf: new InPlaceHkdf(),
   aead: inPlaceAes256Gcm,
 });
-
-const nothing = new Uint8Array(0);
-
-/** All of an HPKE message but its content and its AAD. */
-export interface PreparedMessage {
-  /** The encapsulated key. */
-  enc: Uint8Array<ArrayBuffer>;
-  /** @returns ciphertext, then tag. One message only: the second call throws. */
-  seal(content: Uint8Array, aad: Uint8Array): Buffer;
-}
-
-/**
- * Sets up a message to a public key in base mode (RFC 9180 sections 5.1 and 5.1.1). The library's context makes its cipher when
- * the content is there, while a customer waits, and its key cannot be taken out of it; so the key schedule is written here,
- * on the library's key exchange and labelled KDF.
- * @param ephemeral for tests against published bytes.
- */
-export async function prepareMessage(
-  recipientPublicKey: CryptoKey,
-  info: Uint8Array<ArrayBuffer>,
-  ephemeral?: CryptoKeyPair,
-): Promise<PreparedMessage> {
-  const { kem, kdf, aead } = sealSuite;
-  const { sharedSecret, enc } = await kem.encap({ recipientPublicKey, ...(ephemeral && { ekm: ephemeral }) });
-  const hashes = [
-    await kdf.labeledExtract(nothing, utf8('psk_id_hash'), nothing),
-    await kdf.labeledExtract(nothing, utf8('info_hash'), info),
-  ];
-  const context = Buffer.concat([Uint8Array.of(baseMode), ...hashes.map(viewOf)]);
-  const secret = await kdf.labeledExtract(sharedSecret, utf8('secret'), nothing);
-  const key = await kdf.labeledExpand(secret, utf8('key'), context, aead.keySize);
-  const nonce = await kdf.labeledExpand(secret, utf8('base_nonce'), context, aead.nonceSize);
-  const cipher = createCipheriv('aes-256-gcm', viewOf(key), viewOf(nonce));
-  return {
-    enc: new Uint8Array(enc),
-    seal: (content, aad) => Buffer.concat([cipher.setAAD(aad).update(content), cipher.final(), cipher.getAuthTag()]),
-  };
-}
