@@ -4,8 +4,9 @@ import type { WireRecord } from '../shared/contracts/wire.ts';
 /** How a batch travels: CBOR (RFC 8949), so that sealed bodies are sent as the bytes they are (docs/record-format.md section 6). */
 export const batchMediaType = 'application/cbor';
 
-/** The request body that delivers these records. */
-export const packBatch = (records: WireRecord[]): Uint8Array => encode({ version: 1, records });
+/** The request body that delivers these records. @param follows see batchSchema. */
+export const packBatch = (records: WireRecord[], follows?: number): Uint8Array =>
+  encode({ version: 1, records, ...(follows !== undefined && { follows }) });
 
 /**
  * What a request body of that type holds; batchSchema is what it has to be.

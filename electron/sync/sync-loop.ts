@@ -1,7 +1,7 @@
 import { packBatch } from '../../protocol/batch.ts';
 import { toWire } from '../../protocol/record.ts';
 import type { SyncStatus } from '../../shared/contracts/ipc.ts';
-import { type BatchAnswer, wireLimits } from '../../shared/contracts/wire.ts';
+import { type BatchAnswer, type WireRecord, wireLimits } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Kiosk } from '../kiosk.ts';
 import type { KioskLog } from '../log.ts';
@@ -12,22 +12,16 @@ import { settleBatch } from './settle.ts';
 
 /** Bytes of sealed bodies in one batch: with headers and signatures they stay below the server's limit. */
 const batchBytes = 2 * 1024 * 1024;
+const batchesUnderWay = 2;
 /** With nothing to send, how often the kiosk looks whether the server is there and has a new configuration. */
 const idleMilliseconds = 60_000;
 /** How long a sealed body stays after its countersignature, for a server restored from an older backup. */
 const safetyDays = 30;
 
-/** Records and the request body that delivers them. */
-interface Packed {
+/** Records that were sent, and what the server will say of them. */
+interface UnderWay {
   batch: UnsentRecord[];
-  body: Uint8Array;
-}
-
-/** A batch the server has answered, and the one after it, ready to go. */
-interface Answered {
-  batch: UnsentRecord[];
-  answer: BatchAnswer;
-  next: Packed | undefined;
+  answer: Promise<BatchAnswer>;
 }
 
 interface LastRun {
@@ -162,46 +156,61 @@ export class SyncLoop {
   }
 
   /**
-   * One batch is with the server at a time, so they arrive in order; while it works on one, the next is packed and the last
-   * one's answer is noted.
+   * Two batches are with the server: while it stores one it checks the next, and the one before is noted here. Each says which
+   * one it follows, so they are never taken in the wrong order.
    */
   async #drain(): Promise<void> {
     const total = this.#ledger.counts().unsent;
-    const first = await this.#pack(0);
-    if (first === undefined || this.#stopped) return;
-    let underWay: Promise<Answered> | undefined = this.#send(first, 0, total);
-    for (let done = 0; underWay !== undefined; ) {
-      const answered: Answered = await underWay;
-      const { batch, answer, next } = answered;
+    const underWay: UnderWay[] = [];
+    let [sent, done] = [0, 0];
+    let { epoch } = this.#kiosk.identity;
+    const sendNext = (): boolean => {
+      const batch = this.#ledger.unsent(this.#answering ? wireLimits.recordsPerBatch : 1, batchBytes, sent);
+      const last = batch.at(-1);
+      if (last === undefined) return false;
+      underWay.push(this.#send(batch, underWay.at(-1)));
+      sent = last.sequence;
+      return true;
+    };
+    for (;;) {
+      const goesOn = !this.#stopped && epoch === this.#kiosk.identity.epoch;
+      // A server that was not there the last time is asked with one record: nobody packs whole batches for nothing.
+      while (goesOn && underWay.length < (this.#answering ? batchesUnderWay : 1) && sendNext());
+      const oldest = underWay.shift();
+      if (oldest === undefined) break;
+      this.#tellProgress(done, Math.max(total, done + oldest.batch.length));
+      const answer = await oldest.answer;
       this.#answering = true;
-      const settlement = settleBatch(batch, answer, this.#kiosk.identity.kioskId, this.#kiosk.serverKey);
-      done += settlement.delivered.length;
-      const restored: boolean = answer.epoch !== this.#kiosk.identity.epoch;
-      underWay = next === undefined || restored || this.#stopped ? undefined : this.#send(next, done, total);
-      // If what follows fails, nobody waits for this answer, and its records go again.
-      underWay?.catch(() => undefined);
+      epoch = answer.epoch;
+      const settlement = settleBatch(oldest.batch, answer, this.#kiosk.identity.kioskId, this.#kiosk.serverKey);
       this.#ledger.settle(settlement);
+      done += settlement.delivered.length;
       for (const { sequence, code } of settlement.rejected) this.#log.info('record parked', { sequence, code });
-      if (restored) return await this.#sendAgain(answer.epoch);
     }
+    if (epoch !== this.#kiosk.identity.epoch) await this.#sendAgain(epoch);
   }
 
-  async #send({ batch, body }: Packed, done: number, total: number): Promise<Answered> {
-    this.#progress = { done, total: Math.max(total, done + batch.length) };
+  #tellProgress(done: number, total: number): void {
+    this.#progress = { done, total };
     this.#onChange(this.status());
-    const last = batch.at(-1)?.sequence ?? 0;
-    const [answer, next] = await Promise.all([this.#server.sendBatch(body), this.#pack(last)]);
-    return { batch, answer, next };
   }
 
-  /** What is unsent behind a sequence number. */
-  async #pack(after: number): Promise<Packed | undefined> {
-    // Whatever was begun before, a request above all, gets out first.
-    await new Promise(setImmediate);
-    // A server that was not there the last time is asked with one record: nobody packs a whole batch for nothing.
-    const count = this.#answering ? wireLimits.recordsPerBatch : 1;
-    const batch = this.#ledger.unsent(count, batchBytes, after);
-    return batch.length === 0 ? undefined : { batch, body: packBatch(batch.map(toWire)) };
+  #send(batch: UnsentRecord[], before: UnderWay | undefined): UnderWay {
+    const answer = this.#deliver(batch.map(toWire), before);
+    // If the one before it fails, nobody waits for this answer, and its records go again.
+    answer.catch(() => undefined);
+    return { batch, answer };
+  }
+
+  async #deliver(records: WireRecord[], before: UnderWay | undefined): Promise<BatchAnswer> {
+    if (before === undefined) return this.#server.sendBatch(packBatch(records));
+    try {
+      return await this.#server.sendBatch(packBatch(records, before.batch.at(-1)?.sequence));
+    } catch (error) {
+      if (!(error instanceof CodedError) || error.code !== 'batch_early') throw error;
+      await before.answer;
+      return this.#server.sendBatch(packBatch(records));
+    }
   }
 
   /** Another epoch than the one known: the server lost what came after its backup, so all that is still here goes again. */

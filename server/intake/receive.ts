@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { genesisHash } from '../../protocol/chain.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
 import type { Batch, BatchAnswer, RecordAnswer } from '../../shared/contracts/wire.ts';
+import { CodedError } from '../../shared/errors.ts';
 import type { Database } from '../database/connection.ts';
 import type { NewAlarm, Tables } from '../database/types.ts';
 import type { ServerKeys } from '../keys.ts';
@@ -17,7 +18,7 @@ import { type Accepted, type Checked, isAccepted, isRejected, tailsOf, verifyBat
  * Takes a batch in: check, store and countersign. The request's nonce is spent in the same transaction, and nobody sees a
  * countersignature before all of it is committed. What the database holds afterwards depends on which records ever came, not
  * on their order, and a batch sent again gets the same countersignatures.
- * @throws CodedError batch_out_of_order | record_repeated | request_replayed
+ * @throws CodedError batch_early | batch_out_of_order | record_repeated | request_replayed
  */
 export async function receiveBatch(
   db: Database,
@@ -32,6 +33,7 @@ export async function receiveBatch(
   return await db.transaction().execute(async (transaction) => {
     // This locks the kiosk: what is fresh, forked or missing must not change while it is decided.
     const { highest, epoch } = await spendNonce(transaction, signer, now);
+    if (batch.follows !== undefined && highest < batch.follows) throw new CodedError('batch_early');
     const stored = await store(transaction, signer, highest, checked, from, now);
     const statements = tailsOf(checked).map(({ chainHash, header }) => ({
       sequence: header.sequence,

@@ -33,6 +33,8 @@ export type WireRecord = z.infer<typeof wireRecordSchema>;
 export const batchSchema = z.strictObject({
   version: z.literal(1),
   records: z.array(wireRecordSchema).min(1).max(wireLimits.recordsPerBatch),
+  /** The last sequence number of a batch that was sent before and is not answered yet: only after that one is this to be taken in. */
+  follows: z.int().min(1).optional(),
 });
 export type Batch = z.infer<typeof batchSchema>;
 
@@ -168,6 +170,8 @@ export const requestRefusals = {
   /** This server sends no texts; customers are texted when it does. */
   messages_unavailable: 503,
   not_found: 404,
+  /** It follows a batch that is not stored yet. Nothing of it was kept: send it again once that one is answered. */
+  batch_early: 409,
   batch_out_of_order: 422,
   record_repeated: 422,
   body_too_large: 413,

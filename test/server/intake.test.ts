@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packBatch } from '../../protocol/batch.ts';
 import { toText } from '../../protocol/bytes.ts';
 import { countersignatureHolds } from '../../protocol/countersignature.ts';
 import { toWire } from '../../protocol/record.ts';
@@ -60,6 +61,23 @@ test('a gap is named in the answer and goes by itself when it is filled', async 
   expect(answer.missing).toEqual([]);
   expect(answer.answers.filter(({ outcome }) => outcome === 'duplicate')).toHaveLength(4);
   expect(await server.alarms()).toEqual([]);
+});
+
+test('a batch that overtook the one it follows is refused, keeps nothing and alarms nobody; afterwards it is taken', async () => {
+  const kiosk = await server.enrol();
+  const records = (await kiosk.records(numbers(6))).map(toWire);
+  const second = packBatch(records.slice(3), 3);
+  const early = await kiosk.sendPacked(second);
+  expect([early.status, JSON.parse(early.text).code]).toEqual([409, 'batch_early']);
+  const { rows } = await server.database.query(
+    'select count(*)::int as n, (select count(*)::int from gaps where kiosk_id = $1) as gaps from records where kiosk_id = $1',
+    [kiosk.id],
+  );
+  expect(rows).toEqual([{ n: 0, gaps: 0 }]);
+  expect(await server.alarms()).toEqual([]);
+  const [first, again] = [await kiosk.sendWire(records.slice(0, 3)), await kiosk.sendPacked(second)];
+  expect([first.status, again.status]).toEqual([200, 200]);
+  expect(JSON.parse(again.text)).toMatchObject({ missing: [], countersignatures: [{ sequence: 6 }] });
 });
 
 test('a fork is kept, countersigned and alarmed on both sides; it is no gap', async () => {

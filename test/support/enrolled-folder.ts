@@ -12,7 +12,7 @@ import { loadConfiguration } from '../../server/configuration/loader.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 
 export const kioskId = '0192f0c1-2b3c-7d4e-8f50-617283940516';
-const epoch = '0192f0c1-0000-7000-8000-000000000001';
+export const epoch = '0192f0c1-0000-7000-8000-000000000001';
 export const managerPin = '482913';
 
 /** A kiosk's data folder as enrolment leaves it, with the server's keys, which a real kiosk never sees. */
