@@ -1,7 +1,7 @@
-import { expect, type Locator, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { Customer, words } from './support/customer.ts';
 import { consentsOf } from './support/head-office.ts';
-import { arrives, press, screenOf, smallTargets } from './support/screens.ts';
+import { arrives, beginsAnew, boxOf, press, screenOf, smallTargets } from './support/screens.ts';
 import { configure } from './support/server-configuration.ts';
 import { type OpenKiosk, Shop } from './support/shop.ts';
 
@@ -16,17 +16,7 @@ test.beforeAll(async () => {
   kiosk = await shop.openEnrolledKiosk();
 });
 test.afterAll(() => shop.end());
-test.afterEach(async () => {
-  // A failed test leaves its customer behind; a screen that begins anew has no customer.
-  await kiosk.page.reload();
-  await arrives(kiosk.page, 'attract');
-});
-
-const boxOf = async (control: Locator) => {
-  const box = await control.boundingBox();
-  if (box === null) throw new Error('it is not on the screen');
-  return box;
-};
+test.afterEach(() => beginsAnew(kiosk.page));
 
 test('rule 21: everything that can be pressed is at least 44 pixels high and wide on every screen', async () => {
   const { page } = kiosk;

@@ -4,14 +4,13 @@ import { expect, type Page, test } from '@playwright/test';
 import { Customer, languageNames, type SpokenLanguage, spokenLanguages, words } from './support/customer.ts';
 import { Inspection } from './support/inspection.ts';
 import { openManager } from './support/manager.ts';
+import { press } from './support/screens.ts';
 import { configure } from './support/server-configuration.ts';
 import { managerPin, Shop } from './support/shop.ts';
 
 const languages = ['en', 'ar'] as const;
 /** Long enough to look at a screen in peace, on a busy machine too; short enough to wait for the warning. */
 const timeouts = { idleWarningSeconds: 20, idleCountdownSeconds: 120, savedSeconds: 120 };
-
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
 let shop: Shop;
 test.beforeEach(() => {

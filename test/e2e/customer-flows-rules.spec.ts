@@ -4,7 +4,7 @@ import { configurationOf } from './support/bridge.ts';
 import { Customer, words } from './support/customer.ts';
 import { consentsOf } from './support/head-office.ts';
 import { countRecords } from './support/kiosk-file.ts';
-import { arrives, press, screenOf } from './support/screens.ts';
+import { beginsAnew, boxOf, press, screenOf } from './support/screens.ts';
 import { configure } from './support/server-configuration.ts';
 import { type OpenKiosk, Shop } from './support/shop.ts';
 
@@ -19,11 +19,7 @@ test.beforeAll(async () => {
   kiosk = await shop.openEnrolledKiosk();
 });
 test.afterAll(() => shop.end());
-test.afterEach(async () => {
-  // A failed test leaves its customer behind; a screen that begins anew has no customer.
-  await kiosk.page.reload();
-  await arrives(kiosk.page, 'attract');
-});
+test.afterEach(() => beginsAnew(kiosk.page));
 
 async function atChoices(national: string, customer = new Customer(kiosk.page)): Promise<Customer> {
   await customer.begins();
@@ -41,12 +37,6 @@ async function shownBoxes() {
     .filter(({ notice }) => notice.language === languages[0])
     .flatMap(({ notice }) => notice.boxes.map((box) => ({ ...box, purpose: notice.purpose })));
 }
-
-const boxOf = async (control: Locator) => {
-  const box = await control.boundingBox();
-  if (box === null) throw new Error('it is not on the screen');
-  return box;
-};
 
 test('rule 1: no box is ticked beforehand, and save does nothing until the customer has ticked one', async () => {
   const customer = await atChoices('07400810101');

@@ -3,7 +3,7 @@ import { syncOnce } from './support/bridge.ts';
 import { Customer, words } from './support/customer.ts';
 import { codeFor, consentOn, consentsOf, textsTo } from './support/head-office.ts';
 import { countRecords } from './support/kiosk-file.ts';
-import { arrives, press, screenOf, wordsOn } from './support/screens.ts';
+import { arrives, beginsAnew, press, screenOf, wordsOn } from './support/screens.ts';
 import { configure } from './support/server-configuration.ts';
 import { managerPin, type OpenKiosk, Shop } from './support/shop.ts';
 
@@ -21,9 +21,7 @@ test.beforeAll(async () => {
 test.afterAll(() => shop.end());
 test.afterEach(async () => {
   // A failed test leaves its customer behind; the next one begins in front of a screen at rest.
-  if ((await screenOf(kiosk.page, 'attract').count()) > 0) return;
-  await kiosk.page.reload();
-  await arrives(kiosk.page, 'attract');
+  if ((await screenOf(kiosk.page, 'attract').count()) === 0) await beginsAnew(kiosk.page);
 });
 
 const shown = (national: string): string => `+44 ${national.slice(1, 5)} ${national.slice(5)}`;

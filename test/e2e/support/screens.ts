@@ -7,6 +7,19 @@ export const arrives = (page: Page, name: string): Promise<void> => screenOf(pag
 export const press = (page: Page, name: string): Promise<void> =>
   page.getByRole('button', { name, exact: true }).click();
 
+/** A screen that begins anew has no customer: what a failed test has left behind is gone. */
+export async function beginsAnew(page: Page): Promise<void> {
+  await page.reload();
+  await arrives(page, 'attract');
+}
+
+/** Where a control is, in CSS pixels. */
+export async function boxOf(control: Locator) {
+  const box = await control.boundingBox();
+  if (box === null) throw new Error('it is not on the screen');
+  return box;
+}
+
 /** What a screen says, without what differs from customer to customer: their number, a receipt code, seconds that run. */
 export async function wordsOn(page: Page, screen: string, number: string): Promise<string> {
   const text = await screenOf(page, screen).innerText();
