@@ -1,5 +1,6 @@
 /** Base64url without padding, the form of every byte string inside JSON (RFC 4648 section 5). */
-export const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+export const toText = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
 
 /** Inverse of toText. The schema has checked the alphabet before. */
 export const fromText = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'base64url'));

@@ -43,34 +43,70 @@ class InPlaceHkdf extends HkdfSha256 {
   }
 }
 
+/** Seals one message: what a key and a nonce are used for once. A second call throws. */
+type OneMessage = (data: Uint8Array, aad: Uint8Array) => Buffer;
+
 /** AES-256-GCM (NIST SP 800-38D); the tag stands after the ciphertext. */
+function oneMessage(rawKey: Bytes, nonce: Bytes): OneMessage {
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(viewOf(rawKey)), viewOf(nonce));
+  return (data, aad) => {
+    cipher.setAAD(aad);
+    return Buffer.concat([cipher.update(data), cipher.final(), cipher.getAuthTag()]);
+  };
+}
+
 const inPlaceAes256Gcm: AeadInterface = {
   id: AeadId.Aes256Gcm,
   keySize: 32,
   nonceSize: 12,
   tagSize: tagBytes,
-  createEncryptionContext: (rawKey) => {
-    const key = createSecretKey(viewOf(rawKey));
-    return {
-      async seal(nonce, data, aad) {
-        const cipher = createCipheriv('aes-256-gcm', key, viewOf(nonce)).setAAD(viewOf(aad));
-        return detached(cipher.update(viewOf(data)), cipher.final(), cipher.getAuthTag());
-      },
-      async open(nonce, data, aad) {
-        const bytes = viewOf(data);
-        const end = bytes.length - tagBytes;
-        const options = { authTagLength: tagBytes };
-        const decipher = createDecipheriv('aes-256-gcm', key, viewOf(nonce), options).setAAD(viewOf(aad));
-        decipher.setAuthTag(bytes.subarray(end));
-        return detached(decipher.update(bytes.subarray(0, end)), decipher.final());
-      },
-    };
-  },
+  createEncryptionContext: (rawKey) => ({
+    async seal(nonce, data, aad) {
+      return detached(oneMessage(rawKey, nonce)(viewOf(data), viewOf(aad)));
+    },
+    async open(nonce, data, aad) {
+      const bytes = viewOf(data);
+      const end = bytes.length - tagBytes;
+      const options = { authTagLength: tagBytes };
+      const decipher = createDecipheriv('aes-256-gcm', createSecretKey(viewOf(rawKey)), viewOf(nonce), options);
+      decipher.setAAD(viewOf(aad)).setAuthTag(bytes.subarray(end));
+      return detached(decipher.update(bytes.subarray(0, end)), decipher.final());
+    },
+  }),
 };
 
+const kem = new DhkemX25519HkdfSha256();
+const kdf = new InPlaceHkdf();
+
 /** HPKE (RFC 9180) with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
-export const sealSuite = new CipherSuite({
-  kem: new DhkemX25519HkdfSha256(),
-  kdf: new InPlaceHkdf(),
-  aead: inPlaceAes256Gcm,
-});
+export const sealSuite = new CipherSuite({ kem, kdf, aead: inPlaceAes256Gcm });
+
+/** A message of which all is done but to encrypt it: the encapsulated key, and how to seal once. */
+export interface ReadyMessage {
+  enc: ArrayBuffer;
+  seal: OneMessage;
+}
+
+/**
+ * The first message of a fresh context, made ready for its content. The library asks its AEAD for a ciphertext as soon as it
+ * has worked out key and nonce; this one keeps them and answers with nothing.
+ */
+export async function prepareMessage(
+  params: Parameters<typeof sealSuite.createSenderContext>[0],
+): Promise<ReadyMessage> {
+  let seal: OneMessage | undefined;
+  const keepReady: AeadInterface = {
+    ...inPlaceAes256Gcm,
+    createEncryptionContext: (rawKey) => ({
+      ...inPlaceAes256Gcm.createEncryptionContext(rawKey),
+      async seal(nonce) {
+        seal = oneMessage(rawKey, nonce);
+        return new ArrayBuffer(0);
+      },
+    }),
+  };
+  const context = await new CipherSuite({ kem, kdf, aead: keepReady }).createSenderContext(params);
+  await context.seal(new ArrayBuffer(0));
+  if (seal === undefined) throw new Error('the library asked for no ciphertext');
+  return { enc: context.enc, seal };
+}

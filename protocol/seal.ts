@@ -1,6 +1,6 @@
 import { fromText, toText, utf8 } from './bytes.ts';
 import { domains } from './chain.ts';
-import { sealSuite } from './hpke.ts';
+import { prepareMessage, sealSuite } from './hpke.ts';
 
 /**
  * A sealed body is one HPKE message in base mode: the encapsulated key (32 bytes) followed by the ciphertext with its 16-byte
@@ -21,22 +21,17 @@ export function padBody(canonicalBody: string): Uint8Array<ArrayBuffer> {
 
 /** A seal made ready in advance: setting one up costs many times what using it costs. */
 export interface PreparedSeal {
-  /** @param header canonical JSON, the AAD. Must be called once only: the second call would be another HPKE message. */
-  seal(body: Uint8Array<ArrayBuffer>, header: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** @param header canonical JSON, the AAD. For one record: a second call throws. */
+  seal(body: Uint8Array, header: string): Uint8Array<ArrayBuffer>;
 }
 
 /** @param publicKey raw X25519 key of the server, base64url. */
 export async function prepareSeal(publicKey: string): Promise<PreparedSeal> {
   const recipientPublicKey = await sealSuite.kem.deserializePublicKey(fromText(publicKey));
-  const context = await sealSuite.createSenderContext({ recipientPublicKey, info });
+  const { enc, seal } = await prepareMessage({ recipientPublicKey, info });
+  const encapsulatedKey = new Uint8Array(enc);
   return {
-    async seal(body, header) {
-      const ciphertext = new Uint8Array(await context.seal(body, utf8(header)));
-      const sealed = new Uint8Array(encapsulatedKeyBytes + ciphertext.length);
-      sealed.set(new Uint8Array(context.enc));
-      sealed.set(ciphertext, encapsulatedKeyBytes);
-      return sealed;
-    },
+    seal: (body, header) => Uint8Array.from(Buffer.concat([encapsulatedKey, seal(body, utf8(header))])),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { Aes128Gcm, Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
 import { describe, expect, it } from 'vitest';
-import { sealSuite } from '../../protocol/hpke.ts';
+import { prepareMessage, sealSuite } from '../../protocol/hpke.ts';
 import {
   generateSealKey,
   importSealPrivateKey,
@@ -58,6 +58,20 @@ describe('RFC 9180 vectors', () => {
       }
     }
   }
+
+  it('AES-256-GCM: a message made ready in advance seals to the published bytes, once', async () => {
+    const vector = rfc9180.vectors.find(({ aead }) => aead === 'AES-256-GCM');
+    if (vector === undefined) throw new Error('no vector');
+    const { kem } = sealSuite;
+    const ekm = {
+      privateKey: await kem.deserializePrivateKey(bytes(vector.skEm)),
+      publicKey: await kem.deserializePublicKey(publicOf(vector.skEm)),
+    };
+    const recipientPublicKey = await kem.deserializePublicKey(bytes(vector.pkRm));
+    const message = await prepareMessage({ recipientPublicKey, info: bytes(vector.info), ekm });
+    expect(message.seal(bytes(vector.pt), bytes(vector.aad)).toString('hex')).toBe(vector.ct);
+    expect(() => message.seal(bytes(vector.pt), bytes(vector.aad))).toThrow();
+  });
 
   it('our suite and the library agree on every derived secret', async () => {
     const [kem, kdf, aead] = [new DhkemX25519HkdfSha256(), new HkdfSha256(), new Aes256Gcm()];
