@@ -4,10 +4,11 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { CodedError } from '../../shared/errors.ts';
 import { ledger } from './migrations/001-ledger.ts';
 import { deliveries } from './migrations/002-deliveries.ts';
+import { unsent } from './migrations/003-unsent.ts';
 import { isReadAtOnce, requireSound } from './soundness.ts';
 
 /** In order; a migration that has shipped is never edited. `user_version` counts how many have run. */
-const migrations = [ledger, deliveries];
+const migrations = [ledger, deliveries, unsent];
 
 /**
  * Opens the kiosk's database, durable and current.
@@ -42,7 +43,7 @@ function makeDurable(database: Database): void {
   database.pragma('secure_delete = ON');
   database.pragma('foreign_keys = ON');
   database.pragma('trusted_schema = OFF');
-  // In KiB. A capture touches five pages; the library's own 16 MB would fill with records that nobody reads again.
+  // In KiB. A capture touches a few pages; the library's own 16 MB would fill with records that nobody reads again.
   database.pragma('cache_size = -2048');
 }
 

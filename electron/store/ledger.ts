@@ -26,34 +26,26 @@ export interface Settlement {
 }
 
 /**
- * The kiosk's records in order, and which of them the server has not countersigned yet. All changes of records, outbox and
- * chain head happen here, each in one transaction; every call is synchronous and durable when it returns.
+ * The kiosk's records in order, and which of them the server has countersigned or refused; all others are unsent. All changes
+ * of these happen here, each in one transaction; every call is synchronous and durable when it returns.
  */
 export class Ledger {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #appendInTransaction: (record: SealedRecord, sequence: number) => void;
-  /** Kept in step with the outbox: counting a million rows takes many times as long as saving one. Undefined: count again. */
-  #outbox: { queued: number; parked: number } | undefined;
   /** As it stands in the database; undefined: read it again. */
   #head: ChainHead | undefined;
+  /** No record up to this one is unsent, so nobody has to look there again. Undefined: find it. */
+  #settledUpTo: number | undefined;
 
   constructor(database: Database) {
     this.#database = database;
-    const statements = prepareStatements(database);
-    this.#statements = statements;
-    this.#appendInTransaction = database.transaction((record: SealedRecord, sequence: number) => {
-      const moved = statements.advance.run({ sequence, chainHash: record.chainHash });
-      if (moved.changes !== 1) throw new CodedError('chain_moved');
-      statements.insertRecord.run({ ...record, sequence });
-      statements.enqueue.run(sequence);
-    });
+    this.#statements = prepareStatements(database);
   }
 
   /** Starts the chain at enrolment. @throws CodedError ledger_not_empty */
-  begin(head: ChainHead): void {
+  begin(origin: Omit<ChainHead, 'sequence'>): void {
     if (this.#statements.head.get() !== undefined) throw new CodedError('ledger_not_empty');
-    this.#statements.begin.run(head);
+    this.#statements.begin.run(origin);
   }
 
   /** @throws CodedError not_enrolled before `begin`. */
@@ -64,16 +56,16 @@ export class Ledger {
   }
 
   /**
-   * Record, outbox entry and chain head in one transaction.
+   * Adds a record, which is unsent from then on. One row: no other table has to agree with it.
    * @throws CodedError chain_moved if the record was made for another head than today's; SqliteError if it cannot be written.
    */
   append(record: SealedRecord, sequence: number): void {
-    const { lastCountersignature } = this.head();
-    // If the transaction fails, the head is whatever the database then says.
+    const head = this.head();
+    if (sequence !== head.sequence + 1) throw new CodedError('chain_moved');
+    // If it cannot be written, the head is whatever the database then says.
     this.#head = undefined;
-    this.#appendInTransaction(record, sequence);
-    this.#head = { sequence, chainHash: record.chainHash, lastCountersignature };
-    if (this.#outbox !== undefined) this.#outbox.queued += 1;
+    this.#statements.insertRecord.run({ ...record, sequence });
+    this.#head = { ...head, sequence, chainHash: record.chainHash };
   }
 
   /**
@@ -83,7 +75,7 @@ export class Ledger {
   unsent(count: number, bytes: number, after = 0): UnsentRecord[] {
     const batch: UnsentRecord[] = [];
     let size = 0;
-    for (const record of this.#statements.unsent.iterate({ after, count })) {
+    for (const record of this.#statements.unsent.iterate({ settledUpTo: this.#findSettledUpTo(), after, count })) {
       size += record.sealed.length;
       if (batch.length > 0 && size > bytes) break;
       batch.push({ ...record, sealed: Uint8Array.from(record.sealed) });
@@ -93,18 +85,13 @@ export class Ledger {
 
   /** Lets go of what the server countersigned, parks what it refused, and keeps the proofs. */
   settle({ delivered, rejected, countersignatures }: Settlement): void {
-    let gone = 0;
     this.#database.transaction(() => {
-      for (const run of runsOf(delivered)) {
-        this.#statements.deliver.run(run);
-        gone += this.#statements.dequeue.run(run).changes;
-      }
+      for (const run of runsOf(delivered)) this.#statements.deliver.run(run);
       for (const entry of rejected) this.#statements.park.run(entry);
       for (const countersignature of countersignatures) this.#keepCountersignature(countersignature);
     })();
     this.#head = undefined;
-    if (rejected.length > 0) this.#outbox = undefined;
-    else if (this.#outbox !== undefined) this.#outbox.queued -= gone;
+    this.#settledUpTo = this.#firstUnsent(this.#findSettledUpTo()) - 1;
   }
 
   #keepCountersignature(countersignature: Countersignature): void {
@@ -112,14 +99,22 @@ export class Ledger {
     this.#statements.remember.run(countersignatureHash(countersignature));
   }
 
-  /** After the server was restored from a backup: everything whose body is still here is unsent again. */
+  #findSettledUpTo(): number {
+    this.#settledUpTo ??= this.#firstUnsent(0) - 1;
+    return this.#settledUpTo;
+  }
+
+  /** The first unsent record behind a settled one; the next that will be made, if all were sent. */
+  #firstUnsent(settledUpTo: number): number {
+    return this.#statements.firstUnsent.get({ settledUpTo })?.first ?? this.head().sequence + 1;
+  }
+
+  /** After the server was restored from a backup: everything whose body is still here is unsent again. @returns how many. */
   sendAgain(): number {
-    this.#outbox = undefined;
-    return this.#database.transaction(() => {
-      const queued = this.#statements.requeue.run().changes;
-      this.#statements.forgetDelivery.run();
-      return queued;
-    })();
+    const before = this.counts().unsent;
+    this.#statements.forgetDelivery.run();
+    this.#settledUpTo = undefined;
+    return this.counts().unsent - before;
   }
 
   /** Erases sealed bodies delivered before this server time; header and hashes stay for the audit. */
@@ -134,16 +129,15 @@ export class Ledger {
 
   /** `unsent` counts what waits to be sent, `parked` what the server refused. */
   counts(): { unsent: number; parked: number; delivered: number } {
-    this.#outbox ??= this.#statements.outbox.get() ?? { queued: 0, parked: 0 };
-    const { queued, parked } = this.#outbox;
+    const counted = this.#statements.counts.get({ settledUpTo: this.#findSettledUpTo() });
+    const { unsent, parked } = counted ?? { unsent: 0, parked: 0 };
     // Sequence numbers count the records: none is ever skipped or deleted.
-    const total = this.head().sequence;
-    return { unsent: queued - parked, parked, delivered: total - queued };
+    return { unsent, parked, delivered: this.head().sequence - unsent - parked };
   }
 
   /** Device time of the oldest record that waits, or null. */
   oldestUnsentAt(): string | null {
-    return this.#statements.oldest.get()?.deviceTime ?? null;
+    return this.#statements.oldest.get(this.#findSettledUpTo() + 1)?.deviceTime ?? null;
   }
 
   recent(count: number): RecordListItem[] {
@@ -177,41 +171,56 @@ function runsOf(delivered: Settlement['delivered']): (Run & { serverTime: string
   return runs;
 }
 
+/** The unsent records as runs: what lies between the settled ones behind @settledUpTo. */
+const unsentRuns = `
+  WITH settled (first, last) AS (
+    SELECT first, last FROM deliveries WHERE first > @settledUpTo
+    UNION ALL SELECT sequence, sequence FROM rejections WHERE sequence > @settledUpTo
+    UNION ALL SELECT coalesce(max(sequence), 0) + 1, NULL FROM records
+  ), gaps (first, last) AS (
+    SELECT lag(last, 1, @settledUpTo) OVER (ORDER BY first) + 1, first - 1 FROM settled
+  ), unsent (first, last) AS (
+    SELECT first, last FROM gaps WHERE first <= last
+  )`;
+
 function prepareStatements(database: Database) {
   return {
     head: database.prepare<[], ChainHead>(
-      `SELECT sequence, chain_hash AS chainHash, last_countersignature AS lastCountersignature FROM chain_head`,
+      `SELECT coalesce(records.sequence, 0) AS sequence, coalesce(records.chain_hash, chain_origin.chain_hash) AS chainHash,
+              last_countersignature AS lastCountersignature
+       FROM chain_origin LEFT JOIN records ON records.sequence = (SELECT max(sequence) FROM records)`,
     ),
-    begin: database.prepare<ChainHead>(
-      `INSERT INTO chain_head VALUES (1, @sequence, @chainHash, @lastCountersignature)`,
-    ),
-    advance: database.prepare<{ sequence: number; chainHash: string }>(
-      `UPDATE chain_head SET sequence = @sequence, chain_hash = @chainHash WHERE sequence = @sequence - 1`,
+    begin: database.prepare<Omit<ChainHead, 'sequence'>>(
+      `INSERT INTO chain_origin VALUES (1, @chainHash, @lastCountersignature)`,
     ),
     insertRecord: database.prepare<SealedRecord & { sequence: number }>(
       `INSERT INTO records (sequence, header, body_hash, sealed, signature, chain_hash)
        VALUES (@sequence, @header, @bodyHash, @sealed, @signature, @chainHash)`,
     ),
-    enqueue: database.prepare<[number]>(`INSERT INTO outbox (sequence) VALUES (?)`),
-    unsent: database.prepare<{ after: number; count: number }, Omit<UnsentRecord, 'sealed'> & { sealed: Buffer }>(
-      `SELECT sequence, header, body_hash AS bodyHash, sealed, signature, chain_hash AS chainHash
-       FROM outbox JOIN records USING (sequence) WHERE rejection IS NULL AND sequence > @after ORDER BY sequence LIMIT @count`,
+    unsent: database.prepare<
+      { settledUpTo: number; after: number; count: number },
+      Omit<UnsentRecord, 'sealed'> & { sealed: Buffer }
+    >(
+      `${unsentRuns}
+       SELECT sequence, header, body_hash AS bodyHash, sealed, signature, chain_hash AS chainHash
+       FROM unsent CROSS JOIN records ON sequence BETWEEN max(first, @after + 1) AND last ORDER BY sequence LIMIT @count`,
+    ),
+    firstUnsent: database.prepare<{ settledUpTo: number }, { first: number }>(
+      `${unsentRuns} SELECT first FROM unsent ORDER BY first LIMIT 1`,
+    ),
+    counts: database.prepare<{ settledUpTo: number }, { unsent: number; parked: number }>(
+      `${unsentRuns}
+       SELECT coalesce(sum(last - first + 1), 0) AS unsent, (SELECT count(*) FROM rejections) AS parked FROM unsent`,
     ),
     deliver: database.prepare<Run & { serverTime: string }>(
       `INSERT INTO deliveries (first, last, delivered_at) VALUES (@first, @last, @serverTime)
        ON CONFLICT (first) DO UPDATE SET last = max(last, excluded.last), delivered_at = excluded.delivered_at`,
     ),
-    dequeue: database.prepare<Run>(`DELETE FROM outbox WHERE sequence BETWEEN @first AND @last`),
-    park: database.prepare<{ sequence: number; code: string }>(
-      `UPDATE outbox SET rejection = @code WHERE sequence = @sequence`,
-    ),
+    park: database.prepare<{ sequence: number; code: string }>(`INSERT INTO rejections VALUES (@sequence, @code)`),
     keepCountersignature: database.prepare<Countersignature & { document: string }>(
       `INSERT INTO countersignatures VALUES (@sequence, @chainHash, @serverTime, @document) ON CONFLICT DO NOTHING`,
     ),
-    remember: database.prepare<[string]>(`UPDATE chain_head SET last_countersignature = ?`),
-    requeue: database.prepare<[]>(
-      `INSERT INTO outbox (sequence) SELECT sequence FROM records WHERE sealed IS NOT NULL ON CONFLICT DO NOTHING`,
-    ),
+    remember: database.prepare<[string]>(`UPDATE chain_origin SET last_countersignature = ?`),
     forgetDelivery: database.prepare<[]>(`DELETE FROM deliveries WHERE erased = 0`),
     toErase: database.prepare<[string], Run>(
       `SELECT first, last FROM deliveries WHERE erased = 0 AND delivered_at < ?`,
@@ -220,19 +229,14 @@ function prepareStatements(database: Database) {
     eraseBodies: database.prepare<Run>(
       `UPDATE records SET sealed = NULL WHERE sealed IS NOT NULL AND sequence BETWEEN @first AND @last`,
     ),
-    outbox: database.prepare<[], { queued: number; parked: number }>(
-      `SELECT (SELECT count(*) FROM outbox) AS queued,
-              (SELECT count(*) FROM outbox WHERE rejection IS NOT NULL) AS parked`,
-    ),
-    oldest: database.prepare<[], { deviceTime: string }>(
-      `SELECT header ->> 'deviceTime' AS deviceTime
-       FROM outbox JOIN records USING (sequence) WHERE rejection IS NULL ORDER BY sequence LIMIT 1`,
+    oldest: database.prepare<[number], { deviceTime: string }>(
+      `SELECT header ->> 'deviceTime' AS deviceTime FROM records WHERE sequence = ?`,
     ),
     recent: database.prepare<[number], { header: string; delivered_at: string | null; rejection: string | null }>(
-      `SELECT header, rejection,
+      `SELECT header, code AS rejection,
               (SELECT iif(last >= records.sequence, delivered_at, NULL) FROM deliveries
                WHERE first <= records.sequence ORDER BY first DESC LIMIT 1) AS delivered_at
-       FROM records LEFT JOIN outbox USING (sequence) ORDER BY sequence DESC LIMIT ?`,
+       FROM records LEFT JOIN rejections USING (sequence) ORDER BY sequence DESC LIMIT ?`,
     ),
   };
 }

@@ -28,7 +28,6 @@ export async function enrol(form: EnrolmentForm, applicationVersion: string, sto
   const { kioskId, storeId, epoch, signingKey, sealKey, countersignature } = answer;
   store.transaction(() => {
     store.ledger.begin({
-      sequence: 0,
       chainHash: countersignature.chainHash,
       lastCountersignature: countersignatureHash(countersignature),
     });

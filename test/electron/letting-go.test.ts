@@ -9,8 +9,7 @@ import { temporaryFolder } from '../support/enrolled-folder.ts';
 import vectors from '../vectors/record-v1.json' with { type: 'json' };
 
 const records = vectors.records.map((record) => ({ ...record, sealed: fromText(record.sealed) }));
-const head = {
-  sequence: 0,
+const origin = {
   chainHash: genesisHash(vectors.kioskId, vectors.devicePublicKey),
   lastCountersignature: vectors.countersignatures[0]?.hash ?? '',
 };
@@ -18,7 +17,7 @@ const head = {
 function filledStore() {
   const folder = temporaryFolder();
   const store = new KioskDatabase(folder, undefined);
-  store.ledger.begin(head);
+  store.ledger.begin(origin);
   for (const [index, record] of records.entries()) store.ledger.append(record, index + 1);
   const bodiesLeft = () => {
     const database = new SqliteDatabase(join(folder, 'kiosk.db'), { readonly: true });

@@ -39,7 +39,7 @@ export async function enrolledFolder(serverUrl = 'http://127.0.0.1:9'): Promise<
   );
   const folder = temporaryFolder();
   const store = new KioskDatabase(folder, undefined);
-  store.ledger.begin({ sequence: 0, chainHash, lastCountersignature: countersignatureHash(countersignature) });
+  store.ledger.begin({ chainHash, lastCountersignature: countersignatureHash(countersignature) });
   store.documents.write('identity', {
     kioskId,
     storeId: 'leeds-01',

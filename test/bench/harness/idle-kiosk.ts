@@ -25,7 +25,7 @@ export async function openIdleKiosk(backlog: number): Promise<IdleKiosk> {
   };
   await capture();
   await application.close();
-  fillOutbox(join(folder, 'kiosk.db'), backlog - 1);
+  fillLedger(join(folder, 'kiosk.db'), backlog - 1);
   application = openApplication(folder);
   return {
     folder,
@@ -38,7 +38,7 @@ export async function openIdleKiosk(backlog: number): Promise<IdleKiosk> {
 }
 
 /** Copies the one record that is there, with other sealed bytes: nobody looks into it before it is sent. */
-function fillOutbox(path: string, count: number): void {
+function fillLedger(path: string, count: number): void {
   const database = new SqliteDatabase(path);
   database.pragma('synchronous = OFF');
   database.transaction(() => {
@@ -50,8 +50,6 @@ function fillOutbox(path: string, count: number): void {
          FROM next, records WHERE records.sequence = 1`,
       )
       .run(count + 1);
-    database.exec('INSERT INTO outbox SELECT sequence, NULL FROM records WHERE sequence > 1');
-    database.exec('UPDATE chain_head SET sequence = (SELECT max(sequence) FROM records)');
   })();
   database.pragma('wal_checkpoint(TRUNCATE)');
   database.close();

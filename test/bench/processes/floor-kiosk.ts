@@ -15,20 +15,23 @@ interface Row {
 
 const agent = new Agent({ keepAlive: true });
 
-/** Reads, sends and forgets the same records in the same batches, and looks at nothing. */
+/** Reads, sends and ticks off the same records in the same batches, and looks at nothing. */
 async function drain({ folder, copy, url }: { folder: string; copy: string; url: string }): Promise<number> {
   rmSync(copy, { recursive: true, force: true });
   cpSync(folder, copy, { recursive: true });
   const database = new SqliteDatabase(join(copy, 'kiosk.db'));
   database.pragma('synchronous = FULL');
-  const next = database.prepare<[], Row>(
-    'SELECT sequence, header, body_hash, sealed, signature FROM outbox JOIN records USING (sequence) ORDER BY sequence LIMIT 500',
+  const next = database.prepare<[number], Row>(
+    'SELECT sequence, header, body_hash, sealed, signature FROM records WHERE sequence > ? ORDER BY sequence LIMIT 500',
   );
-  const forget = database.prepare<[number]>('DELETE FROM outbox WHERE sequence <= ?');
+  const note = database.prepare<[number, number]>(`INSERT INTO deliveries VALUES (? + 1, ?, '', 0)`);
   const started = performance.now();
-  for (let rows = next.all(); rows.length > 0; rows = next.all()) {
+  let done = 0;
+  for (let rows = next.all(done); rows.length > 0; rows = next.all(done)) {
     await post(url, packBatch(rows.map(wireOf)));
-    forget.run(rows.at(-1)?.sequence ?? 0);
+    const last = rows.at(-1)?.sequence ?? done;
+    note.run(done, last);
+    done = last;
   }
   const milliseconds = performance.now() - started;
   database.close();
