@@ -29,6 +29,8 @@ export interface ApplicationParts {
   runtime: string;
   keyring: () => ManagerStatus['keyring'];
   clock: Clock;
+  /** Milliseconds: the first screen comes before the first request. */
+  firstSyncAfter: number;
   log: KioskLog;
   onState: (state: KioskState) => void;
   onSync: (status: SyncStatus) => void;
@@ -138,7 +140,7 @@ export class KioskApplication {
   #run(): void {
     const { ledger, documents } = this.#opened();
     if (documents.read('identity') === undefined) return;
-    const { clock, log, applicationVersion } = this.#parts;
+    const { clock, log, applicationVersion, firstSyncAfter } = this.#parts;
     const kiosk = new Kiosk(documents, () => this.#parts.onState(this.state()));
     const server = new ServerConnection(kiosk);
     const sync = new SyncLoop({ ledger, kiosk, server, log, onChange: this.#parts.onSync });
@@ -155,7 +157,7 @@ export class KioskApplication {
     const verification = new Verification(server, () => sync.runNow());
     this.#running = { kiosk, capture, sync, verification, access };
     this.#whenSound().then(
-      () => sync.start(),
+      () => sync.start(firstSyncAfter),
       () => undefined,
     );
   }

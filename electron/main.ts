@@ -34,6 +34,7 @@ function start(): void {
     runtime: `Electron ${process.versions.electron}`,
     keyring: () => (safeStorage.isEncryptionAvailable() ? 'available' : 'absent'),
     clock,
+    firstSyncAfter: 500,
     log,
     onState: (state) => tell(window, 'event:state', state),
     onSync: (status) => tell(window, 'event:sync', status),

@@ -1,11 +1,12 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
-import type { CountersignBridge, KioskState } from '../shared/contracts/ipc.ts';
+import { lazy, Suspense, useState } from 'react';
+import type { CountersignBridge } from '../shared/contracts/ipc.ts';
 import { AidsProvider, createAids } from './accessibility/aids.ts';
 import { Customer } from './customer.tsx';
 import type { FlowServices } from './flow/customer-flow.ts';
 import type { Phone } from './flow/phone.tsx';
+import { type KioskStates, useKioskState } from './kiosk-state.ts';
 import { useManagerGesture } from './manager/use-manager-gesture.ts';
-import { LoadingScreen, StoppedScreen } from './screens/stopped.tsx';
+import { StoppedScreen } from './screens/stopped.tsx';
 import { firstLanguage, Words } from './words/words.tsx';
 
 const Setup = lazy(() => import('./screens/setup.tsx'));
@@ -13,29 +14,24 @@ const ManagerRoom = lazy(() => import('./manager/manager-room.tsx'));
 
 /** Which room the kiosk is in: being set up, with a customer, with its manager, or out of order. */
 export function App({
+  kiosk,
   bridge,
   services,
   loadPhone,
 }: {
+  kiosk: KioskStates;
   bridge: CountersignBridge;
   services: FlowServices;
   loadPhone: () => Promise<Phone>;
 }) {
   const [busy, setBusy] = useState(false);
-  const state = useKioskState(bridge, busy);
+  const state = useKioskState(kiosk, busy);
   const [managing, setManaging] = useState(false);
   const [aids] = useState(createAids);
-  const idleCustomer = state?.state === 'ready' ? !busy : state?.state === 'stopped';
+  const idleCustomer = state.state === 'ready' ? !busy : state.state === 'stopped';
   useManagerGesture(idleCustomer && !managing, () => setManaging(true));
 
-  const language = state?.state === 'ready' ? (state.configuration.languages[0] ?? 'en') : firstLanguage();
-  if (state === null) {
-    return (
-      <Words language={language}>
-        <LoadingScreen />
-      </Words>
-    );
-  }
+  const language = state.state === 'ready' ? (state.configuration.languages[0] ?? 'en') : firstLanguage();
   if (state.state === 'not_enrolled') {
     return (
       <Suspense>
@@ -62,25 +58,4 @@ export function App({
       <Customer shown={state} services={services} loadPhone={loadPhone} onBusy={setBusy} />
     </AidsProvider>
   );
-}
-
-/** What the main process says, but no other room while a customer is in the middle of something. */
-function useKioskState(bridge: CountersignBridge, busy: boolean): KioskState | null {
-  const [latest, setLatest] = useState<KioskState | null>(null);
-  const [shown, setShown] = useState<KioskState | null>(null);
-  useEffect(() => {
-    const stop = bridge.onState(setLatest);
-    void bridge.state().then((result) => {
-      const answer: KioskState = result.ok
-        ? result.value
-        : { state: 'stopped', applicationVersion: '', reason: result.error.code };
-      // An event that overtook this answer is newer.
-      setLatest((before) => before ?? answer);
-    });
-    return stop;
-  }, [bridge]);
-  useEffect(() => {
-    if (!busy || latest?.state === 'ready') setShown(latest);
-  }, [busy, latest]);
-  return shown;
 }

@@ -8,6 +8,7 @@ import { type CustomerFlow, customerFlow, type FlowServices } from './flow/custo
 import { type Phone, PhoneProvider, useLoadedPhone } from './flow/phone.tsx';
 import { isNumberScreen, screenOf } from './flow/screen-of.ts';
 import { type FlowActor, FlowProvider, useKnown } from './flow/use-flow.tsx';
+import { useBehindFirstFrame } from './parts/use-behind-first-frame.ts';
 import { AgeScreen, GuardianScreen } from './screens/age.tsx';
 import { AttestScreen } from './screens/attest.tsx';
 import { AttractScreen, PausedScreen } from './screens/attract.tsx';
@@ -36,7 +37,7 @@ export function Customer({
 }) {
   const [machine] = useState<CustomerFlow>(() => customerFlow(services));
   const flow = useActorRef(machine, { input: shown });
-  const phone = useLoadedPhone(loadPhone);
+  const phone = useLoadedPhone(loadPhone, useBehindFirstFrame());
   const busy = useSelector(flow, (snapshot) => !snapshot.matches('attract'));
   const language = useSelector(flow, (snapshot) => snapshot.context.language);
   const contrast = useSelector(flow, (snapshot) => snapshot.context.contrast);

@@ -6,6 +6,7 @@ import type { Region } from '../shared/phone/plan.ts';
 import { App } from './app.tsx';
 import { phoneLoader } from './flow/phone.tsx';
 import type { FlowServices } from './flow/services.ts';
+import { watchKiosk } from './kiosk-state.ts';
 import { watchLastTouch } from './parts/keypad.tsx';
 import { showPresses } from './parts/press-feedback.ts';
 
@@ -28,4 +29,6 @@ showPresses(document);
 watchLastTouch(document);
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no root');
-createRoot(root).render(<App bridge={bridge} services={services} loadPhone={loadPhone} />);
+void watchKiosk(bridge).then((kiosk) => {
+  createRoot(root).render(<App kiosk={kiosk} bridge={bridge} services={services} loadPhone={loadPhone} />);
+});

@@ -17,7 +17,6 @@ export function openKioskWindow(size: WindowSize, log: KioskLog): BrowserWindow 
   const window = new BrowserWindow({
     ...(size ?? wholeScreen()),
     useContentSize: true,
-    show: false,
     autoHideMenuBar: true,
     backgroundColor: '#fbfaf7',
     title: 'Countersign',
@@ -29,7 +28,6 @@ export function openKioskWindow(size: WindowSize, log: KioskLog): BrowserWindow 
     },
   });
   if (size === undefined) window.setAlwaysOnTop(true, 'screen-saver');
-  window.once('ready-to-show', () => window.show());
   recover(window, log);
   void window.loadURL(home);
   return window;

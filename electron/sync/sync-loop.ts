@@ -65,8 +65,9 @@ export class SyncLoop {
     this.#onChange = parts.onChange;
   }
 
-  start(): void {
-    this.#schedule(0);
+  /** @param after how many milliseconds the first run begins. */
+  start(after: number): void {
+    this.#schedule(after);
   }
 
   /** Waits for the run under way: what the server answered is still settled. */

@@ -28,16 +28,11 @@ export function usePhone(): Phone | null {
   return useContext(PhoneProvider);
 }
 
-export function useLoadedPhone(load: () => Promise<Phone>): Phone | null {
+/** @param wanted whether it may be loaded yet. */
+export function useLoadedPhone(load: () => Promise<Phone>, wanted: boolean): Phone | null {
   const [phone, setPhone] = useState<Phone | null>(null);
   useEffect(() => {
-    let wanted = true;
-    void load().then((loaded) => {
-      if (wanted) setPhone(loaded);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [load]);
+    if (wanted) void load().then(setPhone);
+  }, [load, wanted]);
   return phone;
 }

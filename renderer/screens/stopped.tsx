@@ -19,14 +19,3 @@ export function StoppedScreen({ reason }: { reason: string }) {
     </main>
   );
 }
-
-export function LoadingScreen() {
-  const say = useSay();
-  return (
-    <main className={classes.screen} data-screen="loading">
-      <div className={classes.column}>
-        <Heading>{say('loading.title')}</Heading>
-      </div>
-    </main>
-  );
-}

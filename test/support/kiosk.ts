@@ -27,6 +27,7 @@ export function openApplication(
     runtime: 'test',
     keyring: () => 'absent',
     clock: realClock,
+    firstSyncAfter: 0,
     log,
     onState: () => undefined,
     onSync,
