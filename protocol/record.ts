@@ -2,9 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import type { WireRecord } from '../shared/contracts/wire.ts';
 import type { RecordBody } from '../shared/record/body.ts';
 import type { RecordHeader } from '../shared/record/header.ts';
-import { fromText, toText } from './bytes.ts';
+import { fromText } from './bytes.ts';
 import { canonicalJson } from './canonical.ts';
-import { bodyDigest, chainDigest, sha256 } from './chain.ts';
+import { bodyHash, chainHash, sha256 } from './chain.ts';
 import { type PreparedSeal, padBody } from './seal.ts';
 import { signBytes, verifyBytes } from './signing.ts';
 
@@ -26,14 +26,14 @@ export function makeRecord(
 ): SealedRecord {
   const headerText = canonicalJson(header);
   const sealed = prepared.seal(padBody(canonicalJson(body)), headerText);
-  const digestOfBody = bodyDigest(sealed);
-  const digest = chainDigest(headerText, digestOfBody);
+  const hashOfBody = bodyHash(sealed);
+  const hash = chainHash(headerText, hashOfBody);
   return {
     header: headerText,
-    bodyHash: toText(digestOfBody),
+    bodyHash: hashOfBody,
     sealed,
-    signature: signBytes('record', digest, deviceKey),
-    chainHash: toText(digest),
+    signature: signBytes('record', fromText(hash), deviceKey),
+    chainHash: hash,
   };
 }
 
@@ -42,7 +42,7 @@ export function recordSignatureHolds(
   record: Pick<WireRecord, 'header' | 'bodyHash' | 'signature'>,
   key: KeyObject,
 ): boolean {
-  return verifyBytes('record', chainDigest(record.header, fromText(record.bodyHash)), record.signature, key);
+  return verifyBytes('record', fromText(chainHash(record.header, record.bodyHash)), record.signature, key);
 }
 
 export const toWire = (record: Omit<SealedRecord, 'chainHash'>): WireRecord => ({

@@ -11,7 +11,7 @@ import { bytesSchema, publicKeySchema } from '../shared/primitives.ts';
 const keyFileSchema = z.strictObject({
   version: z.literal(1),
   /** Ed25519: countersignatures and configurations. Kiosks pin it. */
-  signing: z.strictObject({ publicKey: publicKeySchema, privateKey: bytesSchema() }),
+  signing: z.strictObject({ publicKey: publicKeySchema, privateKey: bytesSchema(48) }),
   /** X25519: opens what kiosks seal. Kiosks pin it. */
   seal: z.strictObject({ publicKey: publicKeySchema, privateKey: bytesSchema(32) }),
   /** AES-256: wraps each subject's own key. */

@@ -63,16 +63,17 @@ export function strayAmong(arriving: Place[], known: Place[], genesis: string): 
 
 /** Two records that cannot both be in one chain: a kiosk that was restored from a backup, or copied. */
 function findForks(fresh: Place[], all: Place[]): NewAlarm[] {
-  const marks = (place: Place) => [`s${place.sequence}`, `i${place.recordId}`, `p${place.previousChainHash}`];
-  const byMark = new Map<string, Place[]>();
-  for (const place of all) {
-    for (const mark of marks(place)) byMark.set(mark, [...(byMark.get(mark) ?? []), place]);
-  }
+  const marks: ((place: Place) => string | number)[] = [
+    ({ sequence }) => sequence,
+    ({ recordId }) => recordId,
+    ({ previousChainHash }) => previousChainHash,
+  ];
   const forked = new Map<string, Place>();
-  for (const place of fresh) {
-    for (const mark of marks(place)) {
-      const sharing = byMark.get(mark) ?? [];
-      if (sharing.length > 1) for (const each of sharing) forked.set(each.chainHash, each);
+  for (const mark of marks) {
+    const sharing = Map.groupBy(all, mark);
+    for (const place of fresh) {
+      const places = sharing.get(mark(place)) ?? [];
+      if (places.length > 1) for (const each of places) forked.set(each.chainHash, each);
     }
   }
   return [...forked.values()].map(({ chainHash, sequence }) => ({ code: 'fork', about: chainHash, sequence }));

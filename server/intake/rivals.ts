@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import { inLines } from '../database/lines.ts';
 import type { Tables } from '../database/types.ts';
 import { type Known, type Place, strayAmong } from './judge.ts';
 
@@ -39,16 +40,18 @@ async function findNear(transaction: Tx, kioskId: string, arriving: Place[]): Pr
   const ids = arriving.map(({ recordId }) => recordId).sort();
   const near = new Set(arriving.flatMap(({ sequence }) => [sequence - 1, sequence, sequence + 1]));
   const [lowest, highest] = [(arriving[0]?.sequence ?? 0) - 1, (arriving.at(-1)?.sequence ?? 0) + 1];
+  const hasHoles = near.size < highest - lowest + 1;
   const { rows } = await sql<KnownRow>`
     select ${columns} from records
-    where kiosk_id = ${kioskId} and sequence between ${lowest} and ${highest} and sequence = any(${[...near]}::bigint[])
+    where kiosk_id = ${kioskId} and sequence between ${lowest} and ${highest}
+      ${hasHoles ? sql`and sequence = any(${inLines([...near])}::bigint[])` : sql``}
     union
     select ${columns} from records
-    where kiosk_id = ${kioskId} and record_id between ${ids[0]} and ${ids.at(-1)} and record_id = any(${ids}::uuid[])
+    where kiosk_id = ${kioskId} and record_id between ${ids[0]} and ${ids.at(-1)} and record_id = any(${inLines(ids)}::uuid[])
     union
     select ${columns} from records join stray_records using (kiosk_id, previous_chain_hash, sequence, chain_hash)
     where kiosk_id = ${kioskId}
-      and stray_records.previous_chain_hash = any(${arriving.map(({ previousChainHash }) => previousChainHash)}::text[])
+      and stray_records.previous_chain_hash = any(${inLines(arriving.map(({ previousChainHash }) => previousChainHash))})
   `.execute(transaction);
   return rows.map(fromRow);
 }

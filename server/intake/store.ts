@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import { inLines } from '../database/lines.ts';
 import type { NewAlarm, Tables } from '../database/types.ts';
 import type { Accepted } from './verify.ts';
 
@@ -6,8 +7,7 @@ type Tx = Transaction<Tables>;
 
 /**
  * One statement for the whole batch. The sealed bodies travel as one binary value and are cut apart in the database: as an
- * array they would have to be written out in hexadecimal. Texts travel as lines, because in an array each quote of each header
- * would be escaped on one side and unescaped on the other; no canonical JSON, hash or signature holds a line break.
+ * array they would have to be written out in hexadecimal. No canonical JSON, hash or signature holds a line break.
  */
 export async function insertRecords(
   transaction: Tx,
@@ -17,7 +17,7 @@ export async function insertRecords(
   receivedFrom: string,
 ): Promise<void> {
   if (records.length === 0) return;
-  const lines = (column: (record: Accepted) => string) => records.map(column).join('\n');
+  const column = (of: (record: Accepted) => string | number) => inLines(records.map(of));
   const lengths = records.map(({ wire }) => wire.sealed.length);
   let offset = 1;
   const offsets = lengths.map((length) => {
@@ -31,15 +31,15 @@ export async function insertRecords(
         substring(${Buffer.concat(records.map(({ wire }) => wire.sealed))}::bytea from start for length),
         signature, ${receivedAt}::timestamptz, ${receivedFrom}::inet
       from unnest(
-        string_to_array(${lines(({ chainHash }) => chainHash)}, e'\\n'),
-        string_to_array(${lines(({ header }) => header.recordId)}, e'\\n')::uuid[],
-        ${records.map(({ header }) => header.sequence)}::bigint[],
-        string_to_array(${lines(({ header }) => header.previousChainHash)}, e'\\n'),
-        string_to_array(${lines(({ wire }) => wire.header)}, e'\\n'),
-        string_to_array(${lines(({ wire }) => wire.bodyHash)}, e'\\n'),
-        ${offsets}::integer[],
-        ${lengths}::integer[],
-        string_to_array(${lines(({ wire }) => wire.signature)}, e'\\n')
+        ${column(({ chainHash }) => chainHash)},
+        ${column(({ header }) => header.recordId)}::uuid[],
+        ${column(({ header }) => header.sequence)}::bigint[],
+        ${column(({ header }) => header.previousChainHash)},
+        ${column(({ wire }) => wire.header)},
+        ${column(({ wire }) => wire.bodyHash)},
+        ${inLines(offsets)}::integer[],
+        ${inLines(lengths)}::integer[],
+        ${column(({ wire }) => wire.signature)}
       ) as r (chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, start, length, signature)
       on conflict do nothing
       returning kiosk_id, sequence, chain_hash, received_at
