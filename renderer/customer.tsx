@@ -8,7 +8,7 @@ import { type CustomerFlow, customerFlow, type FlowServices } from './flow/custo
 import { type Phone, PhoneProvider, useLoadedPhone } from './flow/phone.tsx';
 import { isNumberScreen, screenOf } from './flow/screen-of.ts';
 import { type FlowActor, FlowProvider, useKnown } from './flow/use-flow.tsx';
-import { useBehindFirstFrame } from './parts/use-behind-first-frame.ts';
+import { useBehindFirstFrame } from './parts/use-moments.ts';
 import { AgeScreen, GuardianScreen } from './screens/age.tsx';
 import { AttestScreen } from './screens/attest.tsx';
 import { AttractScreen, PausedScreen } from './screens/attract.tsx';

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { useBehindFirstFrame } from '../parts/use-behind-first-frame.ts';
+import { useBehindFirstFrame } from '../parts/use-moments.ts';
 
 const Helper = lazy(() => import('./helper.tsx'));
 

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Heading, Screen } from '../parts/screen.tsx';
-import { useSettled } from '../parts/use-settled.ts';
+import { useSettled } from '../parts/use-moments.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './review.module.css';
 import { Shown } from './shown.tsx';
