@@ -52,6 +52,8 @@ export class Stage {
     if (shop.refusal !== undefined) await this.#refuses(shop.refusal);
     await this.page.reload();
     await this.page.locator('[data-screen=attract]').waitFor();
+    // What helps with the screen comes behind it, its style sheets too.
+    await this.page.locator('html[data-text]').waitFor({ state: 'attached' });
     const languages = [language, ...shop.languages.filter((each) => each !== language)];
     const configuration = { ...this.#own.configuration, ...shop.changes, languages };
     await this.#tells(shop.state ?? { ...this.#own, configuration });
