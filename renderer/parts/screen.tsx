@@ -4,6 +4,7 @@ import { useSay } from '../words/words.tsx';
 import { Languages } from './languages.tsx';
 import { More } from './more.tsx';
 import classes from './screen.module.css';
+import { useTakenApart } from './use-taken-apart.ts';
 
 /** Where the customer is on a way whose length is known. */
 export interface Step {
@@ -30,9 +31,11 @@ export function Screen({
   children?: ReactNode;
 }) {
   const brand = useKnown((context) => context.configuration.brand.name);
+  const screen = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
+  useTakenApart(screen);
   return (
-    <main className={classes.screen} data-screen={name}>
+    <main ref={screen} className={classes.screen} data-screen={name}>
       {/* One scrolling column when the text is large; otherwise it is not there for the layout. */}
       <div ref={content} className={classes.content} data-part="content">
         <header className={classes.header} data-part="header">

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { britishMobile } from '../support/kiosk.ts';
 import { Customer, words } from './support/customer.ts';
 import { heapHolds, keptByBrowser, mainHeapHolds, remembers } from './support/memory.ts';
-import { arrives, press, screenOf } from './support/screens.ts';
+import { arrives, boxOf, press, screenOf } from './support/screens.ts';
 import { makeImpatient } from './support/server-configuration.ts';
 import { type OpenKiosk, Shop } from './support/shop.ts';
 
@@ -149,6 +149,37 @@ test(`after finishing, each cancel and being idle, ${rounds} times, the number i
     expect(await remembers(page, britishMobile(round * 331 + 7).slice(3))).toBe(false);
   }
 });
+
+/** Chromium keeps what was touched so until the next time. */
+const longTouches: Record<string, () => Promise<void>> = {
+  'a long touch on the field': async () => {
+    const { x, y, width, height } = await boxOf(kiosk.page.getByLabel(say['number.field']));
+    const browser = await kiosk.page.context().newCDPSession(kiosk.page);
+    const touchPoints = [{ x: x + width / 2, y: y + height / 2 }];
+    await browser.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+    await kiosk.page.waitForTimeout(1_500);
+    await browser.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await browser.detach();
+  },
+  'a right click on the field': () => kiosk.page.getByLabel(say['number.field']).click({ button: 'right' }),
+  'a right click on a key': () =>
+    kiosk.page.getByRole('group', { name: say['number.keypad'] }).getByText('5').click({ button: 'right' }),
+  'the menu key': () => kiosk.page.keyboard.press('ContextMenu'),
+};
+
+for (const [at, [name, touches]] of Object.entries(longTouches).entries()) {
+  test(`after ${name} nothing of the number stays behind the last screen`, async () => {
+    const number = britishMobile(70_000 + at);
+    await new Customer(kiosk.page).begins();
+    await types(number);
+    await touches();
+    // By key: another touch would take the place of the last one.
+    await kiosk.page.keyboard.press('Escape');
+    await arrives(kiosk.page, 'goodbye');
+    expect(await heapHolds(kiosk.page, number.slice(3))).toBe(0);
+    await arrives(kiosk.page, 'attract');
+  });
+}
 
 /** Leaves a number in the page, in one place after another. */
 const places: Record<string, (text: string) => void> = {
