@@ -3,7 +3,7 @@ import { britishMobile } from '../support/kiosk.ts';
 import { Customer, words } from './support/customer.ts';
 import { heapHolds, keptByBrowser, mainHeapHolds, remembers } from './support/memory.ts';
 import { arrives, boxOf, press, screenOf } from './support/screens.ts';
-import { makeImpatient } from './support/server-configuration.ts';
+import { configure } from './support/server-configuration.ts';
 import { type OpenKiosk, Shop } from './support/shop.ts';
 
 const say = words.en;
@@ -12,6 +12,9 @@ const rounds = process.env.COUNTERSIGN_LONG === '1' ? 300 : 60;
 /** Waiting until a customer counts as gone takes seconds; so does looking through the page's whole memory, once in each series of ways. */
 const idleEvery = 30;
 
+/** Short, because some rounds wait for them; longer than a busy machine may stand still in the others. */
+const timeouts = { idleWarningSeconds: 10, idleCountdownSeconds: 5, savedSeconds: 10 };
+
 /** A trace would photograph every step of every round; each round has its name. */
 test.use({ trace: 'off' });
 
@@ -19,7 +22,7 @@ let shop: Shop;
 let kiosk: OpenKiosk;
 test.beforeAll(async () => {
   shop = new Shop();
-  makeImpatient(shop);
+  configure(shop, { timeouts });
   kiosk = await shop.openEnrolledKiosk();
 });
 test.afterAll(() => shop.end());
@@ -135,7 +138,7 @@ test(`after finishing, each cancel and being idle, ${rounds} times, the number i
         // It may go by itself at this very moment.
         await finish.click({ timeout: 2_000 }).catch(() => undefined);
       }
-      await screenOf(page, 'attract').waitFor({ timeout: 20_000 });
+      await screenOf(page, 'attract').waitFor({ timeout: 30_000 });
       for (const digits of [number.slice(3), other.slice(1)]) expect(await remembers(page, digits), name).toBe(false);
       expect(await keptByBrowser(page)).toBe(0);
       if (round % names.length === names.length - 1) {
@@ -177,7 +180,7 @@ for (const [at, [name, touches]] of Object.entries(longTouches).entries()) {
     await kiosk.page.keyboard.press('Escape');
     await arrives(kiosk.page, 'goodbye');
     expect(await heapHolds(kiosk.page, number.slice(3))).toBe(0);
-    await arrives(kiosk.page, 'attract');
+    await screenOf(kiosk.page, 'attract').waitFor({ timeout: 20_000 });
   });
 }
 

@@ -3,7 +3,7 @@ import { configurationOf } from './support/bridge.ts';
 import { Customer, spokenLanguages, words } from './support/customer.ts';
 import { countRecords } from './support/kiosk-file.ts';
 import { heapHolds, remembers } from './support/memory.ts';
-import { makeImpatient } from './support/server-configuration.ts';
+import { configure } from './support/server-configuration.ts';
 import { type OpenKiosk, recordsOf, Shop } from './support/shop.ts';
 
 let shop: Shop;
@@ -108,7 +108,7 @@ test('once it is saved the page has forgotten the number, in its memory too', as
 test('an idle customer is warned and kept by one tap; a customer who left is wiped from every screen', async () => {
   test.setTimeout(120_000);
   const impatient = new Shop();
-  makeImpatient(impatient);
+  configure(impatient, { timeouts: { idleWarningSeconds: 5, idleCountdownSeconds: 5, savedSeconds: 5 } });
   try {
     const { page } = await impatient.openEnrolledKiosk();
     const customer = new Customer(page);

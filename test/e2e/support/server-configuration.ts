@@ -4,9 +4,6 @@ import demo from '../../../server/configuration/demo.json' with { type: 'json' }
 import type { Configuration } from '../../../shared/configuration.ts';
 import type { Shop } from './shop.ts';
 
-/** The shortest times that a configuration may have. */
-const shortest = { idleWarningSeconds: 5, idleCountdownSeconds: 5, savedSeconds: 5 };
-
 /** What of the demo's configuration a test changes. */
 export type Change = Partial<Omit<typeof demo, 'age' | 'words'>> & Partial<Pick<Configuration, 'age' | 'words'>>;
 
@@ -16,6 +13,3 @@ export function configure(shop: Shop, change: Change): void {
   writeFileSync(path, JSON.stringify({ ...demo, ...change }));
   shop.serverEnvironment.COUNTERSIGN_CONFIGURATION = path;
 }
-
-/** A shop whose kiosk waits for nobody. */
-export const makeImpatient = (shop: Shop): void => configure(shop, { timeouts: shortest });
