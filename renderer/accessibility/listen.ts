@@ -1,5 +1,5 @@
 import type { Heard, SpokenControl } from './spoken.ts';
-import { isEditable, topSurface } from './surface.ts';
+import { topSurface } from './surface.ts';
 
 const ids = new WeakMap<Element, number>();
 let lastId = 0;
@@ -18,19 +18,22 @@ export function hear(root: Document): Heard | null {
   if (surface === null) return null;
   const texts = textsOf(surface);
   const control = controlOf(root, surface);
-  const field = surface.querySelector<HTMLInputElement>('input[readonly]');
+  const field = surface.querySelector(keypadField);
   return {
     screen: `${idOf(surface)} ${surface.dataset.screen ?? ''} ${root.documentElement.lang}`,
     texts,
     news: wordsOf(surface, '[role="status"], [role="alert"]'),
     control: control === null ? null : spokenControl(control),
     controlId: control === null ? 0 : idOf(control),
-    typed: field === null ? null : plain(field.value),
+    typed: field === null ? null : plain(field),
   };
 }
 
-function plain(value: string): string {
-  return value.replace(/[^+\d]/g, '');
+/** What the keypad fills. */
+const keypadField = '[role="textbox"]';
+
+function plain(field: Element): string {
+  return textOf(field).replace(/[^+\d]/g, '');
 }
 
 /** Heading first, then everything that is only read; what can be pressed is spoken when it has the focus. */
@@ -83,8 +86,9 @@ function spokenControl(control: HTMLElement): SpokenControl {
     .join(' ');
   if (control instanceof HTMLInputElement) {
     if (control.type === 'checkbox') return { role: 'box', name, about, ticked: control.checked };
-    return { role: 'field', name, about, value: isEditable(control) ? control.value : plain(control.value) };
+    return { role: 'field', name, about, value: control.value };
   }
+  if (control.matches(keypadField)) return { role: 'field', name, about, value: plain(control) };
   if (control.getAttribute('role') === 'option') {
     return { role: 'option', name, about, chosen: control.getAttribute('aria-selected') === 'true' };
   }

@@ -27,7 +27,7 @@ export function takesDigits(surface: HTMLElement): boolean {
 
 /** A field for letters, which has its own use for most keys. */
 export function isEditable(element: Element | null): boolean {
-  return element instanceof HTMLInputElement && element.type !== 'checkbox' && !element.readOnly;
+  return element instanceof HTMLInputElement && element.type !== 'checkbox';
 }
 
 /** Moves the focus from where it is; past the end it begins again. Digits are typed, so a number pad's keys are left out. */

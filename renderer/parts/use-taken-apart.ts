@@ -21,8 +21,6 @@ function takeApart(element: HTMLElement): void {
   for (let node: Node | null = element; node !== null; node = walker.nextNode()) nodes.push(node);
   for (const node of nodes) {
     if (node instanceof Text) node.data = '';
-    // Through its property, because React keeps what a field holds as well.
-    if (node instanceof HTMLInputElement) node.value = '';
     if (node instanceof Element) for (const name of node.getAttributeNames()) node.removeAttribute(name);
     node.parentNode?.removeChild(node);
   }

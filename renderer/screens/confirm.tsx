@@ -51,7 +51,7 @@ function Sending() {
 function TypeCode({ sending, checking, warned }: { sending: boolean; checking: boolean; warned: boolean }) {
   const flow = useFlow();
   const say = useSay();
-  const field = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLDivElement>(null);
   const code = useKnown((context) => context.code);
   const digits = useKnown((context) => context.codeSent?.digits ?? 0);
   const problem = useKnown((context) => context.codeProblem);

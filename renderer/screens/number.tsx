@@ -51,7 +51,7 @@ export function NumberScreen({ screen, warned }: { screen: NumberScreenName; war
   const flow = useFlow();
   const say = useSay();
   const [choosing, setChoosing] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLDivElement>(null);
   const words = wordsOf[screen];
   const step = useStep(screen);
   useTyping(flow, !choosing && !warned, field, 'WITHOUT_NUMBER');
@@ -161,8 +161,11 @@ function CountryButton({ onPress }: { onPress: () => void }) {
 /** From this many characters on the number is set smaller, so that the longest one still stands on one line. */
 const longNumber = 15;
 
-/** The only part that a key press draws again. Formatting 20 digits takes a fiftieth of a millisecond. */
-function NumberField({ ref }: { ref: Ref<HTMLInputElement> }) {
+/**
+ * The only part that a key press draws again. Formatting 20 digits takes a fiftieth of a millisecond. It is no input, though the flow
+ * takes the keys just as well for one: what stands in an input can be selected, and so copied to a clipboard that outlives the wipe.
+ */
+function NumberField({ ref }: { ref: Ref<HTMLDivElement> }) {
   const say = useSay();
   const phone = usePhone();
   const typed = useKnown((context) => context.typed);
@@ -170,23 +173,20 @@ function NumberField({ ref }: { ref: Ref<HTMLInputElement> }) {
   const refused = useKnown((context) => context.refusal !== null);
   const shown = phone?.formatAsYouType(typed, region) ?? typed;
   return (
-    <div className={classes.field} data-long={shown.length > longNumber || undefined}>
-      {/* Read-only for the browser, so that no keyboard of the system slides over the keypad: the flow takes the keys. */}
-      <input
-        ref={ref}
-        className={classes.number}
-        dir="ltr"
-        readOnly
-        inputMode="none"
-        autoComplete="off"
-        aria-label={say('number.field')}
-        aria-invalid={refused}
-        aria-describedby="reason"
-        value={shown}
-      />
-      <span className={classes.mirror} dir="ltr" aria-hidden="true">
-        {shown}
-      </span>
+    // biome-ignore lint/a11y/useSemanticElements: an input could be copied from.
+    <div
+      ref={ref}
+      className={classes.field}
+      data-long={shown.length > longNumber || undefined}
+      dir="ltr"
+      role="textbox"
+      tabIndex={0}
+      aria-readonly="true"
+      aria-label={say('number.field')}
+      aria-invalid={refused}
+      aria-describedby="reason"
+    >
+      {shown}
     </div>
   );
 }

@@ -1,7 +1,7 @@
-import { type Ref, useEffect, useRef } from 'react';
+import { type RefObject, useEffect } from 'react';
 import classes from './slots.module.css';
 
-/** A code, digit by digit in its places. The field itself is for the focus and for speech; what is seen is drawn beside it. */
+/** A code, digit by digit in its places. No input, for the reason that the number's field has (number.tsx). */
 export function Slots({
   ref,
   label,
@@ -9,30 +9,29 @@ export function Slots({
   length,
   wrong,
 }: {
-  ref: Ref<HTMLInputElement>;
+  ref: RefObject<HTMLDivElement | null>;
   label: string;
   value: string;
   length: number;
   wrong: boolean;
 }) {
-  const frame = useRef<HTMLDivElement>(null);
-  useEffect(() => frame.current?.querySelector('input')?.focus(), []);
+  useEffect(() => ref.current?.focus(), [ref]);
   const places = Array.from({ length }, (_, at) => at);
   return (
-    <div ref={frame} className={classes.slots} dir="ltr">
-      <input
-        ref={ref}
-        className={classes.field}
-        readOnly
-        inputMode="none"
-        autoComplete="off"
-        aria-label={label}
-        aria-invalid={wrong}
-        aria-describedby="slots-note"
-        value={value}
-      />
+    // biome-ignore lint/a11y/useSemanticElements: an input could be copied from.
+    <div
+      ref={ref}
+      className={classes.slots}
+      dir="ltr"
+      role="textbox"
+      tabIndex={0}
+      aria-readonly="true"
+      aria-label={label}
+      aria-invalid={wrong}
+      aria-describedby="slots-note"
+    >
       {places.map((at) => (
-        <span key={at} className={classes.place} data-next={at === value.length || undefined} aria-hidden="true">
+        <span key={at} className={classes.place} data-next={at === value.length || undefined}>
           {value[at] ?? ''}
         </span>
       ))}

@@ -11,11 +11,11 @@ import { attractScreen, enrolledKiosk } from './harness/windows.ts';
  */
 const watch = `
   window.taps = [];
-  const field = document.querySelector('[data-screen=number] input');
+  const field = document.querySelector('[data-screen=number] [role=textbox]');
   window.addEventListener('pointerdown', (event) => {
-    const before = field.value;
+    const before = field.textContent;
     const look = () => {
-      if (field.value === before) return requestAnimationFrame(look);
+      if (field.textContent === before) return requestAnimationFrame(look);
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => window.taps.push(performance.now() - event.timeStamp);
       port2.postMessage(null);

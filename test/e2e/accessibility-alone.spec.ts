@@ -39,7 +39,7 @@ test('rule 20: the keys of a number pad alone leave a number, confirm it and fin
   await arrives(page, 'number');
   await pad.types('512349');
   await pad.types('-');
-  await expect(page.getByLabel(say['number.field'])).toHaveValue('51234');
+  await expect(page.getByLabel(say['number.field'])).toHaveText('51234');
   await pad.types('\r');
   await arrives(page, 'choices');
   const label = (await page.locator('[data-box] strong').first().textContent()) ?? '';
@@ -67,7 +67,7 @@ test('rule 20: a single switch alone leaves a number, from the first screen to t
   await aSwitch.presses(say['attract.start']);
   await arrives(page, 'number');
   for (const digit of '55665') await aSwitch.presses(digit);
-  await expect(page.getByLabel(say['number.field'])).toHaveValue('55665');
+  await expect(page.getByLabel(say['number.field'])).toHaveText('55665');
   await aSwitch.presses(say['number.next']);
   await arrives(page, 'choices');
   await aSwitch.presses((await page.locator('[data-box] strong').first().textContent()) ?? '');
@@ -90,17 +90,15 @@ test('rule 25: in Arabic, by keyboard, with the digits of Arabic: from the first
   const comes = async (screen: string) => {
     await keyboard.arrivesAt(screen);
     await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
-    const [x, width] = await screenOf(page, screen).evaluate((shown) => {
-      const heading = shown.querySelector('h1') ?? shown;
-      return [heading.getBoundingClientRect().right, innerWidth] as const;
-    });
-    expect(x, `${screen} begins on the right`).toBeGreaterThan(width / 2);
+    // Until it stands: one screen may take the place of another of the same name.
+    const beginsAt = () => screenOf(page, screen).evaluate(inScreenWidths);
+    await expect.poll(beginsAt, `${screen} begins on the right`).toBeGreaterThan(0.5);
   };
   await new Customer(page).speaks('ar');
   await keyboard.presses(arabic['attract.start']);
   await comes('number');
   await keyboard.typesNative(native('56789'));
-  await expect(page.locator('[data-screen=number] input')).toHaveValue('56789');
+  await expect(page.locator('[data-screen=number] [role=textbox]')).toHaveText('56789');
   await page.keyboard.press('Enter');
   await comes('choices');
   await keyboard.presses((await page.locator('[data-box] strong').first().textContent()) ?? '', 'Space');
@@ -115,3 +113,9 @@ test('rule 25: in Arabic, by keyboard, with the digits of Arabic: from the first
   await arrives(page, 'attract');
   expect(await consentsOf(shop.server, '+29056789')).toMatchObject([{ language: 'ar', verification: 'confirmed' }]);
 });
+
+/** In the page: where the heading has its right edge. */
+function inScreenWidths(screen: Element): number {
+  const heading = screen.querySelector('h1') ?? screen;
+  return heading.getBoundingClientRect().right / innerWidth;
+}

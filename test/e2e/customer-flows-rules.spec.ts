@@ -140,7 +140,7 @@ test('rule 26: nobody who only looks is asked: the first screen has no field and
   await expect(screenOf(page, 'attract')).toBeVisible();
   const customer = new Customer(page);
   await customer.begins();
-  await expect(page.locator('[data-screen=number] input')).toHaveValue('');
+  await expect(page.locator('[data-screen=number] [role=textbox]')).toHaveText('');
   await customer.leavesWithoutNumber();
   await customer.finishes();
 });

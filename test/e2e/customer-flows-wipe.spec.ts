@@ -2,9 +2,10 @@ import { expect, test } from '@playwright/test';
 import { britishMobile } from '../support/kiosk.ts';
 import { Customer, words } from './support/customer.ts';
 import { heapHolds, keptByBrowser, mainHeapHolds, remembers } from './support/memory.ts';
-import { arrives, boxOf, press, screenOf } from './support/screens.ts';
+import { arrives, press, screenOf } from './support/screens.ts';
 import { configure } from './support/server-configuration.ts';
 import { type OpenKiosk, Shop } from './support/shop.ts';
+import { touchLong } from './support/touch.ts';
 
 const say = words.en;
 /** The long run is `COUNTERSIGN_LONG=1`. */
@@ -155,15 +156,7 @@ test(`after finishing, each cancel and being idle, ${rounds} times, the number i
 
 /** Chromium keeps what was touched so until the next time. */
 const longTouches: Record<string, () => Promise<void>> = {
-  'a long touch on the field': async () => {
-    const { x, y, width, height } = await boxOf(kiosk.page.getByLabel(say['number.field']));
-    const browser = await kiosk.page.context().newCDPSession(kiosk.page);
-    const touchPoints = [{ x: x + width / 2, y: y + height / 2 }];
-    await browser.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
-    await kiosk.page.waitForTimeout(1_500);
-    await browser.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-    await browser.detach();
-  },
+  'a long touch on the field': () => touchLong(kiosk.page.getByLabel(say['number.field'])),
   'a right click on the field': () => kiosk.page.getByLabel(say['number.field']).click({ button: 'right' }),
   'a right click on a key': () =>
     kiosk.page.getByRole('group', { name: say['number.keypad'] }).getByText('5').click({ button: 'right' }),

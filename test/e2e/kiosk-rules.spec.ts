@@ -125,7 +125,7 @@ test('an idle customer is warned and kept by one tap; a customer who left is wip
     expect(await remembers(page, '7400200006')).toBe(false);
 
     await customer.begins();
-    await expect(page.getByLabel('Phone number')).toHaveValue('');
+    await expect(page.getByLabel('Phone number')).toHaveText('');
     await customer.taps('07400200006');
     await customer.goesToChoices();
     await customer.ticks(0);

@@ -85,7 +85,7 @@ export function findFaults(): string[] {
       .map((element) => thing(element, kind, named(element), () => element.getBoundingClientRect()));
   const things = [
     ...[...textNodes()].flatMap(linesOf),
-    ...all('button, a[href], input, label:has(input), [role=option]', 'control'),
+    ...all('button, a[href], input, label:has(input), [role=option], [role=textbox]', 'control'),
     ...all('[role=img]', 'picture'),
   ];
 

@@ -39,7 +39,10 @@ export function keptByBrowser(page: Page): Promise<number> {
 /** What is on its way out, an answer just given or an effect after the paint, may take this long to be garbage. */
 const momentsToGo = 4;
 
-/** How often these digits stand in a text of the page's memory, visible or not, after its garbage was collected. */
+/**
+ * How often these digits stand in a text of the page's memory, visible or not, after its garbage was collected: in what scripts hold, and
+ * in what the browser still keeps of screens that are gone.
+ */
 export async function heapHolds(page: Page, digits: string): Promise<number> {
   for (let moment = 1; ; moment++) {
     const found = await foundInHeap(page, digits);
@@ -53,9 +56,13 @@ async function foundInHeap(page: Page, digits: string): Promise<number> {
   const chunks: string[] = [];
   browser.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
   await browser.send('HeapProfiler.collectGarbage');
+  await browser.send('DOM.enable');
+  const { detachedNodes } = await browser.send('DOM.getDetachedDomNodes');
+  await browser.send('DOM.disable');
   await browser.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
   await browser.detach();
-  return countIn(chunks.join(''), digits);
+  const gone = detachedNodes.map(({ treeNode }) => JSON.stringify(treeNode));
+  return countIn(chunks.join(''), digits) + holding(gone, digits);
 }
 
 /** How often they stand in a text of the main process's memory, after its garbage was collected. */
@@ -72,5 +79,8 @@ export async function mainHeapHolds(application: ElectronApplication, digits: st
 
 function countIn(snapshot: string, digits: string): number {
   const { strings } = JSON.parse(snapshot) as { strings: string[] };
-  return strings.filter((text) => text.replaceAll(/[ +]/g, '').includes(digits)).length;
+  return holding(strings, digits);
 }
+
+const holding = (texts: string[], digits: string): number =>
+  texts.filter((text) => text.replaceAll(/[ +]/g, '').includes(digits)).length;

@@ -206,7 +206,7 @@ function look(): Seen {
     controls: points('button, label[data-box], a[href], input:not([type=checkbox]), [role=option]'),
     main: points('button[class*="_main_"]')[0] ?? null,
     boxes: points('label[data-box]:has(input:not(:checked))'),
-    typed: surface.querySelector<HTMLInputElement>('input[readonly]')?.value.replaceAll(/[^+\d]/g, '').length ?? 0,
+    typed: surface.querySelector('[role=textbox]')?.textContent?.replaceAll(/[^+\d]/g, '').length ?? 0,
     framed: document.querySelector('[data-scan]') !== null,
   };
 }

@@ -48,7 +48,7 @@ export async function smallTargets(page: Page, screen: string): Promise<string[]
 
 /** In the page. */
 function measureTargets(root: Element, least: number): { count: number; wrong: string[] } {
-  const pressable = 'button, a[href], label[data-box], input:not([type=checkbox], [readonly]), summary, [role=option]';
+  const pressable = 'button, a[href], label[data-box], input:not([type=checkbox]), summary, [role=option]';
   const targets = [...root.querySelectorAll<HTMLElement>(pressable)]
     // An option that a search has hidden has no size at all.
     .filter((target) => target.getClientRects().length > 0);
