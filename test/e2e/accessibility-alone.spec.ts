@@ -2,31 +2,23 @@ import { expect, test } from '@playwright/test';
 import { Customer, words } from './support/customer.ts';
 import { codeFor, consentsOf } from './support/head-office.ts';
 import { Keyboard, NumberPad } from './support/keyboard.ts';
+import { oneShop } from './support/one-shop.ts';
 import { arrives, press, screenOf } from './support/screens.ts';
-import { configure } from './support/server-configuration.ts';
-import { type OpenKiosk, Shop } from './support/shop.ts';
 import { Switch } from './support/switch.ts';
 
 const say = words.en;
 const patient = { idleWarningSeconds: 120, idleCountdownSeconds: 60, savedSeconds: 120 };
 
-let shop: Shop;
-let kiosk: OpenKiosk;
-test.beforeAll(async () => {
-  shop = new Shop();
-  // Five digits are a mobile number on Saint Helena: a single switch takes some seconds for each.
-  configure(shop, { timeouts: patient, country: 'SH' });
-  kiosk = await shop.openEnrolledKiosk();
-});
-test.afterAll(() => shop.end());
+// Five digits are a mobile number on Saint Helena: a single switch takes some seconds for each.
+const here = oneShop({ timeouts: patient, country: 'SH' });
 test.afterEach(async () => {
   // A failed test leaves its customer behind.
-  await kiosk.page.reload();
-  await arrives(kiosk.page, 'attract');
+  await here.kiosk.page.reload();
+  await arrives(here.kiosk.page, 'attract');
 });
 
 test('rule 20: the keys of a number pad alone leave a number, confirm it and finish', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const pad = new NumberPad(page);
   // The help is opened and closed on the way, as soon as it is there.
   await expect(async () => {
@@ -47,18 +39,18 @@ test('rule 20: the keys of a number pad alone leave a number, confirm it and fin
   await expect(page.getByRole('checkbox').first()).toBeChecked();
   await pad.presses(say['choices.save']);
   await page.getByLabel(say['confirm.field']).waitFor();
-  await pad.types(await codeFor(shop.server, '+29051234'));
+  await pad.types(await codeFor(here.shop.server, '+29051234'));
   await pad.types('\r');
   await arrives(page, 'saved');
   await expect(screenOf(page, 'saved')).toContainText(say['saved.confirmed']);
   await pad.presses(say['saved.finish']);
   await arrives(page, 'attract');
-  expect(await consentsOf(shop.server, '+29051234')).toMatchObject([{ verification: 'confirmed' }]);
+  expect(await consentsOf(here.shop.server, '+29051234')).toMatchObject([{ verification: 'confirmed' }]);
 });
 
 test('rule 20: a single switch alone leaves a number, from the first screen to the last', async () => {
   test.setTimeout(240_000);
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const aSwitch = new Switch(page);
   // Somebody helped to set this up; from here on there is the switch.
   await press(page, say['help.open']);
@@ -79,11 +71,11 @@ test('rule 20: a single switch alone leaves a number, from the first screen to t
   await aSwitch.presses(say['saved.finish']);
   await arrives(page, 'attract');
   await expect(page.locator('[data-scan]'), 'the next customer finds no frame').toHaveCount(0);
-  await expect.poll(() => consentsOf(shop.server, '+29055665')).toHaveLength(1);
+  await expect.poll(() => consentsOf(here.shop.server, '+29055665')).toHaveLength(1);
 });
 
 test('rule 25: in Arabic, by keyboard, with the digits of Arabic: from the first screen to the last, right to left', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const arabic = words.ar;
   const native = (digits: string) => [...digits].map((digit) => '٠١٢٣٤٥٦٧٨٩'[Number(digit)]).join('');
   const keyboard = new Keyboard(page);
@@ -105,13 +97,15 @@ test('rule 25: in Arabic, by keyboard, with the digits of Arabic: from the first
   await keyboard.presses(arabic['choices.save']);
   await comes('confirm');
   await page.getByLabel(arabic['confirm.field']).waitFor();
-  await keyboard.typesNative(native(await codeFor(shop.server, '+29056789')));
+  await keyboard.typesNative(native(await codeFor(here.shop.server, '+29056789')));
   await page.keyboard.press('Enter');
   await comes('saved');
   await expect(screenOf(page, 'saved')).toContainText(arabic['saved.confirmed']);
   await keyboard.presses(arabic['saved.finish']);
   await arrives(page, 'attract');
-  expect(await consentsOf(shop.server, '+29056789')).toMatchObject([{ language: 'ar', verification: 'confirmed' }]);
+  expect(await consentsOf(here.shop.server, '+29056789')).toMatchObject([
+    { language: 'ar', verification: 'confirmed' },
+  ]);
 });
 
 /** In the page: where the heading has its right edge. */

@@ -1,17 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { Keyboard } from './support/keyboard.ts';
-import { managerPin, type OpenKiosk, recordsOf, Shop } from './support/shop.ts';
+import { oneShop } from './support/one-shop.ts';
+import { managerPin, recordsOf } from './support/shop.ts';
 
-let shop: Shop;
-let kiosk: OpenKiosk;
-test.beforeAll(async () => {
-  shop = new Shop();
-  kiosk = await shop.openEnrolledKiosk();
-});
-test.afterAll(() => shop.end());
+const here = oneShop();
 
 test('rule 20: a keyboard alone leaves a number: country, privacy notice, a box, save, finish', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const keyboard = new Keyboard(page);
   await keyboard.presses('Leave my number');
   await keyboard.arrivesAt('number');
@@ -51,11 +46,11 @@ test('rule 20: a keyboard alone leaves a number: country, privacy notice, a box,
   await keyboard.arrivesAt('saved');
   await keyboard.presses('Finish now');
   await keyboard.arrivesAt('attract');
-  await expect.poll(() => recordsOf(shop.server, '+33612345678')).toHaveLength(1);
+  await expect.poll(() => recordsOf(here.shop.server, '+33612345678')).toHaveLength(1);
 });
 
 test('rule 20: a keyboard alone changes the language and the contrast and goes on without a number', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const keyboard = new Keyboard(page);
   await keyboard.presses('العربية', 'Space');
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
@@ -78,7 +73,7 @@ test('rule 20: a keyboard alone changes the language and the contrast and goes o
 });
 
 test('rule 20: the keypad answers to a keyboard', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const keyboard = new Keyboard(page);
   await keyboard.presses('Leave my number');
   await keyboard.arrivesAt('number');
@@ -92,18 +87,18 @@ test('rule 20: the keypad answers to a keyboard', async () => {
 });
 
 test('rule 20: a keyboard alone opens the manager screen, syncs, keeps the kiosk and leaves', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const keyboard = new Keyboard(page);
   await page.keyboard.press('Control+Alt+m');
   await keyboard.arrivesAt('pin');
   await keyboard.types(managerPin);
   await keyboard.presses('Open the manager screen');
   await keyboard.arrivesAt('manager');
-  await shop.closeServer();
+  await here.shop.closeServer();
   await keyboard.presses('Sync now');
   const manager = page.locator('[data-screen=manager]');
   await expect(manager).toContainText('There is no connection right now.');
-  await shop.openServer();
+  await here.shop.openServer();
   await keyboard.presses('Sync now');
   await expect(manager).not.toContainText('There is no connection right now.');
   await keyboard.presses('Reset this kiosk');

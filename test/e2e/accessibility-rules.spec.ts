@@ -1,25 +1,17 @@
 import { expect, test } from '@playwright/test';
 import { Customer, words } from './support/customer.ts';
 import { consentsOf } from './support/head-office.ts';
+import { oneShop } from './support/one-shop.ts';
 import { arrives, beginsAnew, boxOf, press, screenOf, smallTargets } from './support/screens.ts';
-import { configure } from './support/server-configuration.ts';
-import { type OpenKiosk, Shop } from './support/shop.ts';
 
 const say = words.en;
 const timeouts = { idleWarningSeconds: 6, idleCountdownSeconds: 30, savedSeconds: 30 };
 
-let shop: Shop;
-let kiosk: OpenKiosk;
-test.beforeAll(async () => {
-  shop = new Shop();
-  configure(shop, { timeouts });
-  kiosk = await shop.openEnrolledKiosk();
-});
-test.afterAll(() => shop.end());
-test.afterEach(() => beginsAnew(kiosk.page));
+const here = oneShop({ timeouts });
+test.afterEach(() => beginsAnew(here.kiosk.page));
 
 test('rule 21: everything that can be pressed is at least 44 pixels high and wide on every screen', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const small: string[] = [];
   const measures = async (screen: string) => small.push(...(await smallTargets(page, screen)));
   const customer = new Customer(page);
@@ -74,7 +66,7 @@ test('rule 21: everything that can be pressed is at least 44 pixels high and wid
 });
 
 test('rule 22: before the time is up the screen says so, shows it running and speaks it, and one press gives the whole time again', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   await page.evaluate(() => {
     const spoken: string[] = [];
     const voice = { lang: 'en-GB', localService: true, name: 'test', voiceURI: 'test', default: true };
@@ -125,12 +117,12 @@ test('rule 22: before the time is up the screen says so, shows it running and sp
 
 /** What moves in the page now, by whatever style. */
 const moving = (): Promise<number> =>
-  kiosk.page.evaluate(
+  here.kiosk.page.evaluate(
     () => document.getAnimations().filter((each) => Number(each.effect?.getComputedTiming().activeDuration) > 1).length,
   );
 
 test('rule 23: nothing moves for whoever asks for less movement, in the system or in the help', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
   const movesOnTheWay = async () => {
     const seen = [await moving()];
@@ -152,7 +144,7 @@ test('rule 23: nothing moves for whoever asks for less movement, in the system o
 });
 
 test('rule 23: the largest text is twice as large, and everything that is read or pressed grows with it', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   await new Customer(page).begins();
   const sizes = () =>
     page.evaluate(() =>
@@ -174,7 +166,7 @@ test('rule 23: the largest text is twice as large, and everything that is read o
 });
 
 test('rule 25: in Arabic the whole way is mirrored, and a number still reads from left to right', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
   const left = async (name: string) => (await boxOf(page.getByRole('button', { name, exact: true }))).x;
   await customer.begins();
@@ -200,5 +192,5 @@ test('rule 25: in Arabic the whole way is mirrored, and a number still reads fro
   await customer.ticks(0);
   await customer.saves();
   await customer.finishes();
-  await expect.poll(() => consentsOf(shop.server, '+447400890909')).toMatchObject([{ language: 'ar' }]);
+  await expect.poll(() => consentsOf(here.shop.server, '+447400890909')).toMatchObject([{ language: 'ar' }]);
 });

@@ -5,29 +5,23 @@ import { Customer, words } from './support/customer.ts';
 import { consentsOf } from './support/head-office.ts';
 import { countRecords } from './support/kiosk-file.ts';
 import { remembers } from './support/memory.ts';
+import { oneShop } from './support/one-shop.ts';
 import { arrives, press, screenOf, smallTargets } from './support/screens.ts';
 import { type Change, configure } from './support/server-configuration.ts';
-import { managerPin, type OpenKiosk, Shop } from './support/shop.ts';
+import { managerPin } from './support/shop.ts';
 
 const say = words.en;
 
-let shop: Shop;
-let kiosk: OpenKiosk;
-test.beforeAll(async () => {
-  shop = new Shop();
-  configure(shop, { age: { threshold: 13, guardian: true } });
-  kiosk = await shop.openEnrolledKiosk();
-});
-test.afterAll(() => shop.end());
+const here = oneShop({ age: { threshold: 13, guardian: true } });
 
 async function isAsked(): Promise<void> {
-  await press(kiosk.page, say['attract.start']);
-  await arrives(kiosk.page, 'age');
+  await press(here.kiosk.page, say['attract.start']);
+  await arrives(here.kiosk.page, 'age');
 }
 
 /** What somebody tries who wants to answer once more. */
 async function triesToGoBack(): Promise<void> {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   for (const key of ['Escape', 'Backspace', 'Alt+ArrowLeft']) await page.keyboard.press(key);
   await page.evaluate(() => history.back());
   await expect(screenOf(page, 'age')).toHaveCount(0);
@@ -35,14 +29,14 @@ async function triesToGoBack(): Promise<void> {
 
 /** Head office changes its configuration; the kiosk learns it from its next sync. */
 async function headOfficeChanges(change: Change): Promise<void> {
-  await shop.closeServer();
-  configure(shop, change);
-  await shop.openServer();
-  await syncOnce(kiosk.page, managerPin);
+  await here.shop.closeServer();
+  configure(here.shop, change);
+  await here.shop.openServer();
+  await syncOnce(here.kiosk.page, managerPin);
 }
 
 test('rule 29: the age is asked before the number, with answers that all look the same', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   await isAsked();
   await expect(page.locator('input')).toHaveCount(0);
   await expect(screenOf(page, 'age')).toContainText(say['age.lead']);
@@ -66,7 +60,7 @@ test('rule 29: the age is asked before the number, with answers that all look th
 });
 
 test('rule 18: no number of a child without a guardian whom staff have seen; the guardian leaves their own', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
   await isAsked();
   await press(page, '10 to 12');
@@ -77,7 +71,7 @@ test('rule 18: no number of a child without a guardian whom staff have seen; the
   await press(page, say['common.withoutNumber']);
   await arrives(page, 'goodbye');
   await customer.finishes();
-  expect(countRecords(shop.kioskData)).toBe(0);
+  expect(countRecords(here.shop.kioskData)).toBe(0);
 
   await isAsked();
   await press(page, '9 or younger');
@@ -98,22 +92,22 @@ test('rule 18: no number of a child without a guardian whom staff have seen; the
   await customer.ticks(0);
   await customer.saves();
   await customer.finishes();
-  const found = () => consentsOf(shop.server, '+447400710101');
+  const found = () => consentsOf(here.shop.server, '+447400710101');
   await expect.poll(found).toMatchObject([{ type: 'guardian_consent', verification: 'pending' }]);
 });
 
 test('rule 18: the main process keeps no guardian consent that nobody vouched for', async () => {
-  const { page } = kiosk;
-  const before = countRecords(shop.kioskData);
+  const { page } = here.kiosk;
+  const before = countRecords(here.shop.kioskData);
   const draft = { ...draftFor(await configurationOf(page), '+447400720202'), type: 'guardian_consent' as const };
   const answer = await page.evaluate((given) => window.countersign.save(given), draft);
   expect(answer).toMatchObject({ ok: false, error: { code: 'attestation_missing' } });
-  expect(countRecords(shop.kioskData)).toBe(before);
+  expect(countRecords(here.shop.kioskData)).toBe(before);
 });
 
 test('rule 29: below the threshold and with no guardian to agree, nothing is kept and nothing else can be answered', async () => {
-  const { page } = kiosk;
-  const before = countRecords(shop.kioskData);
+  const { page } = here.kiosk;
+  const before = countRecords(here.shop.kioskData);
   await headOfficeChanges({ age: { threshold: 16, guardian: false } });
   await isAsked();
   await press(page, '13 to 15');
@@ -125,11 +119,11 @@ test('rule 29: below the threshold and with no guardian to agree, nothing is kep
   await triesToGoBack();
   expect(await smallTargets(page, 'too_young'), 'rule 21').toEqual([]);
   await screenOf(page, 'attract').waitFor({ timeout: 15_000 });
-  expect(countRecords(shop.kioskData)).toBe(before);
+  expect(countRecords(here.shop.kioskData)).toBe(before);
 });
 
 test('rule 13: while head office has paused the asking nobody is asked, and stopping works as ever', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   await headOfficeChanges({ paused: true });
   const paused = screenOf(page, 'paused');
   await paused.waitFor();
@@ -146,6 +140,6 @@ test('rule 13: while head office has paused the asking nobody is asked, and stop
   await press(page, say['saved.finish']);
   await paused.waitFor();
   const standing = async () =>
-    (await consentsOf(shop.server, '+447400710101')).map(({ type, state }) => `${type} ${state}`);
+    (await consentsOf(here.shop.server, '+447400710101')).map(({ type, state }) => `${type} ${state}`);
   await expect.poll(standing).toContain('guardian_consent withdrawn');
 });

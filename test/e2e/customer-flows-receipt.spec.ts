@@ -3,22 +3,16 @@ import jsQR from 'jsqr';
 import { configurationOf } from './support/bridge.ts';
 import { Customer, words } from './support/customer.ts';
 import { consentOn, consentsOf } from './support/head-office.ts';
+import { oneShop } from './support/one-shop.ts';
 import { arrives, press, screenOf } from './support/screens.ts';
-import { type OpenKiosk, Shop } from './support/shop.ts';
 
 const say = words.en;
 
-let shop: Shop;
-let kiosk: OpenKiosk;
-test.beforeAll(async () => {
-  shop = new Shop();
-  kiosk = await shop.openEnrolledKiosk();
-});
-test.afterAll(() => shop.end());
+const here = oneShop();
 
 /** From now on the kiosk's main process notes the addresses of the pages that its answers name. */
 function noteManagePages(): Promise<void> {
-  return kiosk.application.evaluate(({ ipcMain }) => {
+  return here.kiosk.application.evaluate(({ ipcMain }) => {
     type Handler = (...given: unknown[]) => Promise<{ value?: { manageUrl?: string } }>;
     // Electron offers no other way to listen to an answer; without this map the test fails here.
     const handlers = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })._invokeHandlers;
@@ -32,11 +26,11 @@ function noteManagePages(): Promise<void> {
   });
 }
 
-const notedPage = (): Promise<string> => kiosk.application.evaluate(() => process.env.TEST_MANAGE_URL ?? '');
+const notedPage = (): Promise<string> => here.kiosk.application.evaluate(() => process.env.TEST_MANAGE_URL ?? '');
 
 /** What a phone reads that looks at the kiosk's screen. */
 async function scanned(): Promise<string | undefined> {
-  const picture = await kiosk.application.evaluate(async ({ BrowserWindow }) => {
+  const picture = await here.kiosk.application.evaluate(async ({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
     const image = await window?.webContents.capturePage();
     return { ...image?.getSize(), pixels: image?.toBitmap().toString('base64') ?? '' };
@@ -53,7 +47,7 @@ const plain = (page: string): string =>
     .replaceAll(/\s+/g, ' ');
 
 test('rule 6: the square code on the receipt opens the page that shows what was agreed to, in the words of the screen, and stops it', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
   await noteManagePages();
   await customer.begins();
@@ -69,13 +63,13 @@ test('rule 6: the square code on the receipt opens the page that shows what was 
   const receiptCode = await customer.saves();
   await screenOf(page, 'saved').getByRole('img', { name: say['saved.qr'] }).waitFor();
   const address = await notedPage();
-  expect(address).toMatch(new RegExp(`^${shop.server.url}/m/[\\w-]{22}$`));
+  expect(address).toMatch(new RegExp(`^${here.shop.server.url}/m/[\\w-]{22}$`));
   expect(await scanned()).toBe(address);
   await expect(screenOf(page, 'saved')).toContainText(new URL(address).host);
   await expect(screenOf(page, 'saved')).toContainText(say['saved.stop']);
   await customer.finishes();
 
-  const kept = await consentOn(shop.server, '+447400610101', receiptCode);
+  const kept = await consentOn(here.shop.server, '+447400610101', receiptCode);
   expect(kept, 'how, in which language, which texts').toMatchObject({
     collectionMethod: 'self_service',
     language: languages[0],
@@ -99,11 +93,11 @@ test('rule 6: the square code on the receipt opens the page that shows what was 
   const after = await fetch(`${address}/withdraw`, { method: 'POST', body: new URLSearchParams() });
   expect(after.url).toBe(address);
   expect(plain(await after.text())).toContain('Stopped');
-  expect(await consentsOf(shop.server, '+447400610101')).toMatchObject([{ receiptCode, state: 'withdrawn' }]);
+  expect(await consentsOf(here.shop.server, '+447400610101')).toMatchObject([{ receiptCode, state: 'withdrawn' }]);
 });
 
 test('a request to stop gives a receipt code and no page', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   await press(page, say['attract.stop']);
   await new Customer(page).taps('07400620202');
   await press(page, say['stop.next']);

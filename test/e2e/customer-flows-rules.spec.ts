@@ -4,24 +4,18 @@ import { configurationOf } from './support/bridge.ts';
 import { Customer, words } from './support/customer.ts';
 import { consentsOf } from './support/head-office.ts';
 import { countRecords } from './support/kiosk-file.ts';
+import { oneShop } from './support/one-shop.ts';
 import { beginsAnew, boxOf, press, screenOf } from './support/screens.ts';
 import { configure } from './support/server-configuration.ts';
-import { type OpenKiosk, Shop } from './support/shop.ts';
+import { Shop } from './support/shop.ts';
 
 const say = words.en;
 const timeouts = { idleWarningSeconds: 6, idleCountdownSeconds: 30, savedSeconds: 30 };
 
-let shop: Shop;
-let kiosk: OpenKiosk;
-test.beforeAll(async () => {
-  shop = new Shop();
-  configure(shop, { timeouts });
-  kiosk = await shop.openEnrolledKiosk();
-});
-test.afterAll(() => shop.end());
-test.afterEach(() => beginsAnew(kiosk.page));
+const here = oneShop({ timeouts });
+test.afterEach(() => beginsAnew(here.kiosk.page));
 
-async function atChoices(national: string, customer = new Customer(kiosk.page)): Promise<Customer> {
+async function atChoices(national: string, customer = new Customer(here.kiosk.page)): Promise<Customer> {
   await customer.begins();
   await customer.taps(national);
   await customer.goesToChoices();
@@ -29,10 +23,10 @@ async function atChoices(national: string, customer = new Customer(kiosk.page)):
 }
 
 const ticked = (): Promise<boolean[]> =>
-  kiosk.page.getByRole('checkbox').evaluateAll((all) => (all as HTMLInputElement[]).map(({ checked }) => checked));
+  here.kiosk.page.getByRole('checkbox').evaluateAll((all) => (all as HTMLInputElement[]).map(({ checked }) => checked));
 
 async function shownBoxes() {
-  const { notices, languages } = await configurationOf(kiosk.page);
+  const { notices, languages } = await configurationOf(here.kiosk.page);
   return notices
     .filter(({ notice }) => notice.language === languages[0])
     .flatMap(({ notice }) => notice.boxes.map((box) => ({ ...box, purpose: notice.purpose })));
@@ -43,18 +37,18 @@ test('rule 1: no box is ticked beforehand, and save does nothing until the custo
   const none = (await shownBoxes()).map(() => false);
   expect(none.length).toBeGreaterThan(1);
   expect(await ticked()).toEqual(none);
-  await press(kiosk.page, say['choices.save']);
-  await expect(kiosk.page.getByRole('status')).toHaveText(say['choices.nudge']);
+  await press(here.kiosk.page, say['choices.save']);
+  await expect(here.kiosk.page.getByRole('status')).toHaveText(say['choices.nudge']);
   expect(await ticked()).toEqual(none);
   await customer.leavesWithoutNumber();
   await customer.finishes();
-  expect(countRecords(shop.kioskData)).toBe(0);
+  expect(countRecords(here.shop.kioskData)).toBe(0);
 });
 
 test('rule 2: each purpose and channel has a box of its own, and a tick is only its own', async () => {
   const customer = await atChoices('07400810202');
   const boxes = await shownBoxes();
-  const names = await kiosk.page
+  const names = await here.kiosk.page
     .locator('[data-box]')
     .evaluateAll((all) => all.map((each) => each.getAttribute('data-box')));
   expect(names).toEqual(boxes.map(({ purpose, channel }) => `${purpose}/${channel}`));
@@ -62,22 +56,22 @@ test('rule 2: each purpose and channel has a box of its own, and a tick is only 
   for (const at of boxes.keys()) {
     await customer.ticks(at);
     expect(await ticked()).toEqual(boxes.map((_, other) => other === at));
-    await kiosk.page.getByRole('checkbox').nth(at).click({ force: true });
+    await here.kiosk.page.getByRole('checkbox').nth(at).click({ force: true });
     expect(await ticked()).toEqual(boxes.map(() => false));
   }
 });
 
 test('rule 3: what is agreed to stands by itself, beside its own box, without the privacy notice or terms', async () => {
   await atChoices('07400820202');
-  const { privacyNotices } = await configurationOf(kiosk.page);
-  const rows = kiosk.page.locator('[data-box]');
+  const { privacyNotices } = await configurationOf(here.kiosk.page);
+  const rows = here.kiosk.page.locator('[data-box]');
   for (const [at, { label, sentence }] of (await shownBoxes()).entries()) {
     await expect(rows.nth(at)).toHaveText(`${label}${sentence}`);
     expect(sentence.split(/\s+/).length, 'short enough to be read standing').toBeLessThan(40);
     const size = await rows.nth(at).evaluate((row) => Number.parseFloat(getComputedStyle(row).fontSize));
     expect(size, 'no fine print').toBeGreaterThanOrEqual(16);
   }
-  const text = await screenOf(kiosk.page, 'choices').innerText();
+  const text = await screenOf(here.kiosk.page, 'choices').innerText();
   for (const { notice } of privacyNotices) {
     for (const section of notice.sections) expect(text).not.toContain(section.text.slice(0, 40));
   }
@@ -85,8 +79,8 @@ test('rule 3: what is agreed to stands by itself, beside its own box, without th
 
 test('rule 7: the notice one press away names everything that the law lists', async () => {
   await atChoices('07400830303');
-  await press(kiosk.page, say['choices.privacy']);
-  const notice = screenOf(kiosk.page, 'privacy_notice');
+  await press(here.kiosk.page, say['choices.privacy']);
+  const notice = screenOf(here.kiosk.page, 'privacy_notice');
   await notice.waitFor();
   for (const [what, named] of Object.entries({
     controller: /Alder & Pine Ltd/,
@@ -105,7 +99,7 @@ test('rule 7: the notice one press away names everything that the law lists', as
 });
 
 test('rule 4: no thanks is as large and as near as yes on every screen that asks, one press, and nothing is kept', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const asAlike = async (refuse: string, accept: string) => {
     const [no, yes] = [refuse, accept].map((name) => page.getByRole('button', { name, exact: true })) as [
       Locator,
@@ -129,12 +123,12 @@ test('rule 4: no thanks is as large and as near as yes on every screen that asks
   await customer.leavesWithoutNumber();
   await expect(screenOf(page, 'goodbye')).toContainText(say['goodbye.text']);
   await customer.finishes();
-  expect(countRecords(shop.kioskData)).toBe(0);
-  expect(await consentsOf(shop.server, '+447400840404')).toEqual([]);
+  expect(countRecords(here.shop.kioskData)).toBe(0);
+  expect(await consentsOf(here.shop.server, '+447400840404')).toEqual([]);
 });
 
 test('rule 26: nobody who only looks is asked: the first screen has no field and takes no digit', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   await expect(page.locator('input')).toHaveCount(0);
   await page.keyboard.type('07400840404');
   await expect(screenOf(page, 'attract')).toBeVisible();
@@ -146,7 +140,7 @@ test('rule 26: nobody who only looks is asked: the first screen has no field and
 });
 
 test('rule 27: the first screen says that nobody needs a number, and each screen that asks for one has a way on without', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
   await expect(screenOf(page, 'attract')).toContainText(say['attract.promise']);
   const wayOn = page.getByRole('button', { name: say['common.withoutNumber'], exact: true });
@@ -165,8 +159,8 @@ test('rule 27: the first screen says that nobody needs a number, and each screen
 test('rule 10: a number left for the coffee card alone is in no marketing list, and the other way round', async () => {
   const boxes = await shownBoxes();
   const answers = async (number: string) => {
-    await expect.poll(() => consentsOf(shop.server, number)).toHaveLength(1);
-    const [record] = await consentsOf(shop.server, number);
+    await expect.poll(() => consentsOf(here.shop.server, number)).toHaveLength(1);
+    const [record] = await consentsOf(here.shop.server, number);
     return record?.choices.map(({ purpose, channel, answer }) => `${purpose}/${channel} ${answer}`);
   };
   for (const [at, national] of [

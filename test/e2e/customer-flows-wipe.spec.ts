@@ -2,9 +2,8 @@ import { expect, test } from '@playwright/test';
 import { britishMobile } from '../support/kiosk.ts';
 import { Customer, words } from './support/customer.ts';
 import { heapHolds, keptByBrowser, mainHeapHolds, remembers } from './support/memory.ts';
+import { oneShop } from './support/one-shop.ts';
 import { arrives, press, screenOf } from './support/screens.ts';
-import { configure } from './support/server-configuration.ts';
-import { type OpenKiosk, Shop } from './support/shop.ts';
 import { touchLong } from './support/touch.ts';
 
 const say = words.en;
@@ -19,22 +18,15 @@ const timeouts = { idleWarningSeconds: 10, idleCountdownSeconds: 5, savedSeconds
 /** A trace would photograph every step of every round; each round has its name. */
 test.use({ trace: 'off' });
 
-let shop: Shop;
-let kiosk: OpenKiosk;
-test.beforeAll(async () => {
-  shop = new Shop();
-  configure(shop, { timeouts });
-  kiosk = await shop.openEnrolledKiosk();
-});
-test.afterAll(() => shop.end());
+const here = oneShop({ timeouts });
 
 async function types(number: string): Promise<void> {
-  await kiosk.page.keyboard.type(`0${number.slice(3)}`);
-  expect(await remembers(kiosk.page, number.slice(3)), 'it is seen while it is on the screen').toBe(true);
+  await here.kiosk.page.keyboard.type(`0${number.slice(3)}`);
+  expect(await remembers(here.kiosk.page, number.slice(3)), 'it is seen while it is on the screen').toBe(true);
 }
 
 async function toChoices(number: string): Promise<Customer> {
-  const customer = new Customer(kiosk.page);
+  const customer = new Customer(here.kiosk.page);
   await customer.begins();
   await types(number);
   await customer.goesToChoices();
@@ -42,43 +34,43 @@ async function toChoices(number: string): Promise<Customer> {
 }
 
 async function toStopConfirm(number: string): Promise<void> {
-  await press(kiosk.page, say['attract.stop']);
-  await arrives(kiosk.page, 'stop_number');
+  await press(here.kiosk.page, say['attract.stop']);
+  await arrives(here.kiosk.page, 'stop_number');
   await types(number);
-  await press(kiosk.page, say['stop.next']);
-  await arrives(kiosk.page, 'stop_confirm');
+  await press(here.kiosk.page, say['stop.next']);
+  await arrives(here.kiosk.page, 'stop_confirm');
 }
 
 async function toNewNumber(number: string): Promise<void> {
-  await press(kiosk.page, say['attract.change']);
-  await arrives(kiosk.page, 'old_number');
+  await press(here.kiosk.page, say['attract.change']);
+  await arrives(here.kiosk.page, 'old_number');
   await types(number);
-  await press(kiosk.page, say['change.next']);
-  await arrives(kiosk.page, 'new_number');
+  await press(here.kiosk.page, say['change.next']);
+  await arrives(here.kiosk.page, 'new_number');
 }
 
 const other = '07400999999';
 
 async function toChangeConfirm(number: string): Promise<void> {
   await toNewNumber(number);
-  await kiosk.page.keyboard.type(other);
-  await press(kiosk.page, say['change.check']);
-  await arrives(kiosk.page, 'change_confirm');
+  await here.kiosk.page.keyboard.type(other);
+  await press(here.kiosk.page, say['change.check']);
+  await arrives(here.kiosk.page, 'change_confirm');
 }
 
-const leaves = (name: string) => press(kiosk.page, name);
+const leaves = (name: string) => press(here.kiosk.page, name);
 
 /** Every way a customer leaves, by what they pressed last. */
 const ways: Record<string, (number: string) => Promise<void>> = {
   'without a number, while typing': async (number) => {
-    await new Customer(kiosk.page).begins();
+    await new Customer(here.kiosk.page).begins();
     await types(number);
     await leaves(say['common.withoutNumber']);
   },
   'without a number, by the escape key': async (number) => {
-    await new Customer(kiosk.page).begins();
+    await new Customer(here.kiosk.page).begins();
     await types(number);
-    await kiosk.page.keyboard.press('Escape');
+    await here.kiosk.page.keyboard.press('Escape');
   },
   'without a number, at the choices': async (number) => {
     await (await toChoices(number)).ticks(0);
@@ -87,7 +79,7 @@ const ways: Record<string, (number: string) => Promise<void>> = {
   'after correcting the number': async (number) => {
     await toChoices(number);
     await leaves(say['common.correct']);
-    await arrives(kiosk.page, 'number');
+    await arrives(here.kiosk.page, 'number');
     await leaves(say['common.withoutNumber']);
   },
   'finished, saved': async (number) => {
@@ -96,8 +88,8 @@ const ways: Record<string, (number: string) => Promise<void>> = {
     await customer.saves();
   },
   'nothing stopped, while typing': async (number) => {
-    await press(kiosk.page, say['attract.stop']);
-    await arrives(kiosk.page, 'stop_number');
+    await press(here.kiosk.page, say['attract.stop']);
+    await arrives(here.kiosk.page, 'stop_number');
     await types(number);
     await leaves(say['common.leaveAsItIs']);
   },
@@ -108,7 +100,7 @@ const ways: Record<string, (number: string) => Promise<void>> = {
   'finished, stopped': async (number) => {
     await toStopConfirm(number);
     await leaves(say['stop.yes']);
-    await arrives(kiosk.page, 'stop_saved');
+    await arrives(here.kiosk.page, 'stop_saved');
   },
   'nothing changed, at the new number': async (number) => {
     await toNewNumber(number);
@@ -122,7 +114,7 @@ const ways: Record<string, (number: string) => Promise<void>> = {
 
 test(`after finishing, each cancel and being idle, ${rounds} times, the number is nowhere in the page`, async () => {
   test.setTimeout(rounds * 6_000);
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const names = Object.keys(ways);
   for (let round = 0; round < rounds; round++) {
     const number = britishMobile(round * 331 + 7);
@@ -144,7 +136,7 @@ test(`after finishing, each cancel and being idle, ${rounds} times, the number i
       expect(await keptByBrowser(page)).toBe(0);
       if (round % names.length === names.length - 1) {
         expect(await heapHolds(page, number.slice(3)), `in the page's memory: ${name}`).toBe(0);
-        expect(await mainHeapHolds(kiosk.application, number.slice(3)), `in the main process: ${name}`).toBe(0);
+        expect(await mainHeapHolds(here.kiosk.application, number.slice(3)), `in the main process: ${name}`).toBe(0);
       }
     });
   }
@@ -156,24 +148,24 @@ test(`after finishing, each cancel and being idle, ${rounds} times, the number i
 
 /** Chromium keeps what was touched so until the next time. */
 const longTouches: Record<string, () => Promise<void>> = {
-  'a long touch on the field': () => touchLong(kiosk.page.getByLabel(say['number.field'])),
-  'a right click on the field': () => kiosk.page.getByLabel(say['number.field']).click({ button: 'right' }),
+  'a long touch on the field': () => touchLong(here.kiosk.page.getByLabel(say['number.field'])),
+  'a right click on the field': () => here.kiosk.page.getByLabel(say['number.field']).click({ button: 'right' }),
   'a right click on a key': () =>
-    kiosk.page.getByRole('group', { name: say['number.keypad'] }).getByText('5').click({ button: 'right' }),
-  'the menu key': () => kiosk.page.keyboard.press('ContextMenu'),
+    here.kiosk.page.getByRole('group', { name: say['number.keypad'] }).getByText('5').click({ button: 'right' }),
+  'the menu key': () => here.kiosk.page.keyboard.press('ContextMenu'),
 };
 
 for (const [at, [name, touches]] of Object.entries(longTouches).entries()) {
   test(`after ${name} nothing of the number stays behind the last screen`, async () => {
     const number = britishMobile(70_000 + at);
-    await new Customer(kiosk.page).begins();
+    await new Customer(here.kiosk.page).begins();
     await types(number);
     await touches();
     // By key: another touch would take the place of the last one.
-    await kiosk.page.keyboard.press('Escape');
-    await arrives(kiosk.page, 'goodbye');
-    expect(await heapHolds(kiosk.page, number.slice(3))).toBe(0);
-    await screenOf(kiosk.page, 'attract').waitFor({ timeout: 20_000 });
+    await here.kiosk.page.keyboard.press('Escape');
+    await arrives(here.kiosk.page, 'goodbye');
+    expect(await heapHolds(here.kiosk.page, number.slice(3))).toBe(0);
+    await screenOf(here.kiosk.page, 'attract').waitFor({ timeout: 20_000 });
   });
 }
 
@@ -206,7 +198,7 @@ function tidies(): void {
 }
 
 test('the search finds a number in each kind of place where one could be left', async () => {
-  const { page, application } = kiosk;
+  const { page, application } = here.kiosk;
   const number = '7400 999888';
   const digits = '7400999888';
   for (const [place, leave] of Object.entries(places)) {

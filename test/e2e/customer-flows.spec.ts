@@ -3,25 +3,18 @@ import { syncOnce } from './support/bridge.ts';
 import { Customer, words } from './support/customer.ts';
 import { codeFor, consentOn, consentsOf, textsTo } from './support/head-office.ts';
 import { countRecords } from './support/kiosk-file.ts';
+import { oneShop } from './support/one-shop.ts';
 import { arrives, beginsAnew, press, screenOf, wordsOn } from './support/screens.ts';
-import { configure } from './support/server-configuration.ts';
-import { managerPin, type OpenKiosk, Shop } from './support/shop.ts';
+import { managerPin } from './support/shop.ts';
 
 const say = words.en;
 /** Nobody here is idle, also while a text is waited for. */
 const timeouts = { idleWarningSeconds: 90, idleCountdownSeconds: 60, savedSeconds: 60 };
 
-let shop: Shop;
-let kiosk: OpenKiosk;
-test.beforeAll(async () => {
-  shop = new Shop();
-  configure(shop, { timeouts });
-  kiosk = await shop.openEnrolledKiosk();
-});
-test.afterAll(() => shop.end());
+const here = oneShop({ timeouts });
 test.afterEach(async () => {
   // A failed test leaves its customer behind; the next one begins in front of a screen at rest.
-  if ((await screenOf(kiosk.page, 'attract').count()) === 0) await beginsAnew(kiosk.page);
+  if ((await screenOf(here.kiosk.page, 'attract').count()) === 0) await beginsAnew(here.kiosk.page);
 });
 
 const shown = (national: string): string => `+44 ${national.slice(1, 5)} ${national.slice(5)}`;
@@ -29,22 +22,22 @@ const e164 = (national: string): string => `+44${national.slice(1)}`;
 
 /** Leaves a number and stays in front of the question for the code. */
 async function leavesNumberToConfirm(national: string): Promise<void> {
-  const customer = new Customer(kiosk.page);
+  const customer = new Customer(here.kiosk.page);
   await customer.begins();
   await customer.taps(national);
   await customer.goesToChoices();
   await customer.ticks(0);
-  await press(kiosk.page, say['choices.save']);
+  await press(here.kiosk.page, say['choices.save']);
 }
 
 async function typesCode(code: string): Promise<void> {
-  await kiosk.page.keyboard.type(code);
-  await press(kiosk.page, say['confirm.check']);
+  await here.kiosk.page.keyboard.type(code);
+  await press(here.kiosk.page, say['confirm.check']);
 }
 
 /** Stops a number's messages. @returns what the screens said on the way, and the receipt code. */
 async function stops(national: string): Promise<{ said: string[]; receiptCode: string }> {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const said: string[] = [];
   const reads = async (screen: string) => {
     await arrives(page, screen);
@@ -64,21 +57,21 @@ async function stops(national: string): Promise<{ said: string[]; receiptCode: s
 
 test('rule 5: stopping looks the same for every number, with and without a connection, and holds against an older grant that comes later', async () => {
   test.setTimeout(120_000);
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const known = '07400310101';
   const granted = await new Customer(page).leavesNumber(known);
   await new Customer(page).finishes();
-  expect(await consentOn(shop.server, e164(known), granted)).toMatchObject({ state: 'opened' });
+  expect(await consentOn(here.shop.server, e164(known), granted)).toMatchObject({ state: 'opened' });
 
   // Another kiosk of the shop, which cannot deliver what was agreed to at it.
-  const data = `${shop.folder}/second-kiosk`;
-  const second = await shop.openEnrolledKiosk({ data });
-  await shop.closeServer();
+  const data = `${here.shop.folder}/second-kiosk`;
+  const second = await here.shop.openEnrolledKiosk({ data });
+  await here.shop.closeServer();
   const older = await new Customer(second.page).leavesNumber('07400320202');
   await second.close();
   const offline = [await stops(known), await stops('07400330303')];
 
-  await shop.openServer();
+  await here.shop.openServer();
   await syncOnce(page, managerPin);
   const online = [await stops(known), await stops('07400340404'), await stops('07400320202')];
 
@@ -86,19 +79,24 @@ test('rule 5: stopping looks the same for every number, with and without a conne
   expect(online[0]?.said[2]).toContain(say['stopSaved.title']);
 
   const [stopped] = offline;
-  expect(await consentOn(shop.server, e164(known), stopped?.receiptCode ?? '')).toMatchObject({ type: 'withdrawn' });
-  expect(await consentOn(shop.server, e164(known), granted)).toMatchObject({ state: 'withdrawn' });
+  expect(await consentOn(here.shop.server, e164(known), stopped?.receiptCode ?? '')).toMatchObject({
+    type: 'withdrawn',
+  });
+  expect(await consentOn(here.shop.server, e164(known), granted)).toMatchObject({ state: 'withdrawn' });
 
-  await consentOn(shop.server, '+447400320202', online[2]?.receiptCode ?? '');
-  const reopened = await shop.openKiosk({ data });
+  await consentOn(here.shop.server, '+447400320202', online[2]?.receiptCode ?? '');
+  const reopened = await here.shop.openKiosk({ data });
   await arrives(reopened.page, 'attract');
   await syncOnce(reopened.page, managerPin);
-  expect(await consentOn(shop.server, '+447400320202', older)).toMatchObject({ type: 'given', state: 'withdrawn' });
+  expect(await consentOn(here.shop.server, '+447400320202', older)).toMatchObject({
+    type: 'given',
+    state: 'withdrawn',
+  });
   await reopened.close();
 });
 
 test('rule 5: stopping takes no more presses than agreeing, and the way to stop is shown before anybody agrees', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
   await page.evaluate(() => {
     document.body.dataset.presses = '0';
@@ -135,12 +133,12 @@ test('rule 5: stopping takes no more presses than agreeing, and the way to stop 
 });
 
 test('a changed number counts once its own code was typed, and head office knows both', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
   const [before, after] = ['07400410101', '07400420202'] as const;
   const granted = await customer.leavesNumber(before);
   await customer.finishes();
-  await consentOn(shop.server, e164(before), granted);
+  await consentOn(here.shop.server, e164(before), granted);
 
   await press(page, say['attract.change']);
   await arrives(page, 'old_number');
@@ -158,28 +156,28 @@ test('a changed number counts once its own code was typed, and head office knows
   await press(page, say['change.yes']);
   await expect(screenOf(page, 'confirm')).toContainText(say['confirm.title']);
   const changed = async () =>
-    (await consentsOf(shop.server, e164(after))).filter((each) => each.type === 'number_changed');
+    (await consentsOf(here.shop.server, e164(after))).filter((each) => each.type === 'number_changed');
   await expect.poll(changed).toMatchObject([{ verification: 'pending' }]);
-  const oldTexts = await textsTo(shop.server, e164(before));
+  const oldTexts = await textsTo(here.shop.server, e164(before));
 
-  await typesCode(await codeFor(shop.server, e164(after)));
+  await typesCode(await codeFor(here.shop.server, e164(after)));
   await arrives(page, 'saved');
   await expect(screenOf(page, 'saved')).toContainText(say['saved.changeTitle']);
   await expect(screenOf(page, 'saved')).toContainText(say['saved.confirmed']);
   await customer.finishes();
   expect(await changed()).toMatchObject([{ verification: 'confirmed' }]);
-  expect(await textsTo(shop.server, e164(before)), 'no text went to the old number').toEqual(oldTexts);
-  expect((await consentsOf(shop.server, e164(before))).map((each) => each.receiptCode)).toContain(granted);
+  expect(await textsTo(here.shop.server, e164(before)), 'no text went to the old number').toEqual(oldTexts);
+  expect((await consentsOf(here.shop.server, e164(before))).map((each) => each.receiptCode)).toContain(granted);
 });
 
 test('rule 16: a number is no opt-in: a text asks, three wrong codes end it, a new one comes after a wait, the right one confirms', async () => {
   test.setTimeout(120_000);
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const confirm = screenOf(page, 'confirm');
   const number = '+447400510101';
   await leavesNumberToConfirm('07400510101');
   await expect(confirm).toContainText(say['confirm.title']);
-  const first = await codeFor(shop.server, number);
+  const first = await codeFor(here.shop.server, number);
   const wrong = first === '000000' ? '111111' : '000000';
   await expect(confirm).toContainText('You have 3 tries.');
   await typesCode('12');
@@ -191,39 +189,41 @@ test('rule 16: a number is no opt-in: a text asks, three wrong codes end it, a n
   await expect(confirm).toContainText('You have one try.');
   await typesCode(wrong);
   await expect(confirm).toContainText(say['confirm.spentTitle']);
-  expect(await consentsOf(shop.server, number)).toMatchObject([{ verification: 'pending' }]);
+  expect(await consentsOf(here.shop.server, number)).toMatchObject([{ verification: 'pending' }]);
 
   const resend = page.getByRole('button', { name: say['confirm.resend'] });
   await expect(resend).toContainText(/in \d+ seconds/);
   await expect(resend).toBeDisabled();
   await resend.click({ timeout: 40_000 });
   await expect(confirm).toContainText(say['confirm.title']);
-  await expect.poll(() => codeFor(shop.server, number)).not.toBe(first);
-  await typesCode(await codeFor(shop.server, number));
+  await expect.poll(() => codeFor(here.shop.server, number)).not.toBe(first);
+  await typesCode(await codeFor(here.shop.server, number));
   await arrives(page, 'saved');
   await expect(screenOf(page, 'saved')).toContainText(say['saved.confirmed']);
   await expect(page.locator('[data-confirmation=pending]')).toHaveCount(0);
-  expect(await consentsOf(shop.server, number)).toMatchObject([{ state: 'opened', verification: 'confirmed' }]);
+  expect(await consentsOf(here.shop.server, number)).toMatchObject([{ state: 'opened', verification: 'confirmed' }]);
   await new Customer(page).finishes();
 });
 
 test('rule 16: whoever wants the text later, or has no connection, is told that it is not confirmed yet', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
   const later = await customer.leavesNumber('07400520202');
   await expect(screenOf(page, 'saved')).toContainText(say['saved.pending']);
   await customer.finishes();
-  expect(await consentOn(shop.server, '+447400520202', later)).toMatchObject({ verification: 'pending' });
-  expect(await textsTo(shop.server, '+447400520202'), 'a text was sent all the same').toMatchObject([{ kind: 'code' }]);
+  expect(await consentOn(here.shop.server, '+447400520202', later)).toMatchObject({ verification: 'pending' });
+  expect(await textsTo(here.shop.server, '+447400520202'), 'a text was sent all the same').toMatchObject([
+    { kind: 'code' },
+  ]);
 
-  await shop.closeServer();
+  await here.shop.closeServer();
 
-  const before = countRecords(shop.kioskData);
+  const before = countRecords(here.shop.kioskData);
   const receiptCode = await customer.leavesNumber('07400530303');
   await expect(page.locator('[data-confirmation=pending]')).toHaveText(say['saved.pending']);
-  expect(countRecords(shop.kioskData)).toBe(before + 1);
+  expect(countRecords(here.shop.kioskData)).toBe(before + 1);
   await customer.finishes();
-  await shop.openServer();
+  await here.shop.openServer();
   await syncOnce(page, managerPin);
-  expect(await consentOn(shop.server, '+447400530303', receiptCode)).toMatchObject({ verification: 'pending' });
+  expect(await consentOn(here.shop.server, '+447400530303', receiptCode)).toMatchObject({ verification: 'pending' });
 });

@@ -2,37 +2,31 @@ import { expect, test } from '@playwright/test';
 import { Customer } from './support/customer.ts';
 import { countRecords } from './support/kiosk-file.ts';
 import { remembers } from './support/memory.ts';
-import { type OpenKiosk, Shop } from './support/shop.ts';
+import { oneShop } from './support/one-shop.ts';
 
-let shop: Shop;
-let kiosk: OpenKiosk;
-test.beforeAll(async () => {
-  shop = new Shop();
-  kiosk = await shop.openEnrolledKiosk();
-});
-test.afterAll(() => shop.end());
+const here = oneShop();
 
-test.beforeEach(() => new Customer(kiosk.page).begins());
+test.beforeEach(() => new Customer(here.kiosk.page).begins());
 test.afterEach(async () => {
-  const customer = new Customer(kiosk.page);
+  const customer = new Customer(here.kiosk.page);
   await customer.leavesWithoutNumber();
   await customer.finishes();
-  expect(countRecords(shop.kioskData), 'nothing of it was stored').toBe(0);
+  expect(countRecords(here.shop.kioskData), 'nothing of it was stored').toBe(0);
 });
 
 async function pastes(text: string): Promise<void> {
-  await kiosk.application.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
-  await kiosk.page.keyboard.press('Control+V');
+  await here.kiosk.application.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+  await here.kiosk.page.keyboard.press('Control+V');
 }
 
 /** Goes on with what is typed, and is kept on the screen by these words. */
 async function isRefused(refusal: string): Promise<void> {
-  await kiosk.page.getByRole('button', { name: 'Go to my choices' }).click();
-  await expect(kiosk.page.getByRole('status')).toHaveText(refusal);
-  await expect(kiosk.page.locator('[data-screen=number]')).toBeVisible();
+  await here.kiosk.page.getByRole('button', { name: 'Go to my choices' }).click();
+  await expect(here.kiosk.page.getByRole('status')).toHaveText(refusal);
+  await expect(here.kiosk.page.locator('[data-screen=number]')).toBeVisible();
 }
 
-const field = () => kiosk.page.getByLabel('Phone number');
+const field = () => here.kiosk.page.getByLabel('Phone number');
 
 for (const [kind, digits, refusal] of [
   ['nothing', '', 'Type your number first. Or continue without one.'],
@@ -50,18 +44,18 @@ for (const [kind, digits, refusal] of [
   ['an emergency number', '999', '999 is an emergency number. Please type your own mobile number.'],
 ] as const) {
   test(`${kind}, tapped: ${digits}`, async () => {
-    await new Customer(kiosk.page).taps(digits);
+    await new Customer(here.kiosk.page).taps(digits);
     await isRefused(refusal);
   });
 }
 
 test('an unknown country, typed on a keyboard', async () => {
-  await kiosk.page.keyboard.type('+999123456');
+  await here.kiosk.page.keyboard.type('+999123456');
   await isRefused('No country has this code after the plus. Please check the first digits.');
 });
 
 test('letters and symbols from a keyboard are no digits', async () => {
-  await kiosk.page.keyboard.type('07a4-b0(0)1/2;3x4e5E6');
+  await here.kiosk.page.keyboard.type('07a4-b0(0)1/2;3x4e5E6');
   await expect(field()).toHaveText('07400 123456');
 });
 
@@ -81,24 +75,24 @@ for (const [kind, text] of [
   test(`pasted digits, ${kind}, are read, and wiped again`, async () => {
     await pastes(text);
     await expect(field()).toHaveText(/^(07400 123456|\+44 7400 123456)$/);
-    await new Customer(kiosk.page).goesToChoices();
-    await expect(kiosk.page.locator('[data-screen=choices]')).toContainText('+44 7400 123456');
-    await new Customer(kiosk.page).leavesWithoutNumber();
-    expect(await remembers(kiosk.page, '7400123456')).toBe(false);
-    await new Customer(kiosk.page).finishes();
-    await new Customer(kiosk.page).begins();
+    await new Customer(here.kiosk.page).goesToChoices();
+    await expect(here.kiosk.page.locator('[data-screen=choices]')).toContainText('+44 7400 123456');
+    await new Customer(here.kiosk.page).leavesWithoutNumber();
+    expect(await remembers(here.kiosk.page, '7400123456')).toBe(false);
+    await new Customer(here.kiosk.page).finishes();
+    await new Customer(here.kiosk.page).begins();
   });
 }
 
 test('pasted emoji alone are nothing', async () => {
-  await new Customer(kiosk.page).taps('074');
+  await new Customer(here.kiosk.page).taps('074');
   await pastes('📞🙂 call me');
   await expect(field()).toHaveText('074');
 });
 
 test('a pasted extension is asked to be left out', async () => {
   await pastes('020 7946 0000 ext. 12');
-  await expect(kiosk.page.getByRole('status')).toHaveText(
+  await expect(here.kiosk.page.getByRole('status')).toHaveText(
     'Please leave out the extension, and type the direct number.',
   );
   await expect(field()).toHaveText('');
@@ -106,13 +100,15 @@ test('a pasted extension is asked to be left out', async () => {
 
 test('ten thousand pasted digits are refused at once, and nothing of them stays', async () => {
   await pastes('0740012345'.repeat(1000));
-  await expect(kiosk.page.getByRole('status')).toHaveText('This is longer than any phone number. Please check it.');
+  await expect(here.kiosk.page.getByRole('status')).toHaveText(
+    'This is longer than any phone number. Please check it.',
+  );
   await expect(field()).toHaveText('');
-  expect(await remembers(kiosk.page, '7400123450740012345')).toBe(false);
+  expect(await remembers(here.kiosk.page, '7400123450740012345')).toBe(false);
 });
 
 test('a hundred keys fill the field no further than a number can go', async () => {
-  await kiosk.page.keyboard.type('0740012345'.repeat(10));
+  await here.kiosk.page.keyboard.type('0740012345'.repeat(10));
   expect((await field().innerText()).replaceAll(/\D/g, '')).toHaveLength(20);
   await isRefused('This number has 9 digits too many for United Kingdom.');
 });

@@ -3,19 +3,14 @@ import { configurationOf } from './support/bridge.ts';
 import { Customer, spokenLanguages, words } from './support/customer.ts';
 import { countRecords } from './support/kiosk-file.ts';
 import { heapHolds, remembers } from './support/memory.ts';
+import { oneShop } from './support/one-shop.ts';
 import { configure } from './support/server-configuration.ts';
-import { type OpenKiosk, recordsOf, Shop } from './support/shop.ts';
+import { recordsOf, Shop } from './support/shop.ts';
 
-let shop: Shop;
-let kiosk: OpenKiosk;
-test.beforeAll(async () => {
-  shop = new Shop();
-  kiosk = await shop.openEnrolledKiosk();
-});
-test.afterAll(() => shop.end());
+const here = oneShop();
 
 test('nothing is ticked beforehand in any language, and saving without a tick saves nothing', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const configuration = await configurationOf(page);
   const languages = spokenLanguages.filter((language) => configuration.languages.includes(language));
   expect(languages).toHaveLength(configuration.languages.length);
@@ -40,11 +35,11 @@ test('nothing is ticked beforehand in any language, and saving without a tick sa
     await customer.leavesWithoutNumber();
     await customer.finishes();
   }
-  expect(countRecords(shop.kioskData)).toBe(0);
+  expect(countRecords(here.shop.kioskData)).toBe(0);
 });
 
 test('continuing without a number, from either screen, leaves no record and no number', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
   await customer.begins();
   await customer.taps('07400200002');
@@ -63,14 +58,14 @@ test('continuing without a number, from either screen, leaves no record and no n
   expect(await remembers(page, '7400200002')).toBe(false);
   expect(await heapHolds(page, '7400200002')).toBe(0);
   await customer.finishes();
-  expect(countRecords(shop.kioskData)).toBe(0);
-  expect(await recordsOf(shop.server, '+447400200002')).toEqual([]);
+  expect(countRecords(here.shop.kioskData)).toBe(0);
+  expect(await recordsOf(here.shop.server, '+447400200002')).toEqual([]);
 });
 
 test('a double click and a burst of clicks on save give one record each', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
-  const before = countRecords(shop.kioskData);
+  const before = countRecords(here.shop.kioskData);
   const choosing = async (number: string) => {
     await customer.begins();
     await customer.taps(number);
@@ -85,14 +80,14 @@ test('a double click and a burst of clicks on save give one record each', async 
   });
   await customer.finishes();
 
-  expect(countRecords(shop.kioskData)).toBe(before + 2);
+  expect(countRecords(here.shop.kioskData)).toBe(before + 2);
   for (const number of ['+447400200003', '+447400200004']) {
-    await expect.poll(() => recordsOf(shop.server, number)).toHaveLength(1);
+    await expect.poll(() => recordsOf(here.shop.server, number)).toHaveLength(1);
   }
 });
 
 test('once it is saved the page has forgotten the number, in its memory too', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
   await customer.begins();
   await customer.taps('07400200005');
