@@ -93,13 +93,14 @@ interface Key {
   isKeypad?: boolean;
 }
 
-/** Keys that Playwright's own layout does not have. */
+/** Keys that Playwright's own layout does not have, and keys faster than the page answers: none waits for the one before. */
 export async function sendKeys(page: Page, keys: readonly Key[]): Promise<void> {
   const browser = await page.context().newCDPSession(page);
-  for (const { text, ...key } of keys) {
-    await browser.send('Input.dispatchKeyEvent', { type: 'keyDown', text, ...key });
-    await browser.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
-  }
+  const sent = keys.flatMap(({ text, ...key }) => [
+    browser.send('Input.dispatchKeyEvent', { type: 'keyDown', text, ...key }),
+    browser.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key }),
+  ]);
+  await Promise.all(sent);
   await browser.detach();
 }
 

@@ -1,4 +1,7 @@
 import { expect, type Page } from '@playwright/test';
+import { sendKeys } from './keyboard.ts';
+
+const space = { key: ' ', text: ' ', code: 'Space' };
 
 /** The screen answers a press before the frame moves on. */
 const answerMilliseconds = 500;
@@ -13,14 +16,12 @@ export class Switch {
 
   /** Waits for the frame on it, and presses; first on the group that it belongs to, if it belongs to one. */
   async presses(name: string): Promise<void> {
-    for (;;) {
-      const framed = await this.#waitsFor(name);
+    while ((await this.#waitsFor(name)) > 1) {
       await this.#page.keyboard.press('Space');
-      if (framed === 1) break;
       await expect.poll(() => this.#framed(), { message: `the group of "${name}" is open` }).toHaveLength(1);
     }
-    // Their hand trembles, which must press nothing else.
-    await this.#page.keyboard.press('Space');
+    // Their hand trembles, which must press nothing else: a second time before the screen has answered the first.
+    await sendKeys(this.#page, [space, space]);
     await this.#page.waitForTimeout(answerMilliseconds);
   }
 
