@@ -162,8 +162,8 @@ function CountryButton({ onPress }: { onPress: () => void }) {
 const longNumber = 15;
 
 /**
- * The only part that a key press draws again. Formatting 20 digits takes a fiftieth of a millisecond. It is no input, though the flow
- * takes the keys just as well for one: what stands in an input can be selected, and so copied to a clipboard that outlives the wipe.
+ * The only part that a key press draws again. Formatting 20 digits takes a fiftieth of a millisecond. The flow takes the keys, so it
+ * need not be an input: what stands in one can be selected, and so copied to a clipboard that outlives the wipe.
  */
 function NumberField({ ref }: { ref: Ref<HTMLDivElement> }) {
   const say = useSay();

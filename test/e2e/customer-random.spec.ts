@@ -5,11 +5,12 @@ import { FaultWatch } from './support/fault-watch.ts';
 import { textsTo } from './support/head-office.ts';
 import { countRecords } from './support/kiosk-file.ts';
 import { heapHolds, remembers } from './support/memory.ts';
+import { oneShop } from './support/one-shop.ts';
 import { SeededRandom } from './support/random.ts';
 import { RandomVisitor } from './support/random-visitor.ts';
 import { arrives, press, screenOf } from './support/screens.ts';
 import { type Change, configure } from './support/server-configuration.ts';
-import { managerPin, type OpenKiosk, Shop } from './support/shop.ts';
+import { managerPin } from './support/shop.ts';
 
 /** Taps and keys; the long run is `COUNTERSIGN_LONG=1`. The same seed (`COUNTERSIGN_SEED`) makes the same choices again. */
 const actions = process.env.COUNTERSIGN_LONG === '1' ? 20_000 : 1_000;
@@ -29,25 +30,21 @@ const settings: Change[] = [
 /** A trace photographs every step; the story of the last actions takes its place. */
 test.use({ trace: 'off' });
 
-let shop: Shop;
-let kiosk: OpenKiosk;
+const here = oneShop(settings[0]);
 let browser: CDPSession;
 let faults: FaultWatch;
 test.beforeAll(async () => {
-  shop = new Shop();
-  configure(shop, settings[0] ?? {});
-  kiosk = await shop.openEnrolledKiosk();
-  browser = await kiosk.page.context().newCDPSession(kiosk.page);
-  faults = new FaultWatch(kiosk, shop.kioskData);
-  await kiosk.page.evaluate(() => {
+  const { page } = here.kiosk;
+  browser = await page.context().newCDPSession(page);
+  faults = new FaultWatch(here.kiosk, here.shop.kioskData);
+  await page.evaluate(() => {
     // Gone as soon as another document is there.
     document.documentElement.dataset.same = 'page';
   });
 });
-test.afterAll(() => shop.end());
 
 test('what is touched in the moment in which the first screen comes back is wiped like everything else', async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const customer = new Customer(page);
   await customer.begins();
   await customer.leavesWithoutNumber();
@@ -69,7 +66,7 @@ test('what is touched in the moment in which the first screen comes back is wipe
 });
 
 test("whoever comes back from the manager's door finds a first screen that nobody has changed", async () => {
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   await press(page, words.en['help.open']);
   await press(page, words.en['help.textLargest']);
   await page.keyboard.press('Control+Alt+m');
@@ -81,7 +78,7 @@ test("whoever comes back from the manager's door finds a first screen that nobod
 
 test(`${actions} taps and keys by chance: no error, no dead end, and every time the first screen comes back by itself`, async () => {
   test.setTimeout(120_000 + actions * 120);
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const random = new SeededRandom();
   const numbers: string[] = [];
   let online = true;
@@ -92,7 +89,7 @@ test(`${actions} taps and keys by chance: no error, no dead end, and every time 
     }
     if (screen === 'attest') return managerPin;
     if (screen !== 'confirm') return '';
-    const texts = online ? await textsTo(shop.server, numbers.at(-1) ?? '') : [];
+    const texts = online ? await textsTo(here.shop.server, numbers.at(-1) ?? '') : [];
     return /\b\d{6}\b/.exec(texts[0]?.text ?? '')?.[0] ?? String(random.below(1_000_000));
   };
   const visitor = new RandomVisitor({ page, browser, random, knows, size });
@@ -104,18 +101,18 @@ test(`${actions} taps and keys by chance: no error, no dead end, and every time 
     for (const number of numbers.slice(-10)) expect(await remembers(page, number.slice(3)), number).toBe(false);
   }
   expect(await heapHolds(page, numbers.at(-1)?.slice(3) ?? '')).toBe(0);
-  console.log(`${visitor.count} actions, ${numbers.length} numbers, ${countRecords(shop.kioskData)} records`);
+  console.log(`${visitor.count} actions, ${numbers.length} numbers, ${countRecords(here.shop.kioskData)} records`);
   console.log(`screens: ${[...visitor.screens].sort().join(' ')}`);
 });
 
 /** @returns whether it is there now. */
 async function serverComesOrGoes(pauses: number): Promise<boolean> {
   if (pauses % 2 === 0) {
-    await shop.closeServer();
+    await here.shop.closeServer();
     return false;
   }
-  configure(shop, settings[((pauses + 1) / 2) % settings.length] ?? {});
-  await shop.openServer();
+  configure(here.shop, settings[((pauses + 1) / 2) % settings.length] ?? {});
+  await here.shop.openServer();
   return true;
 }
 

@@ -4,19 +4,13 @@ import { britishMobile, draftFor } from '../support/kiosk.ts';
 import { configurationOf, saveAll } from './support/bridge.ts';
 import { countRecords, readKioskDatabase } from './support/kiosk-file.ts';
 import { anyValue, spoiled, unspeakable } from './support/malformed.ts';
+import { oneShop } from './support/one-shop.ts';
 import { SeededRandom } from './support/random.ts';
-import { type OpenKiosk, Shop } from './support/shop.ts';
 
 const calls = 1_000;
 
-let shop: Shop;
-let kiosk: OpenKiosk;
-test.beforeAll(async () => {
-  shop = new Shop();
-  kiosk = await shop.openEnrolledKiosk();
-  await shop.closeServer();
-});
-test.afterAll(() => shop.end());
+const here = oneShop();
+test.beforeAll(() => here.shop.closeServer());
 
 type Call = { name: 'save' | 'enrol' | 'unlockManager'; argument: unknown };
 
@@ -52,7 +46,7 @@ async function callDoor({ name, argument }: Call): Promise<string> {
 
 /** Everything that is stored. */
 function stored(): unknown {
-  return readKioskDatabase(shop.kioskData, (database) => {
+  return readKioskDatabase(here.shop.kioskData, (database) => {
     const tables = database.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all();
     return tables.map((table) => [table, database.prepare(`SELECT * FROM ${table}`).all()]);
   });
@@ -60,7 +54,7 @@ function stored(): unknown {
 
 test('a thousand malformed calls through the bridge are refused and change nothing', async () => {
   test.setTimeout(120_000);
-  const { page } = kiosk;
+  const { page } = here.kiosk;
   const random = new SeededRandom();
   const [receipt] = await saveAll(page, [britishMobile(1)]);
   expect(receipt).toBeDefined();
@@ -87,7 +81,7 @@ test('a thousand malformed calls through the bridge are refused and change nothi
   expect(await page.evaluate(() => window.countersign.state())).toMatchObject({ ok: true, value: { state: 'ready' } });
 
   await saveAll(page, [britishMobile(2)]);
-  expect(countRecords(shop.kioskData), 'and the next customer is served').toBe(2);
+  expect(countRecords(here.shop.kioskData), 'and the next customer is served').toBe(2);
 });
 
 /** By chance what was spoiled may still be right, and a short text is a PIN like any other. */
@@ -99,7 +93,7 @@ function isWellFormed({ name, argument }: Call): boolean {
 }
 
 test('the manager functions refuse everybody before the PIN', async () => {
-  const codes = await kiosk.page.evaluate(async () => {
+  const codes = await here.kiosk.page.evaluate(async () => {
     const { managerStatus, syncNow, resetKiosk } = window.countersign;
     const answers = await Promise.all([managerStatus(), syncNow(), resetKiosk()]);
     return answers.map((answer) => (answer.ok ? 'accepted' : answer.error.code));
@@ -109,7 +103,7 @@ test('the manager functions refuse everybody before the PIN', async () => {
 
 test('an enrolled kiosk cannot be enrolled again from the page', async () => {
   const before = stored();
-  const answer = await kiosk.page.evaluate(() =>
+  const answer = await here.kiosk.page.evaluate(() =>
     window.countersign.enrol({ serverUrl: 'http://127.0.0.1:9', code: '7K3M-Q0XV-9TBD', pin: '482913' }),
   );
   expect(answer).toMatchObject({ ok: false, error: { code: 'already_enrolled' } });
@@ -117,7 +111,7 @@ test('an enrolled kiosk cannot be enrolled again from the page', async () => {
 });
 
 test('the page gets named functions only, and the door refuses another page with the same preload', async () => {
-  const given = await kiosk.page.evaluate(() => ({
+  const given = await here.kiosk.page.evaluate(() => ({
     bridge: Object.keys(window.countersign).sort(),
     node: ['require', 'process', 'Buffer', 'module', 'electron', 'ipcRenderer'].filter((name) => name in window),
   }));
@@ -140,7 +134,7 @@ test('the page gets named functions only, and the door refuses another page with
     ],
     node: [],
   });
-  const answers = await kiosk.application.evaluate(async ({ app, BrowserWindow }) => {
+  const answers = await here.kiosk.application.evaluate(async ({ app, BrowserWindow }) => {
     const preload = `${app.getAppPath()}/out/preload/preload.cjs`;
     const window = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
     await window.loadURL('data:text/html,another page');
