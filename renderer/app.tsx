@@ -32,6 +32,7 @@ export function App({
   useManagerGesture(idleCustomer && !managing, () => setManaging(true));
 
   const language = state.state === 'ready' ? (state.configuration.languages[0] ?? 'en') : firstLanguage();
+  const country = state.state === 'ready' ? state.configuration.country : undefined;
   if (state.state === 'not_enrolled') {
     return (
       <Suspense>
@@ -42,7 +43,7 @@ export function App({
   if (managing) {
     return (
       <Suspense>
-        <ManagerRoom bridge={bridge} language={language} onLeave={() => setManaging(false)} />
+        <ManagerRoom bridge={bridge} language={language} country={country} onLeave={() => setManaging(false)} />
       </Suspense>
     );
   }

@@ -11,10 +11,13 @@ const leaveAfterMilliseconds = 60_000;
 export default function ManagerRoom({
   bridge,
   language,
+  country,
   onLeave,
 }: {
   bridge: CountersignBridge;
   language: string;
+  /** Where the shop is. */
+  country: string | undefined;
   onLeave: () => void;
 }) {
   const [unlocked, setUnlocked] = useState(false);
@@ -24,7 +27,7 @@ export default function ManagerRoom({
   }, [bridge, onLeave]);
   useLeaveWhenAlone(leave);
   return (
-    <Words language={language}>
+    <Words language={language} country={country}>
       {unlocked ? (
         <ManagerScreen bridge={bridge} onLeave={leave} />
       ) : (

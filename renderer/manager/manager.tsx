@@ -4,36 +4,27 @@ import type { CountersignBridge, SyncStatus } from '../../shared/contracts/ipc.t
 import { Button } from '../parts/button.tsx';
 import { Heading } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
-import { Details } from './details.tsx';
+import { Counters } from './counters.tsx';
+import { KioskFacts } from './kiosk-facts.tsx';
 import classes from './manager.module.css';
-import { ResetDialog } from './reset-dialog.tsx';
+import { Records } from './records.tsx';
+import { Reset } from './reset.tsx';
 import { useManagerStatus } from './use-manager-status.ts';
-import { statusSentences } from './words.ts';
+import { needsAttention, statusSentences } from './words.ts';
 
+/** How the kiosk is, in words and three figures; then its newest records; then what is seldom needed, and last the reset. */
 export function ManagerScreen({ bridge, onLeave }: { bridge: CountersignBridge; onLeave: () => void }) {
   const say = useSay();
   const { status, failed, now, refresh } = useManagerStatus(bridge);
   const [asked, setAsked] = useState(false);
-  const [resetting, setResetting] = useState(false);
-  const [reset, setReset] = useState<string | null>(null);
   const syncing = asked || status?.sync.running === true;
 
   const sync = async () => {
     if (syncing) return;
     setAsked(true);
-    setReset(null);
     await bridge.syncNow();
     setAsked(false);
     refresh();
-  };
-  const confirmReset = async () => {
-    setResetting(false);
-    const result = await bridge.resetKiosk();
-    if (result.ok) return onLeave();
-    const { code, details } = result.error;
-    const unsent = Number(details.unsent ?? status?.sync.unsent ?? 0);
-    const refused = code === 'reset_refused_unsent';
-    setReset(refused ? say('manager.reset.refused', { count: unsent }) : say('manager.reset.failed', { code }));
   };
 
   return (
@@ -43,37 +34,41 @@ export function ManagerScreen({ bridge, onLeave }: { bridge: CountersignBridge; 
         <p>{say('manager.leaves')}</p>
         <Button onPress={onLeave}>{say('manager.leave')}</Button>
       </header>
-      {status === null ? (
-        <p className={classes.strip} role="status">
-          {say(failed ? 'manager.unreadable' : 'manager.reading')}
-        </p>
-      ) : (
-        <>
-          <StatusStrip sync={status.sync} now={now} />
-          <div className={classes.actions}>
-            <Button kind="main" onPress={() => void sync()}>
-              {say(syncing ? 'manager.syncing' : 'manager.sync')}
-            </Button>
-            <Button onPress={() => setResetting(true)}>{say('manager.reset')}</Button>
-            {syncing && <Progress sync={status.sync} />}
-            <p className={classes.refusal} role="alert">
-              {reset}
-            </p>
-          </div>
-          <Details status={status} now={now} />
-        </>
-      )}
-      {resetting && <ResetDialog onConfirm={() => void confirmReset()} onKeep={() => setResetting(false)} />}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard (WCAG 2.1.1). */}
+      <div className={classes.page} tabIndex={0}>
+        {status === null ? (
+          <p className={classes.strip} role="status">
+            {say(failed ? 'manager.unreadable' : 'manager.reading')}
+          </p>
+        ) : (
+          <>
+            <section className={classes.strip} data-waiting={needsAttention(status.sync) || undefined}>
+              <StatusWords sync={status.sync} now={now} />
+              <Button kind="main" onPress={() => void sync()}>
+                {say(syncing ? 'manager.syncing' : 'manager.sync')}
+              </Button>
+              {syncing && <Progress sync={status.sync} />}
+            </section>
+            <Counters sync={status.sync} />
+            <div className={classes.columns}>
+              <Records recent={status.recent} />
+              <div className={classes.seldom}>
+                <KioskFacts status={status} now={now} />
+                <Reset bridge={bridge} unsent={status.sync.unsent} onReset={onLeave} />
+              </div>
+            </div>
+          </>
+        )}
+      </div>
     </main>
   );
 }
 
-function StatusStrip({ sync, now }: { sync: SyncStatus; now: number }) {
+function StatusWords({ sync, now }: { sync: SyncStatus; now: number }) {
   const say = useSay();
   const intl = useIntl();
-  const waiting = sync.unsent > 0 || sync.parked > 0 || !sync.online;
   return (
-    <p className={classes.strip} data-waiting={waiting || undefined} role="status">
+    <p className={classes.words} role="status">
       {statusSentences(sync, now, say, intl).join(' ')}
     </p>
   );

@@ -12,9 +12,10 @@ function largestUnit(milliseconds: number): { value: number; unit: 'minute' | 'h
   return { value: Math.floor(milliseconds / minute), unit: 'minute' };
 }
 
-/** "2 min. ago". A clock that was set back must not say "in 3 hours". */
-export function agoText(instant: string, now: number, intl: IntlShape): string {
+/** "just now", "2 min. ago". A clock that was set back must not say "in 3 hours". */
+export function agoText(instant: string, now: number, say: Say, intl: IntlShape): string {
   const { value, unit } = largestUnit(Math.max(0, now - Date.parse(instant)));
+  if (value === 0) return say('manager.justNow');
   return intl.formatRelativeTime(-value, unit, { style: 'short', numeric: 'auto' });
 }
 
@@ -27,7 +28,8 @@ function ageText(instant: string, now: number, intl: IntlShape): string {
 /** The strip at the top, bad news first. */
 export function statusSentences(sync: SyncStatus, now: number, say: Say, intl: IntlShape): string[] {
   const sentences: string[] = [];
-  if (!sync.online) sentences.push(say('manager.status.offline'));
+  if (isTrouble(sync)) sentences.push(resultText(sync, say));
+  else if (!sync.online) sentences.push(say('manager.status.offline'));
   if (sync.parked > 0) sentences.push(say('manager.status.parked', { count: sync.parked }));
   if (sync.unsent > 0) {
     const age = ageText(sync.oldestUnsentAt ?? new Date(now).toISOString(), now, intl);
@@ -38,7 +40,7 @@ export function statusSentences(sync: SyncStatus, now: number, say: Say, intl: I
     sentences.push(say('manager.status.none'));
   }
   if (sync.lastSuccessAt !== null) {
-    sentences.push(say('manager.status.lastSync', { when: agoText(sync.lastSuccessAt, now, intl) }));
+    sentences.push(say('manager.status.lastSync', { when: agoText(sync.lastSuccessAt, now, say, intl) }));
   } else if (sync.unsent > 0) {
     sentences.push(say('manager.status.neverSynced'));
   }
@@ -46,6 +48,7 @@ export function statusSentences(sync: SyncStatus, now: number, say: Say, intl: I
 }
 
 const results: Readonly<Record<string, MessageId>> = {
+  never: 'manager.result.none',
   ok: 'manager.result.ok',
   unreachable: 'manager.result.unreachable',
   untrusted_answer: 'manager.result.untrusted',
@@ -56,8 +59,13 @@ const results: Readonly<Record<string, MessageId>> = {
   not_ready: 'manager.result.busy',
 };
 
+/** Whether the manager may have to do something: neither all is well nor is it merely the network. */
+const isTrouble = ({ resultCode }: SyncStatus): boolean => !['never', 'ok', 'unreachable'].includes(resultCode);
+
+export const needsAttention = (sync: SyncStatus): boolean =>
+  sync.unsent > 0 || sync.parked > 0 || !sync.online || isTrouble(sync);
+
 /** How the last attempt ended. A code that has no words of its own is named, for whoever is asked for help. */
 export function resultText(sync: SyncStatus, say: Say): string {
-  if (sync.lastAttemptAt === null) return say('manager.result.none');
   return say(results[sync.resultCode] ?? 'manager.result.other', { code: sync.resultCode });
 }

@@ -41,14 +41,29 @@ export function nameOf(language: string): string {
   return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }
 
-/** Speaks `language` to everything inside, and tells the document, so that speech output and mirroring follow. */
-export function Words({ language, children }: { language: string; children: ReactNode }) {
+/** The language as it is written in that country: dates and figures differ more between countries than words do. */
+const writtenIn = (language: string, country: string | undefined): string =>
+  country === undefined || language.includes('-') ? language : `${language}-${country}`;
+
+/**
+ * Speaks `language` to everything inside, with dates and figures as the country writes them, and tells the document, so that
+ * speech output and mirroring follow.
+ */
+export function Words({
+  language,
+  country,
+  children,
+}: {
+  language: string;
+  country?: string | undefined;
+  children: ReactNode;
+}) {
   useLayoutEffect(() => {
     document.documentElement.lang = language;
     document.documentElement.dir = directionOf(language);
   }, [language]);
   return (
-    <IntlProvider locale={language} defaultLocale="en" messages={messages[baseOf(language)] ?? en}>
+    <IntlProvider locale={writtenIn(language, country)} defaultLocale="en" messages={messages[baseOf(language)] ?? en}>
       {children}
     </IntlProvider>
   );

@@ -127,11 +127,16 @@ export const galleryScreens: readonly GalleryScreen[] = [
     await v.opensManager();
     await v.types('123');
   }),
-  staffRow('manager', "The manager's screen", 'open', async (v) => {
-    await v.opensManager();
-    await v.types(managerPin);
-    await v.page.keyboard.press('Enter');
-    await v.sees('manager');
+  staffRow('manager', "The manager's screen", 'open', (v) => v.unlocksManager()),
+  staffRow('manager-waiting', 'A week without a network', 'cutOff', (v) => v.unlocksManager()),
+  staffRow('manager-facts', 'What a technician asks for', 'cutOff', async (v) => {
+    await v.unlocksManager();
+    await v.opens('[data-screen=manager] summary');
+  }),
+  staffRow('reset', 'The reset asks first', 'cutOff', async (v) => {
+    await v.unlocksManager();
+    await v.presses('manager.reset');
+    await v.sees('reset');
   }),
   staffRow('setup', 'Setting a kiosk up', 'unpacked', async () => undefined),
   staffRow('stopped', 'A damaged database', 'damaged', async () => undefined),

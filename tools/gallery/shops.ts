@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import demo from '../../server/configuration/demo.json' with { type: 'json' };
 import { loadConfiguration } from '../../server/configuration/loader.ts';
 import type { Configuration } from '../../shared/configuration.ts';
-import type { KioskState } from '../../shared/contracts/ipc.ts';
+import type { IpcChannel, IpcResult, KioskState, ManagerStatus } from '../../shared/contracts/ipc.ts';
 import { root } from '../setup/paths.mjs';
 
 /** What a kiosk stands in when it is looked at: what head office has configured, and what is wrong with it. */
@@ -11,8 +11,8 @@ interface Shop {
   changes?: Partial<Configuration>;
   /** Where it is no enrolled kiosk. */
   state?: Extract<KioskState, { state: 'not_enrolled' | 'stopped' }>;
-  /** What the main process answers when a number is saved. */
-  refusal?: 'storage_failed' | 'storage_full';
+  /** What the main process answers there, whatever it is asked. */
+  answers?: Partial<Record<IpcChannel, IpcResult<unknown>>>;
   languages: readonly string[];
   /** The screen that it begins with. */
   first: string;
@@ -23,7 +23,43 @@ const patient = { idleWarningSeconds: 600, idleCountdownSeconds: 120, savedSecon
 const america = loadConfiguration(join(root, 'server', 'configuration', 'demo-us.json')).forStore('oakland-01', null);
 const usual = { languages: demo.languages, first: 'attract' };
 
-/** Those that refuse to save come last: a kiosk that has begun to refuse goes on doing so. */
+const refuses = (code: string): NonNullable<Shop['answers']> => ({
+  'capture:save': { ok: false, error: { code, details: {} } },
+});
+
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+/** A week without a network, and two records that the server did not take before. */
+const cutOff: ManagerStatus = {
+  kioskId: '1dcd3240-9a08-4c6c-8f64-4114aa3b0ffd',
+  storeId: 'leeds-01',
+  serverUrl: 'https://consent.example.com',
+  applicationVersion: '0.1.0',
+  runtime: 'Electron 45.4.1',
+  freeBytes: 84e9,
+  keyring: 'available',
+  sync: {
+    online: false,
+    running: false,
+    unsent: 137,
+    parked: 2,
+    oldestUnsentAt: hoursAgo(170),
+    delivered: 1204,
+    lastAttemptAt: hoursAgo(0.2),
+    lastSuccessAt: hoursAgo(170),
+    resultCode: 'unreachable',
+    progress: null,
+  },
+  recent: Array.from({ length: 20 }, (_, at) => ({
+    sequence: 1343 - at,
+    receiptCode: `7K3M-Q${String(10 + at)}V`,
+    capturedAt: hoursAgo(at * 12 + 1),
+    state: at < 12 ? 'unsent' : at < 14 ? 'parked' : 'countersigned',
+    countersignedAt: at < 14 ? null : hoursAgo(at * 12),
+  })),
+};
+
+/** Those whose main process answers otherwise come last: it goes on doing so. */
 export const shops = {
   open: { ...usual, changes: { timeouts: patient } },
   brisk: { ...usual, changes: { timeouts: { ...patient, idleWarningSeconds: 2 } } },
@@ -41,8 +77,9 @@ export const shops = {
     state: { state: 'stopped', applicationVersion: '', reason: 'database_damaged' },
     first: 'stopped',
   },
-  locked: { ...usual, changes: { timeouts: patient }, refusal: 'storage_failed' },
-  full: { ...usual, changes: { timeouts: patient }, refusal: 'storage_full' },
+  cutOff: { ...usual, answers: { 'manager:status': { ok: true, value: cutOff } } },
+  locked: { ...usual, changes: { timeouts: patient }, answers: refuses('storage_failed') },
+  full: { ...usual, changes: { timeouts: patient }, answers: refuses('storage_full') },
 } as const satisfies Record<string, Shop>;
 
 export type ShopName = keyof typeof shops;

@@ -49,7 +49,7 @@ export class Stage {
       userAgent: this.#userAgent,
       acceptLanguage: language,
     });
-    if (shop.refusal !== undefined) await this.#refuses(shop.refusal);
+    await this.#answers(shop.answers ?? {});
     await this.page.reload();
     await this.page.locator('[data-screen=attract]').waitFor();
     // What helps with the screen comes behind it, its style sheets too.
@@ -100,11 +100,13 @@ export class Stage {
     await heard.evaluate((it) => it.state);
   }
 
-  async #refuses(code: string): Promise<void> {
-    await this.#application.evaluate(({ ipcMain }, refusal) => {
-      ipcMain.removeHandler('capture:save');
-      ipcMain.handle('capture:save', () => ({ ok: false, error: { code: refusal, details: {} } }));
-    }, code);
+  async #answers(answers: NonNullable<ReturnType<typeof shopOf>['answers']>): Promise<void> {
+    await this.#application.evaluate(({ ipcMain }, given) => {
+      for (const [channel, answer] of Object.entries(given)) {
+        ipcMain.removeHandler(channel);
+        ipcMain.handle(channel, () => answer);
+      }
+    }, answers);
   }
 }
 

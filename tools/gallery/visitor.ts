@@ -164,4 +164,11 @@ export class Visitor {
     await this.page.keyboard.press('Control+Alt+m');
     await this.sees('pin');
   }
+
+  async unlocksManager(): Promise<void> {
+    await this.opensManager();
+    await this.types(managerPin);
+    await this.page.keyboard.press('Enter');
+    await this.sees('manager');
+  }
 }
