@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { type RefObject, useRef } from 'react';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Keypad } from '../parts/keypad.tsx';
@@ -10,7 +10,11 @@ import { Slots } from './slots.tsx';
 import { useInSight } from './use-in-sight.ts';
 import { useTyping } from './use-typing.ts';
 
-/** Saved, and now a code shows that the phone is the customer's. Never a must: "later" is as large as "confirm". */
+/**
+ * Saved, and now a code shows that the phone is the customer's. Never a must: "later" is as large as "confirm". Whatever
+ * becomes of the code, this is one screen with one "later": a tap counts too if the answer comes between finger down and
+ * finger up, and what has changed is announced as news.
+ */
 export function ConfirmScreen({
   sending,
   checking,
@@ -24,67 +28,72 @@ export function ConfirmScreen({
   spent: boolean;
   warned: boolean;
 }) {
-  const sent = useKnown((context) => context.codeSent !== null);
-  if (!sent) return <Sending />;
-  if (spent) return <Spent />;
-  return <TypeCode sending={sending} checking={checking} warned={warned} />;
-}
-
-function Sending() {
-  const say = useSay();
-  return (
-    <Screen
-      name="confirm"
-      question={
-        <>
-          <Heading>{say('confirm.savedTitle')}</Heading>
-          <p className={classes.text} role="status">
-            {say('confirm.sending')}
-          </p>
-        </>
-      }
-      actions={<Later />}
-    />
-  );
-}
-
-function TypeCode({ sending, checking, warned }: { sending: boolean; checking: boolean; warned: boolean }) {
   const flow = useFlow();
   const say = useSay();
   const field = useRef<HTMLDivElement>(null);
-  const code = useKnown((context) => context.code);
-  const digits = useKnown((context) => context.codeSent?.digits ?? 0);
-  const problem = useKnown((context) => context.codeProblem);
+  const sent = useKnown((context) => context.codeSent !== null);
   useTyping(flow, !warned, field, 'LATER');
   return (
     <Screen
       name="confirm"
       question={
         <>
-          <Heading>{say('confirm.title')}</Heading>
-          <p className={classes.lead}>{say('confirm.lead')}</p>
-          <Slots ref={field} label={say('confirm.field')} value={code} length={digits} wrong={problem !== null} />
-          <Tries />
-          <div className={classes.resend}>
-            {sending ? <p role="status">{say('confirm.resending')}</p> : <Resend kind="quiet" />}
-          </div>
+          <Heading>{say(spent ? 'confirm.spentTitle' : sent ? 'confirm.title' : 'confirm.savedTitle')}</Heading>
+          <Lead sent={sent} spent={spent} />
+          {sent && !spent && <Code ref={field} sending={sending} />}
         </>
       }
       actions={
         <>
-          <Later />
-          <Button kind="main" onPress={() => flow.send({ type: 'CONTINUE' })}>
-            {checking ? say('confirm.checking') : say('confirm.check')}
+          <Button kind="refuse" onPress={() => flow.send({ type: 'LATER' })}>
+            {say('confirm.later')}
           </Button>
+          {spent ? (
+            <Resend kind="main" />
+          ) : (
+            <Button kind="main" waiting={!sent} onPress={() => flow.send({ type: 'CONTINUE' })}>
+              {say(checking ? 'confirm.checking' : 'confirm.check')}
+            </Button>
+          )}
         </>
       }
     >
-      <Keypad
-        withPlus={false}
-        onKey={(key) => flow.send({ type: 'KEY', key })}
-        onDelete={() => flow.send({ type: 'DELETE' })}
-      />
+      {spent ? undefined : (
+        <Keypad
+          withPlus={false}
+          onKey={(key) => flow.send({ type: 'KEY', key })}
+          onDelete={() => flow.send({ type: 'DELETE' })}
+        />
+      )}
     </Screen>
+  );
+}
+
+/** How it stands with the code, for the ear too. */
+function Lead({ sent, spent }: { sent: boolean; spent: boolean }) {
+  const say = useSay();
+  const unsent = useKnown((context) => context.codeProblem === 'not_sent');
+  const words = spent ? (unsent ? 'confirm.notSent' : 'confirm.spent') : sent ? 'confirm.lead' : 'confirm.sending';
+  return (
+    <p className={sent && !spent ? classes.lead : classes.text} role="status">
+      {say(words)}
+    </p>
+  );
+}
+
+function Code({ ref, sending }: { ref: RefObject<HTMLDivElement | null>; sending: boolean }) {
+  const say = useSay();
+  const code = useKnown((context) => context.code);
+  const digits = useKnown((context) => context.codeSent?.digits ?? 0);
+  const problem = useKnown((context) => context.codeProblem);
+  return (
+    <>
+      <Slots ref={ref} label={say('confirm.field')} value={code} length={digits} wrong={problem !== null} />
+      <Tries />
+      <div className={classes.resend}>
+        {sending ? <p role="status">{say('confirm.resending')}</p> : <Resend kind="quiet" />}
+      </div>
+    </>
   );
 }
 
@@ -103,40 +112,6 @@ function Tries() {
       {problem === 'not_sent' && <strong>{say('confirm.notSent')} </strong>}
       <span>{say('confirm.tries', { tries })}</span>
     </p>
-  );
-}
-
-function Spent() {
-  const say = useSay();
-  const problem = useKnown((context) => context.codeProblem);
-  return (
-    <Screen
-      name="confirm"
-      question={
-        <>
-          <Heading>{say('confirm.spentTitle')}</Heading>
-          <p className={classes.text} role="alert">
-            {problem === 'not_sent' ? say('confirm.notSent') : say('confirm.spent')}
-          </p>
-        </>
-      }
-      actions={
-        <>
-          <Later />
-          <Resend kind="main" />
-        </>
-      }
-    />
-  );
-}
-
-function Later() {
-  const flow = useFlow();
-  const say = useSay();
-  return (
-    <Button kind="refuse" onPress={() => flow.send({ type: 'LATER' })}>
-      {say('confirm.later')}
-    </Button>
   );
 }
 

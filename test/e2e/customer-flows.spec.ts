@@ -4,7 +4,7 @@ import { Customer, words } from './support/customer.ts';
 import { codeFor, consentOn, consentsOf, textsTo } from './support/head-office.ts';
 import { countRecords } from './support/kiosk-file.ts';
 import { oneShop } from './support/one-shop.ts';
-import { arrives, beginsAnew, press, screenOf, wordsOn } from './support/screens.ts';
+import { arrives, beginsAnew, boxOf, press, screenOf, wordsOn } from './support/screens.ts';
 import { managerPin } from './support/shop.ts';
 
 const say = words.en;
@@ -208,8 +208,11 @@ test('rule 16: a number is no opt-in: a text asks, three wrong codes end it, a n
 test('rule 16: whoever wants the text later, or has no connection, is told that it is not confirmed yet', async () => {
   const { page } = here.kiosk;
   const customer = new Customer(page);
-  const later = await customer.leavesNumber('07400520202');
+  await leavesNumberToConfirm('07400520202');
+  await expect(screenOf(page, 'confirm')).toContainText(say['confirm.title']);
+  await press(page, say['confirm.later']);
   await expect(screenOf(page, 'saved')).toContainText(say['saved.pending']);
+  const later = (await screenOf(page, 'saved').locator('bdi').textContent()) ?? '';
   await customer.finishes();
   expect(await consentOn(here.shop.server, '+447400520202', later)).toMatchObject({ verification: 'pending' });
   expect(await textsTo(here.shop.server, '+447400520202'), 'a text was sent all the same').toMatchObject([
@@ -226,4 +229,31 @@ test('rule 16: whoever wants the text later, or has no connection, is told that 
   await here.shop.openServer();
   await syncOnce(page, managerPin);
   expect(await consentOn(here.shop.server, '+447400530303', receiptCode)).toMatchObject({ verification: 'pending' });
+});
+
+test('found 19: "text me later" counts although the code is sent between finger down and finger up; until then and after it is one screen', async () => {
+  const { page } = here.kiosk;
+  const { process: server } = here.shop.server;
+  const confirm = screenOf(page, 'confirm');
+  const later = page.getByRole('button', { name: say['confirm.later'] });
+  const announcedAs = () => confirm.evaluate((screen) => screen.dataset.seen);
+  server.kill('SIGSTOP');
+  try {
+    await leavesNumberToConfirm('07400510303');
+    await expect(confirm.getByRole('status').first()).toHaveText(say['confirm.sending']);
+    await confirm.evaluate((screen) => {
+      screen.dataset.seen = 'once';
+    });
+    const { x, y, width, height } = await boxOf(later);
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+  } finally {
+    server.kill('SIGCONT');
+  }
+  await expect(confirm).toContainText(say['confirm.title']);
+  expect(await announcedAs(), 'no new screen').toBe('once');
+  await expect(page.getByRole('status').first()).toHaveText(say['confirm.lead']);
+  await page.mouse.up();
+  await arrives(page, 'saved');
+  await new Customer(page).finishes();
 });

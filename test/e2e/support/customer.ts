@@ -99,7 +99,7 @@ export class Customer {
     const last = this.#page.getByRole('button', { name: this.#words['saved.finish'] });
     await expect(async () => {
       await later.or(last).first().waitFor();
-      // It may go by itself at this very moment; and where a code has just been sent, another button takes its place.
+      // It may go by itself at this very moment.
       if (await later.isVisible()) await later.click({ timeout: 2_000 }).catch(() => undefined);
       await expect(later).toHaveCount(0, { timeout: 2_000 });
     }).toPass({ timeout: 20_000 });
