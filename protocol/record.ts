@@ -18,14 +18,14 @@ export interface SealedRecord {
 }
 
 /** Seals, chains and signs, in that order; after it, no key on this machine opens the body. */
-export function makeRecord(
+export async function makeRecord(
   header: RecordHeader,
   body: RecordBody,
   prepared: PreparedSeal,
   deviceKey: KeyObject,
-): SealedRecord {
+): Promise<SealedRecord> {
   const headerText = canonicalJson(header);
-  const sealed = prepared.seal(padBody(canonicalJson(body)), headerText);
+  const sealed = await prepared.seal(padBody(canonicalJson(body)), headerText);
   const hashOfBody = bodyHash(sealed);
   const hash = chainHash(headerText, hashOfBody);
   return {

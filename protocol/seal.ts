@@ -1,6 +1,13 @@
+import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
 import { fromText, toText, utf8 } from './bytes.ts';
 import { domains } from './chain.ts';
-import { prepareMessage, sealSuite } from './hpke.ts';
+
+/** HPKE (RFC 9180) with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
+export const sealSuite = new CipherSuite({
+  kem: new DhkemX25519HkdfSha256(),
+  kdf: new HkdfSha256(),
+  aead: new Aes256Gcm(),
+});
 
 /**
  * A sealed body is one HPKE message in base mode: the encapsulated key (32 bytes) followed by the ciphertext with its 16-byte
@@ -19,19 +26,25 @@ export function padBody(canonicalBody: string): Uint8Array<ArrayBuffer> {
   return padded;
 }
 
-/** A seal made ready in advance: setting one up costs many times what using it costs. */
+/** An HPKE context whose key exchange is done: the slow half of sealing, which needs nothing of the record. */
 export interface PreparedSeal {
   /** @param header canonical JSON, the AAD. For one record: a second call throws. */
-  seal(body: Uint8Array, header: string): Uint8Array<ArrayBuffer>;
+  seal(body: Uint8Array, header: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** @param publicKey raw X25519 key of the server, base64url. */
 export async function prepareSeal(publicKey: string): Promise<PreparedSeal> {
   const recipientPublicKey = await sealSuite.kem.deserializePublicKey(fromText(publicKey));
-  const { enc, seal } = await prepareMessage({ recipientPublicKey, info });
-  const encapsulatedKey = new Uint8Array(enc);
+  const context = await sealSuite.createSenderContext({ recipientPublicKey, info });
+  let used = false;
   return {
-    seal: (body, header) => Uint8Array.from(Buffer.concat([encapsulatedKey, seal(body, utf8(header))])),
+    async seal(body, header) {
+      // The context would encrypt a second message under the next nonce, and nobody could open it.
+      if (used) throw new Error('a prepared seal is for one record');
+      used = true;
+      const ciphertext = await context.seal(body, utf8(header));
+      return Uint8Array.from(Buffer.concat([Buffer.from(context.enc), Buffer.from(ciphertext)]));
+    },
   };
 }
 

@@ -85,7 +85,7 @@ export class CaptureService {
     });
     if (draft.type === 'guardian_consent') this.#requireAttestation();
     const header = this.#nextHeader(draft.type, recordId);
-    const record = makeRecord(header, body, seal, this.#kiosk.deviceKey);
+    const record = await makeRecord(header, body, seal, this.#kiosk.deviceKey);
     try {
       this.#ledger.append(record, header.sequence);
     } catch (error) {

@@ -128,7 +128,7 @@ export class SimulatedKiosk {
       ...change,
     };
     const seal = await prepareSeal(this.enrolment.sealKey.publicKey);
-    const record = makeRecord(header, body as GivenBody, seal, this.privateKey);
+    const record = await makeRecord(header, body as GivenBody, seal, this.privateKey);
     this.sequence = header.sequence;
     this.previousChainHash = record.chainHash;
     return record;
