@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { app, net, powerSaveBlocker, safeStorage } from 'electron';
 import packageJson from '../package.json' with { type: 'json' };
 import { KioskApplication } from './application.ts';
@@ -13,9 +12,6 @@ import { openKioskWindow, type WindowSize } from './shell/kiosk-window.ts';
 import { watchNetwork } from './sync/network-watch.ts';
 
 /** The kiosk's entry: the one place that reads the environment and builds things. */
-// Young garbage is collected at its first megabyte instead of its sixteenth: this process works in moments, and waits in between.
-setFlagsFromString('--semi-space-growth-factor=1');
-
 const dataFolder = process.env.COUNTERSIGN_KIOSK_DATA ?? app.getPath('userData');
 app.setPath('userData', dataFolder);
 app.setPath('sessionData', join(dataFolder, 'chromium'));
