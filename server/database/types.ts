@@ -1,4 +1,4 @@
-import type { Generated, Insertable, Selectable } from 'kysely';
+import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
 
 /**
  * The tables as Kysely sees them; the migrations are the truth. Hashes, keys and signatures are text (base64url), as they
@@ -71,7 +71,7 @@ interface RecordTable {
   previous_chain_hash: string;
   header: string;
   body_hash: string;
-  sealed: Buffer;
+  sealed: ColumnType<Buffer, Uint8Array, never>;
   signature: string;
   received_at: Date;
   received_from: string;

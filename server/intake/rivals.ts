@@ -1,5 +1,4 @@
 import { sql, type Transaction } from 'kysely';
-import { inLines } from '../database/lines.ts';
 import type { Tables } from '../database/types.ts';
 import { type Known, type Place, strayAmong } from './judge.ts';
 
@@ -33,25 +32,27 @@ export async function findKnown(
 }
 
 /**
- * Neighbours, those with the same id, and strays that name the same predecessor. The ranges say nothing new; without them
- * PostgreSQL, as long as it has no statistics of a table that grows, reads all records of the kiosk instead.
+ * Neighbours, those with the same id, and strays that name the same predecessor.
+ *
+ * Each list of values has its range beside it. That changes no result, but the plan: as long as `records` has no statistics
+ * (until autovacuum first looks at it), PostgreSQL takes a kiosk's share for a two-hundredth of the table, and finds reading
+ * that cheaper than 500 look-ups. It then scans the index by `kiosk_id` alone and compares every record of the kiosk with the
+ * list: 5,000 pages at 20,000 records. With the range it scans the index from the range's start to its end: 4 pages.
  */
 async function findNear(transaction: Tx, kioskId: string, arriving: Place[]): Promise<Known[]> {
   const ids = arriving.map(({ recordId }) => recordId).sort();
-  const near = new Set(arriving.flatMap(({ sequence }) => [sequence - 1, sequence, sequence + 1]));
-  const [lowest, highest] = [(arriving[0]?.sequence ?? 0) - 1, (arriving.at(-1)?.sequence ?? 0) + 1];
-  const hasHoles = near.size < highest - lowest + 1;
+  const sequences = arriving.flatMap(({ sequence }) => [sequence - 1, sequence, sequence + 1]).sort((a, b) => a - b);
+  const predecessors = arriving.map(({ previousChainHash }) => previousChainHash);
   const { rows } = await sql<KnownRow>`
     select ${columns} from records
-    where kiosk_id = ${kioskId} and sequence between ${lowest} and ${highest}
-      ${hasHoles ? sql`and sequence = any(${inLines([...near])}::bigint[])` : sql``}
+    where kiosk_id = ${kioskId} and sequence = any(${sequences}::bigint[])
+      and sequence between ${sequences[0]} and ${sequences.at(-1)}
     union
     select ${columns} from records
-    where kiosk_id = ${kioskId} and record_id between ${ids[0]} and ${ids.at(-1)} and record_id = any(${inLines(ids)}::uuid[])
+    where kiosk_id = ${kioskId} and record_id = any(${ids}::uuid[]) and record_id between ${ids[0]} and ${ids.at(-1)}
     union
     select ${columns} from records join stray_records using (kiosk_id, previous_chain_hash, sequence, chain_hash)
-    where kiosk_id = ${kioskId}
-      and stray_records.previous_chain_hash = any(${inLines(arriving.map(({ previousChainHash }) => previousChainHash))})
+    where kiosk_id = ${kioskId} and stray_records.previous_chain_hash = any(${predecessors}::text[])
   `.execute(transaction);
   return rows.map(fromRow);
 }

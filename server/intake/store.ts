@@ -1,14 +1,10 @@
 import { sql, type Transaction } from 'kysely';
-import { inLines } from '../database/lines.ts';
 import type { NewAlarm, Tables } from '../database/types.ts';
 import type { Accepted } from './verify.ts';
 
 type Tx = Transaction<Tables>;
 
-/**
- * One statement for the whole batch. The sealed bodies travel as one binary value and are cut apart in the database: as an
- * array they would have to be written out in hexadecimal. No canonical JSON, hash or signature holds a line break.
- */
+/** Stores the records and queues them to be opened, in one statement. What is there already is left out of both. */
 export async function insertRecords(
   transaction: Tx,
   kioskId: string,
@@ -17,36 +13,32 @@ export async function insertRecords(
   receivedFrom: string,
 ): Promise<void> {
   if (records.length === 0) return;
-  const column = (of: (record: Accepted) => string | number) => inLines(records.map(of));
-  const lengths = records.map(({ wire }) => wire.sealed.length);
-  let offset = 1;
-  const offsets = lengths.map((length) => {
-    offset += length;
-    return offset - length;
-  });
-  await sql`
-    with incoming as (
-      insert into records
-      select ${kioskId}::uuid, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash,
-        substring(${Buffer.concat(records.map(({ wire }) => wire.sealed))}::bytea from start for length),
-        signature, ${receivedAt}::timestamptz, ${receivedFrom}::inet
-      from unnest(
-        ${column(({ chainHash }) => chainHash)},
-        ${column(({ header }) => header.recordId)}::uuid[],
-        ${column(({ header }) => header.sequence)}::bigint[],
-        ${column(({ header }) => header.previousChainHash)},
-        ${column(({ wire }) => wire.header)},
-        ${column(({ wire }) => wire.bodyHash)},
-        ${inLines(offsets)}::integer[],
-        ${inLines(lengths)}::integer[],
-        ${column(({ wire }) => wire.signature)}
-      ) as r (chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, start, length, signature)
-      on conflict do nothing
-      returning kiosk_id, sequence, chain_hash, received_at
+  const rows = records.map(({ wire, header, chainHash }) => ({
+    kiosk_id: kioskId,
+    chain_hash: chainHash,
+    record_id: header.recordId,
+    sequence: header.sequence,
+    previous_chain_hash: header.previousChainHash,
+    header: wire.header,
+    body_hash: wire.bodyHash,
+    sealed: wire.sealed,
+    signature: wire.signature,
+    received_at: receivedAt,
+    received_from: receivedFrom,
+  }));
+  const queued = ['kiosk_id', 'sequence', 'chain_hash', 'received_at'] as const;
+  await transaction
+    .with('stored', (db) =>
+      db
+        .insertInto('records')
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .returning(queued),
     )
-    insert into unopened_records (kiosk_id, sequence, chain_hash, received_at) select * from incoming`.execute(
-    transaction,
-  );
+    .insertInto('unopened_records')
+    .columns(queued)
+    .expression((db) => db.selectFrom('stored').select(queued))
+    .execute();
 }
 
 /** The same alarm twice is one alarm, with its first time and its lowest sequence number. */
