@@ -1,9 +1,10 @@
 import { type RefObject, useEffect } from 'react';
 
 /**
- * Takes a part to pieces once it has left the page. The browser keeps the place of the last long touch or right click until
- * the next one, though it is on no screen any more, and with it everything that hangs together with it: a key kept its
- * keypad, the screen, the field and the number.
+ * Empties a part once it has left the page, because the browser may keep a node of it: Blink's ContextMenuController holds the
+ * place of the last context menu (a long touch, a right click, the menu key) until the next one, or until it hears that the menu
+ * was closed. A kiosk shows no menu, so it never hears that. A node keeps its parents, and they their other children: one key
+ * of the keypad kept the whole screen, with the field and the number. (WebKit bug 284189 describes the same there.)
  */
 export function useTakenApart(part: RefObject<HTMLElement | null>): void {
   useEffect(() => {
@@ -14,7 +15,7 @@ export function useTakenApart(part: RefObject<HTMLElement | null>): void {
   }, [part]);
 }
 
-/** Whichever of them is kept holds nothing but itself, and is empty. */
+/** Whichever node is kept is empty afterwards, and holds no other. */
 function takeApart(element: HTMLElement): void {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   const nodes: Node[] = [];

@@ -74,8 +74,9 @@ async function storeOpened(
     read.flatMap(({ body }) => numbersOf(body)),
   );
   const rows = read.flatMap(({ record, recordId, body }) => {
-    const { manageToken, ...kept } = { manageToken: null, ...body };
-    const manage_token_hash = manageToken === null ? null : manageTokenHash(manageToken);
+    const manage_token_hash = 'manageToken' in body ? manageTokenHash(body.manageToken) : null;
+    // JSON leaves out what is undefined: the token itself is not kept.
+    const kept = JSON.stringify({ ...body, manageToken: undefined });
     return numbersOf(body).map((number) => {
       const subject = subjects.get(number);
       if (subject === undefined) throw new Error('subject was not made');
@@ -85,7 +86,7 @@ async function storeOpened(
         kiosk_id: record.kiosk_id,
         chain_hash: record.chain_hash,
         record_id: recordId,
-        body: encrypt(subject.key, utf8(JSON.stringify(kept)), context),
+        body: encrypt(subject.key, utf8(kept), context),
         manage_token_hash,
         opened_at: now,
       };

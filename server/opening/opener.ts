@@ -78,7 +78,8 @@ export class Opener {
   }
 
   async #drain(): Promise<void> {
-    for (let worked = 0; this.#again && !this.#stopped; ) {
+    let worked = 0;
+    while (this.#again && !this.#stopped) {
       await this.#rest(worked * restPerWork);
       const started = performance.now();
       this.#again = false;

@@ -44,7 +44,7 @@ export async function askForConfirmations(parts: Parts, logger: Logger): Promise
     } catch (error) {
       logger.warn({ error: withoutMessage(error) }, 'text not sent');
       const again = new Date(clock().getTime() + againAfterFailureMilliseconds);
-      await settle(db, place, { ask_at: again });
+      await updateVerification(db, place, { ask_at: again });
     }
   }
   if (sent > 0) logger.info({ sent }, 'confirmations asked for');
@@ -59,7 +59,10 @@ async function prepare(
   place: Place,
 ): Promise<TextMessage | null> {
   const person = await personAt(transaction, keys, place);
-  if (person === null) return await settle(transaction, place, { ask_at: null });
+  if (person === null) {
+    await updateVerification(transaction, place, { ask_at: null });
+    return null;
+  }
   const recipient = { subjectId: place.subject_id, number: person.number, kioskId: place.kiosk_id };
   await lockRecipient(transaction, keys.blindIndexKey, recipient);
   const now = clock();
@@ -75,27 +78,31 @@ async function prepare(
   if (askAt === null || askAt.getTime() > now.getTime()) return null;
   const { record } = await historyAt(transaction, person, place);
   const tooLate = askAt.getTime() + tooLateMilliseconds < now.getTime();
-  if (record?.standing !== 'pending' || tooLate) return await settle(transaction, place, { ask_at: null });
+  if (record?.standing !== 'pending' || tooLate) {
+    await updateVerification(transaction, place, { ask_at: null });
+    return null;
+  }
   try {
     await countMessage(transaction, keys.blindIndexKey, recipient, 'confirmation_request', now);
   } catch (error) {
     if (!(error instanceof CodedError && error.code === 'verification_limited')) throw error;
     const seconds = Number(error.details.retryAfterSeconds);
-    return await settle(transaction, place, { ask_at: new Date(now.getTime() + seconds * 1000) });
+    await updateVerification(transaction, place, { ask_at: new Date(now.getTime() + seconds * 1000) });
+    return null;
   }
   const token = toText(randomBytes(16));
-  await settle(transaction, place, { ask_at: null, link_hash: manageTokenHash(token) });
+  await updateVerification(transaction, place, { ask_at: null, link_hash: manageTokenHash(token) });
   const language = spokenIn(record.body.language);
   const { brand } = configurations.forStore(record.header.storeId).configuration;
   const text = say(language, 'sms.confirm', { brand: brand.name, link: `${publicUrl}/m/${token}` });
   return { to: person.number, text, language, kind: 'confirmation_request' };
 }
 
-async function settle(
+async function updateVerification(
   db: Database,
   { subject_id, kiosk_id, chain_hash }: Place,
   change: { ask_at: Date | null; link_hash?: string },
-): Promise<null> {
+): Promise<void> {
   await db
     .updateTable('verifications')
     .set(change)
@@ -103,5 +110,4 @@ async function settle(
     .where('kiosk_id', '=', kiosk_id)
     .where('chain_hash', '=', chain_hash)
     .execute();
-  return null;
 }
