@@ -16,6 +16,8 @@ export class CentralServer {
     this.#embedded = embedded;
     this.server = server;
     this.database = new pg.Pool({ connectionString: embedded.url, max: 2 });
+    // A connection on its way out may still hear that PostgreSQL is stopping.
+    this.database.on('error', () => undefined);
   }
 
   static async start(folder: string): Promise<CentralServer> {

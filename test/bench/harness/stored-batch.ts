@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
 /**
- * The rows of one kiosk as they are to be inserted, in the way that is fastest, which is the server's: the sealed bodies as one
- * value, texts as lines.
+ * The rows of one kiosk as they are to be inserted, in the fastest way known: the sealed bodies as one binary value that is cut
+ * apart in the database, the texts as lines of one text. The server itself writes them plainly, and is measured against this.
  */
 export interface StoredBatch {
   sealed: Buffer;

@@ -9,6 +9,7 @@ let batches: StoredBatch[] = [];
 /** A table of the same columns and the same indexes, which nothing else uses. */
 async function prepare({ databaseUrl, width }: { databaseUrl: string; width: number }): Promise<void> {
   pool = new pg.Pool({ connectionString: databaseUrl, max: width });
+  pool.on('error', () => undefined);
   await pool.query('create table bare_records (like records including all)');
   batches = await fillBatches(pool);
 }
