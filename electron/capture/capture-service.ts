@@ -87,7 +87,7 @@ export class CaptureService {
     const header = this.#nextHeader(draft.type, recordId);
     const record = await makeRecord(header, body, seal, this.#kiosk.deviceKey);
     try {
-      this.#ledger.append(record, header.sequence);
+      this.#ledger.append(record, header.sequence, draft.type === 'withdrawn');
     } catch (error) {
       throw storageError(error);
     }

@@ -5,10 +5,11 @@ import { CodedError } from '../../shared/errors.ts';
 import { ledger } from './migrations/001-ledger.ts';
 import { deliveries } from './migrations/002-deliveries.ts';
 import { unsent } from './migrations/003-unsent.ts';
+import { recordStates } from './migrations/004-record-states.ts';
 import { isReadAtOnce, requireSound } from './soundness.ts';
 
 /** In order; a migration that has shipped is never edited. `user_version` counts how many have run. */
-const migrations = [ledger, deliveries, unsent];
+const migrations = [ledger, deliveries, unsent, recordStates];
 
 /**
  * Opens the kiosk's database, durable and current.

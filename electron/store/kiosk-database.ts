@@ -46,8 +46,9 @@ export class KioskDatabase {
 
   /** @throws CodedError reset_refused_unsent (details.unsent) while the server has not countersigned every record */
   requireNothingUnsent(): void {
-    const { unsent, parked } = this.ledger.counts();
-    if (unsent + parked > 0) throw new CodedError('reset_refused_unsent', { unsent: unsent + parked });
+    const { unsent, refused, damaged } = this.ledger.counts();
+    const here = unsent + refused + damaged;
+    if (here > 0) throw new CodedError('reset_refused_unsent', { unsent: here });
   }
 
   /**

@@ -1,10 +1,10 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import { countersignatureHash } from '../../protocol/countersignature.ts';
 import { receiptCode, type SealedRecord } from '../../protocol/record.ts';
 import type { RecordListItem } from '../../shared/contracts/ipc.ts';
-import type { Countersignature, RejectionCode } from '../../shared/contracts/wire.ts';
+import type { Countersignature, DamageCode } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
-import { headerSchema } from '../../shared/record/header.ts';
+import { headerOf, type RecordRow, readRecord, type UnsentRecord } from './stored-record.ts';
 
 export interface ChainHead {
   sequence: number;
@@ -13,29 +13,39 @@ export interface ChainHead {
   lastCountersignature: string;
 }
 
-/** A record still to be sent, with what is needed to see how it is linked. */
-export interface UnsentRecord extends SealedRecord {
-  sequence: number;
-}
-
 /** What one answered batch changes, applied in one transaction. */
 export interface Settlement {
   delivered: { sequence: number; serverTime: string }[];
-  rejected: { sequence: number; code: RejectionCode }[];
+  refused: { sequence: number; code: string }[];
   countersignatures: Countersignature[];
 }
 
+export interface DamagedRecord {
+  sequence: number;
+  problem: DamageCode;
+}
+
+export interface LedgerCounts {
+  /** Waits to be sent. */
+  unsent: number;
+  /** Refused by the server, kept here, and tried again when it is another version. */
+  refused: number;
+  /** Cannot be read any more, so it cannot be sent. */
+  damaged: number;
+  delivered: number;
+}
+
 /**
- * The kiosk's records in order, and which of them the server has countersigned or refused; all others are unsent. All changes
- * of these happen here, each in one transaction; every call is synchronous and durable when it returns.
+ * The kiosk's records in order, and where each of them stands. All changes of these happen here, each in one transaction;
+ * every call is synchronous and durable when it returns.
  */
 export class Ledger {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   /** As it stands in the database; undefined: read it again. */
   #head: ChainHead | undefined;
-  /** No record up to this one is unsent, so nobody has to look there again. Undefined: find it. */
-  #settledUpTo: number | undefined;
+  /** As they stand in the database; undefined: count again. */
+  #counts: LedgerCounts | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -59,39 +69,69 @@ export class Ledger {
    * Adds a record, which is unsent from then on. One row: no other table has to agree with it.
    * @throws CodedError chain_moved if the record was made for another head than today's; SqliteError if it cannot be written.
    */
-  append(record: SealedRecord, sequence: number): void {
+  append(record: SealedRecord, sequence: number, isWithdrawal = false): void {
     const head = this.head();
     if (sequence !== head.sequence + 1) throw new CodedError('chain_moved');
-    // If it cannot be written, the head is whatever the database then says.
-    this.#head = undefined;
-    this.#statements.insertRecord.run({ ...record, sequence });
+    // If it cannot be written, head and counts are whatever the database then says.
+    const counts = this.#counts;
+    this.#forget();
+    this.#statements.insertRecord.run({ ...record, sequence, isWithdrawal: Number(isWithdrawal) });
     this.#head = { ...head, sequence, chainHash: record.chainHash };
+    if (counts !== undefined) this.#counts = { ...counts, unsent: counts.unsent + 1 };
   }
 
   /**
-   * The oldest unsent records behind `after`, in order: at most `count`, and no more than `bytes` of sealed bodies (but at
-   * least one).
+   * The oldest unsent records behind `after`, in order: at most `count`, and no more than `bytes` on the wire (but at least
+   * one). What turns out to be unreadable is set aside as damaged, so that it does not stand in the way of the others.
    */
   unsent(count: number, bytes: number, after = 0): UnsentRecord[] {
-    const batch: UnsentRecord[] = [];
-    let size = 0;
-    for (const record of this.#statements.unsent.iterate({ settledUpTo: this.#findSettledUpTo(), after, count })) {
-      size += record.sealed.length;
-      if (batch.length > 0 && size > bytes) break;
-      batch.push({ ...record, sealed: Uint8Array.from(record.sealed) });
-    }
-    return batch;
+    return this.#readUnsent(this.#statements.unsent, count, bytes, after);
   }
 
-  /** Lets go of what the server countersigned, parks what it refused, and keeps the proofs. */
-  settle({ delivered, rejected, countersignatures }: Settlement): void {
+  /** As `unsent`, of the withdrawals alone. */
+  unsentWithdrawals(count: number, bytes: number, after = 0): UnsentRecord[] {
+    return this.#readUnsent(this.#statements.unsentWithdrawals, count, bytes, after);
+  }
+
+  #readUnsent(statement: UnsentStatement, count: number, bytes: number, after: number): UnsentRecord[] {
+    for (;;) {
+      const batch: UnsentRecord[] = [];
+      const damaged: DamagedRecord[] = [];
+      let size = 0;
+      for (const row of statement.iterate({ after, count })) {
+        const record = readRecord(row);
+        if (typeof record === 'string') {
+          damaged.push({ sequence: row.sequence, problem: record });
+          continue;
+        }
+        size += wireBytes(record);
+        if (batch.length > 0 && size > bytes) break;
+        batch.push(record);
+      }
+      this.#setAside(damaged);
+      if (batch.length > 0 || damaged.length === 0) return batch;
+    }
+  }
+
+  #setAside(damaged: DamagedRecord[]): void {
+    if (damaged.length === 0) return;
     this.#database.transaction(() => {
-      for (const run of runsOf(delivered)) this.#statements.deliver.run(run);
-      for (const entry of rejected) this.#statements.park.run(entry);
+      for (const entry of damaged) this.#statements.setAside.run(entry);
+    })();
+    this.#forget();
+  }
+
+  /**
+   * Notes what the server countersigned and what it refused, and keeps the proofs.
+   * @param serverVersion of the server that says so; null if it did not say.
+   */
+  settle({ delivered, refused, countersignatures }: Settlement, serverVersion: string | null): void {
+    this.#database.transaction(() => {
+      for (const entry of delivered) this.#statements.deliver.run(entry);
+      for (const entry of refused) this.#statements.refuse.run({ ...entry, serverVersion });
       for (const countersignature of countersignatures) this.#keepCountersignature(countersignature);
     })();
-    this.#head = undefined;
-    this.#settledUpTo = this.#firstUnsent(this.#findSettledUpTo()) - 1;
+    this.#forget();
   }
 
   #keepCountersignature(countersignature: Countersignature): void {
@@ -99,89 +139,78 @@ export class Ledger {
     this.#statements.remember.run(countersignatureHash(countersignature));
   }
 
-  #findSettledUpTo(): number {
-    this.#settledUpTo ??= this.#firstUnsent(0) - 1;
-    return this.#settledUpTo;
-  }
-
-  /** The first unsent record behind a settled one; the next that will be made, if all were sent. */
-  #firstUnsent(settledUpTo: number): number {
-    return this.#statements.firstUnsent.get({ settledUpTo })?.first ?? this.head().sequence + 1;
-  }
-
   /** After the server was restored from a backup: everything whose body is still here is unsent again. @returns how many. */
   sendAgain(): number {
-    const before = this.counts().unsent;
-    this.#statements.forgetDelivery.run();
-    this.#settledUpTo = undefined;
-    return this.counts().unsent - before;
+    const { changes } = this.#statements.forgetDelivery.run();
+    this.#forget();
+    return changes;
+  }
+
+  /**
+   * What the server refused is unsent again. @param unless refused under this version of the server, which would only say the
+   * same once more; null: all of it. @returns how many.
+   */
+  tryRefusedAgain(unless: string | null): number {
+    const { changes } = this.#statements.tryAgain.run({ unless });
+    if (changes > 0) this.#forget();
+    return changes;
   }
 
   /** Erases sealed bodies delivered before this server time; header and hashes stay for the audit. */
   eraseDeliveredBefore(serverTime: string): number {
-    return this.#database.transaction(() =>
-      this.#statements.toErase.all(serverTime).reduce((erased, run) => {
-        this.#statements.markErased.run(run);
-        return erased + this.#statements.eraseBodies.run(run).changes;
-      }, 0),
-    )();
+    return this.#statements.eraseBodies.run(serverTime).changes;
   }
 
-  /** `unsent` counts what waits to be sent, `parked` what the server refused. */
-  counts(): { unsent: number; parked: number; delivered: number } {
-    const counted = this.#statements.counts.get({ settledUpTo: this.#findSettledUpTo() });
-    const { unsent, parked } = counted ?? { unsent: 0, parked: 0 };
+  counts(): LedgerCounts {
+    this.#counts ??= this.#count();
+    return this.#counts;
+  }
+
+  #count(): LedgerCounts {
+    const unsent = this.#statements.countUnsent.get()?.count ?? 0;
+    const aside = new Map(this.#statements.countSetAside.all().map(({ state, count }) => [state, count]));
+    const [refused, damaged] = [aside.get('refused') ?? 0, aside.get('damaged') ?? 0];
     // Sequence numbers count the records: none is ever skipped or deleted.
-    return { unsent, parked, delivered: this.head().sequence - unsent - parked };
+    return { unsent, refused, damaged, delivered: this.head().sequence - unsent - refused - damaged };
+  }
+
+  damaged(): DamagedRecord[] {
+    return this.#statements.damaged.all();
   }
 
   /** Device time of the oldest record that waits, or null. */
   oldestUnsentAt(): string | null {
-    return this.#statements.oldest.get(this.#findSettledUpTo() + 1)?.deviceTime ?? null;
+    const oldest = this.#statements.oldest.get();
+    return (oldest && headerOf(oldest.header)?.deviceTime) ?? null;
   }
 
   recent(count: number): RecordListItem[] {
-    return this.#statements.recent.all(count).map((row) => {
-      const header = headerSchema.parse(JSON.parse(row.header));
+    return this.#statements.recent.all(count).map(({ sequence, header, state, deliveredAt }) => {
+      const read = headerOf(header);
       return {
-        sequence: header.sequence,
-        receiptCode: receiptCode(header.recordId),
-        capturedAt: header.deviceTime,
-        state: row.delivered_at !== null ? 'countersigned' : row.rejection === null ? 'unsent' : 'parked',
-        countersignedAt: row.delivered_at,
+        sequence,
+        receiptCode: read === undefined ? null : receiptCode(read.recordId),
+        capturedAt: read?.deviceTime ?? null,
+        state: state === 'delivered' ? 'countersigned' : state,
+        countersignedAt: deliveredAt,
       };
     });
   }
-}
 
-/** Records in a row, by their sequence numbers; the last is included. */
-interface Run {
-  first: number;
-  last: number;
-}
-
-/** Neighbours that were delivered together, in ascending order. */
-function runsOf(delivered: Settlement['delivered']): (Run & { serverTime: string })[] {
-  const runs: (Run & { serverTime: string })[] = [];
-  for (const { sequence, serverTime } of delivered) {
-    const run = runs.at(-1);
-    if (run?.last === sequence - 1 && run.serverTime === serverTime) run.last = sequence;
-    else runs.push({ first: sequence, last: sequence, serverTime });
+  #forget(): void {
+    this.#head = undefined;
+    this.#counts = undefined;
   }
-  return runs;
 }
 
-/** The unsent records as runs: what lies between the settled ones behind @settledUpTo. */
-const unsentRuns = `
-  WITH settled (first, last) AS (
-    SELECT first, last FROM deliveries WHERE first > @settledUpTo
-    UNION ALL SELECT sequence, sequence FROM rejections WHERE sequence > @settledUpTo
-    UNION ALL SELECT coalesce(max(sequence), 0) + 1, NULL FROM records
-  ), gaps (first, last) AS (
-    SELECT lag(last, 1, @settledUpTo) OVER (ORDER BY first) + 1, first - 1 FROM settled
-  ), unsent (first, last) AS (
-    SELECT first, last FROM gaps WHERE first <= last
-  )`;
+/** About what a record takes up in a batch: the sealed bytes, the header, and two hundred for names, hash and signature. */
+const wireBytes = ({ sealed, header }: UnsentRecord): number => sealed.length + header.length + 200;
+
+type UnsentStatement = Statement<{ after: number; count: number }, RecordRow>;
+
+type State = 'unsent' | 'delivered' | 'refused' | 'damaged';
+
+const rowColumns = 'sequence, header, body_hash AS bodyHash, sealed, signature';
 
 function prepareStatements(database: Database) {
   return {
@@ -193,50 +222,55 @@ function prepareStatements(database: Database) {
     begin: database.prepare<Omit<ChainHead, 'sequence'>>(
       `INSERT INTO chain_origin VALUES (1, @chainHash, @lastCountersignature)`,
     ),
-    insertRecord: database.prepare<SealedRecord & { sequence: number }>(
-      `INSERT INTO records (sequence, header, body_hash, sealed, signature, chain_hash)
-       VALUES (@sequence, @header, @bodyHash, @sealed, @signature, @chainHash)`,
+    insertRecord: database.prepare<SealedRecord & { sequence: number; isWithdrawal: number }>(
+      `INSERT INTO records (sequence, header, body_hash, sealed, signature, chain_hash, is_withdrawal)
+       VALUES (@sequence, @header, @bodyHash, @sealed, @signature, @chainHash, @isWithdrawal)`,
     ),
-    unsent: database.prepare<
-      { settledUpTo: number; after: number; count: number },
-      Omit<UnsentRecord, 'sealed'> & { sealed: Buffer }
-    >(
-      `${unsentRuns}
-       SELECT sequence, header, body_hash AS bodyHash, sealed, signature, chain_hash AS chainHash
-       FROM unsent CROSS JOIN records ON sequence BETWEEN max(first, @after + 1) AND last ORDER BY sequence LIMIT @count`,
+    unsent: database.prepare<{ after: number; count: number }, RecordRow>(
+      `SELECT ${rowColumns} FROM records WHERE state = 'unsent' AND sequence > @after ORDER BY sequence LIMIT @count`,
     ),
-    firstUnsent: database.prepare<{ settledUpTo: number }, { first: number }>(
-      `${unsentRuns} SELECT first FROM unsent ORDER BY first LIMIT 1`,
+    unsentWithdrawals: database.prepare<{ after: number; count: number }, RecordRow>(
+      `SELECT ${rowColumns} FROM records
+       WHERE state = 'unsent' AND is_withdrawal = 1 AND sequence > @after ORDER BY sequence LIMIT @count`,
     ),
-    counts: database.prepare<{ settledUpTo: number }, { unsent: number; parked: number }>(
-      `${unsentRuns}
-       SELECT coalesce(sum(last - first + 1), 0) AS unsent, (SELECT count(*) FROM rejections) AS parked FROM unsent`,
+    setAside: database.prepare<DamagedRecord>(
+      `UPDATE records SET state = 'damaged', problem = @problem WHERE sequence = @sequence`,
     ),
-    deliver: database.prepare<Run & { serverTime: string }>(
-      `INSERT INTO deliveries (first, last, delivered_at) VALUES (@first, @last, @serverTime)
-       ON CONFLICT (first) DO UPDATE SET last = max(last, excluded.last), delivered_at = excluded.delivered_at`,
+    deliver: database.prepare<{ sequence: number; serverTime: string }>(
+      `UPDATE records SET state = 'delivered', delivered_at = @serverTime, problem = NULL, refused_under = NULL
+       WHERE sequence = @sequence`,
     ),
-    park: database.prepare<{ sequence: number; code: string }>(`INSERT INTO rejections VALUES (@sequence, @code)`),
+    refuse: database.prepare<{ sequence: number; code: string; serverVersion: string | null }>(
+      `UPDATE records SET state = 'refused', problem = @code, refused_under = @serverVersion WHERE sequence = @sequence`,
+    ),
+    tryAgain: database.prepare<{ unless: string | null }>(
+      `UPDATE records SET state = 'unsent', problem = NULL, refused_under = NULL
+       WHERE state IN ('refused', 'damaged') AND state = 'refused' AND (@unless IS NULL OR refused_under IS NOT @unless)`,
+    ),
     keepCountersignature: database.prepare<Countersignature & { document: string }>(
       `INSERT INTO countersignatures VALUES (@sequence, @chainHash, @serverTime, @document) ON CONFLICT DO NOTHING`,
     ),
     remember: database.prepare<[string]>(`UPDATE chain_origin SET last_countersignature = ?`),
-    forgetDelivery: database.prepare<[]>(`DELETE FROM deliveries WHERE erased = 0`),
-    toErase: database.prepare<[string], Run>(
-      `SELECT first, last FROM deliveries WHERE erased = 0 AND delivered_at < ?`,
+    forgetDelivery: database.prepare<[]>(
+      `UPDATE records SET state = 'unsent', delivered_at = NULL WHERE state = 'delivered' AND sealed IS NOT NULL`,
     ),
-    markErased: database.prepare<Run>(`UPDATE deliveries SET erased = 1 WHERE first = @first`),
-    eraseBodies: database.prepare<Run>(
-      `UPDATE records SET sealed = NULL WHERE sealed IS NOT NULL AND sequence BETWEEN @first AND @last`,
+    eraseBodies: database.prepare<[string]>(
+      `UPDATE records SET sealed = NULL WHERE state = 'delivered' AND sealed IS NOT NULL AND delivered_at < ?`,
     ),
-    oldest: database.prepare<[number], { deviceTime: string }>(
-      `SELECT header ->> 'deviceTime' AS deviceTime FROM records WHERE sequence = ?`,
+    countUnsent: database.prepare<[], { count: number }>(
+      `SELECT count(*) AS count FROM records WHERE state = 'unsent'`,
     ),
-    recent: database.prepare<[number], { header: string; delivered_at: string | null; rejection: string | null }>(
-      `SELECT header, code AS rejection,
-              (SELECT iif(last >= records.sequence, delivered_at, NULL) FROM deliveries
-               WHERE first <= records.sequence ORDER BY first DESC LIMIT 1) AS delivered_at
-       FROM records LEFT JOIN rejections USING (sequence) ORDER BY sequence DESC LIMIT ?`,
+    countSetAside: database.prepare<[], { state: State; count: number }>(
+      `SELECT state, count(*) AS count FROM records WHERE state IN ('refused', 'damaged') GROUP BY state`,
+    ),
+    damaged: database.prepare<[], DamagedRecord>(
+      `SELECT sequence, problem FROM records WHERE state IN ('refused', 'damaged') AND state = 'damaged'`,
+    ),
+    oldest: database.prepare<[], { header: string }>(
+      `SELECT header FROM records WHERE state = 'unsent' ORDER BY sequence LIMIT 1`,
+    ),
+    recent: database.prepare<[number], { sequence: number; header: string; state: State; deliveredAt: string | null }>(
+      `SELECT sequence, header, state, delivered_at AS deliveredAt FROM records ORDER BY sequence DESC LIMIT ?`,
     ),
   };
 }

@@ -3,7 +3,8 @@ import { countersignatureHolds } from '../../protocol/countersignature.ts';
 import type { BatchAnswer, Countersignature } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { headerSchema } from '../../shared/record/header.ts';
-import type { Settlement, UnsentRecord } from '../store/ledger.ts';
+import type { Settlement } from '../store/ledger.ts';
+import type { UnsentRecord } from '../store/stored-record.ts';
 
 /**
  * Decides what an answer lets the kiosk let go of. A record counts as delivered only if the answer names it and a
@@ -21,13 +22,13 @@ export function settleBatch(
     throw new CodedError('untrusted_answer', { reason: 'other_records' });
   }
   const covered = coverage(batch, answer.countersignatures, kioskId, serverKey);
-  const settlement: Settlement = { delivered: [], rejected: [], countersignatures: answer.countersignatures };
+  const settlement: Settlement = { delivered: [], refused: [], countersignatures: answer.countersignatures };
   for (const [index, entry] of answer.answers.entries()) {
     const serverTime = covered[index];
-    if (entry.outcome === 'rejected') settlement.rejected.push({ sequence: entry.sequence, code: entry.code });
+    if (entry.outcome === 'rejected') settlement.refused.push({ sequence: entry.sequence, code: entry.code });
     else if (serverTime !== undefined) settlement.delivered.push({ sequence: entry.sequence, serverTime });
   }
-  if (settlement.delivered.length + settlement.rejected.length === 0) {
+  if (settlement.delivered.length + settlement.refused.length === 0) {
     throw new CodedError('untrusted_answer', { reason: 'nothing_settled' });
   }
   return settlement;

@@ -5,7 +5,8 @@ import { type BatchAnswer, type WireRecord, wireLimits } from '../../shared/cont
 import { CodedError } from '../../shared/errors.ts';
 import type { Kiosk } from '../kiosk.ts';
 import type { KioskLog } from '../log.ts';
-import type { Ledger, UnsentRecord } from '../store/ledger.ts';
+import type { Ledger } from '../store/ledger.ts';
+import type { UnsentRecord } from '../store/stored-record.ts';
 import { backoffMilliseconds } from './backoff.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { settleBatch } from './settle.ts';
@@ -184,9 +185,9 @@ export class SyncLoop {
       this.#answering = true;
       epoch = answer.epoch;
       const settlement = settleBatch(oldest.batch, answer, this.#kiosk.identity.kioskId, this.#kiosk.serverKey);
-      this.#ledger.settle(settlement);
+      this.#ledger.settle(settlement, null);
       done += settlement.delivered.length;
-      for (const { sequence, code } of settlement.rejected) this.#log.info('record parked', { sequence, code });
+      for (const { sequence, code } of settlement.refused) this.#log.info('record refused', { sequence, code });
     }
     if (epoch !== this.#kiosk.identity.epoch) await this.#sendAgain(epoch);
   }

@@ -9,7 +9,7 @@ export function Counters({ sync }: { sync: SyncStatus }) {
   return (
     <dl className={classes.counters}>
       <Counter name={say('manager.unsent')} value={sync.unsent} colour="waiting" />
-      <Counter name={say('manager.parked')} value={sync.parked} colour="danger" />
+      <Counter name={say('manager.setAside')} value={sync.refused + sync.damaged} colour="danger" />
       <Counter name={say('manager.delivered')} value={sync.delivered} colour="good" />
     </dl>
   );

@@ -12,7 +12,8 @@ const atFirst = 5;
 const states: Readonly<Record<RecordListItem['state'], MessageId>> = {
   unsent: 'manager.record.unsent',
   countersigned: 'manager.record.countersigned',
-  parked: 'manager.record.parked',
+  refused: 'manager.record.refused',
+  damaged: 'manager.record.damaged',
 };
 
 export function Records({ recent }: { recent: readonly RecordListItem[] }) {
@@ -45,9 +46,13 @@ export function Records({ recent }: { recent: readonly RecordListItem[] }) {
             {shown.map((record) => (
               <tr key={record.sequence}>
                 <td>
-                  <bdi dir="ltr">{record.receiptCode}</bdi>
+                  <bdi dir="ltr">{record.receiptCode ?? '–'}</bdi>
                 </td>
-                <td>{intl.formatDate(record.capturedAt, { dateStyle: 'medium', timeStyle: 'short' })}</td>
+                <td>
+                  {record.capturedAt === null
+                    ? '–'
+                    : intl.formatDate(record.capturedAt, { dateStyle: 'medium', timeStyle: 'short' })}
+                </td>
                 <td data-state={record.state}>{say(states[record.state])}</td>
               </tr>
             ))}

@@ -30,7 +30,8 @@ export function statusSentences(sync: SyncStatus, now: number, say: Say, intl: I
   const sentences: string[] = [];
   if (isTrouble(sync)) sentences.push(resultText(sync, say));
   else if (!sync.online) sentences.push(say('manager.status.offline'));
-  if (sync.parked > 0) sentences.push(say('manager.status.parked', { count: sync.parked }));
+  if (sync.refused > 0) sentences.push(say('manager.status.refused', { count: sync.refused }));
+  if (sync.damaged > 0) sentences.push(say('manager.status.damaged', { count: sync.damaged }));
   if (sync.unsent > 0) {
     const age = ageText(sync.oldestUnsentAt ?? new Date(now).toISOString(), now, intl);
     sentences.push(say('manager.status.waiting', { count: sync.unsent, age }));
@@ -63,7 +64,7 @@ const results: Readonly<Record<string, MessageId>> = {
 const isTrouble = ({ resultCode }: SyncStatus): boolean => !['never', 'ok', 'unreachable'].includes(resultCode);
 
 export const needsAttention = (sync: SyncStatus): boolean =>
-  sync.unsent > 0 || sync.parked > 0 || !sync.online || isTrouble(sync);
+  sync.unsent + sync.refused + sync.damaged > 0 || !sync.online || isTrouble(sync);
 
 /** How the last attempt ended. A code that has no words of its own is named, for whoever is asked for help. */
 export function resultText(sync: SyncStatus, say: Say): string {

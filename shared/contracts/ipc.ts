@@ -89,8 +89,10 @@ export const syncStatusSchema = z.strictObject({
   online: z.boolean(),
   running: z.boolean(),
   unsent: z.int().min(0),
-  /** Refused by the server one by one, kept here: they need head office. */
-  parked: z.int().min(0),
+  /** Refused by the server one by one and kept here; tried again when the server is another version, or by "sync now". */
+  refused: z.int().min(0),
+  /** Can no longer be read on this kiosk: set aside, so that the others go. Head office is told which. */
+  damaged: z.int().min(0),
   oldestUnsentAt: z.string().nullable(),
   delivered: z.int().min(0),
   lastAttemptAt: z.string().nullable(),
@@ -103,9 +105,10 @@ export type SyncStatus = z.infer<typeof syncStatusSchema>;
 
 export const recordListItemSchema = z.strictObject({
   sequence: z.int(),
-  receiptCode: z.string(),
-  capturedAt: z.string(),
-  state: z.enum(['unsent', 'countersigned', 'parked']),
+  /** Null when the record is damaged where they stood. */
+  receiptCode: z.string().nullable(),
+  capturedAt: z.string().nullable(),
+  state: z.enum(['unsent', 'countersigned', 'refused', 'damaged']),
   countersignedAt: z.string().nullable(),
 });
 export type RecordListItem = z.infer<typeof recordListItemSchema>;
@@ -159,7 +162,7 @@ export const ipcContract = {
   'manager:lock': { argument: nothing, answer: nothing },
   'manager:status': { argument: nothing, answer: managerStatusSchema },
   'manager:sync': { argument: nothing, answer: syncStatusSchema },
-  /** Refused with `reset_refused_unsent` (details.unsent) while anything is unsent or parked. */
+  /** Refused with `reset_refused_unsent` (details.unsent) while anything is here alone: unsent, refused or damaged. */
   'manager:reset': { argument: nothing, answer: nothing },
 } as const;
 export type IpcChannel = keyof typeof ipcContract;

@@ -56,7 +56,7 @@ export const countersignatureSchema = z.strictObject({
 });
 export type Countersignature = z.infer<typeof countersignatureSchema>;
 
-/** Why one record was not accepted. The kiosk keeps such a record, parks it and goes on with the next. */
+/** Why one record was not accepted. The kiosk keeps it as refused and goes on with the next; it tries again when the server is another version. */
 export const rejectionCodes = [
   /** The header is not what header.ts describes, or names another kiosk. */
   'header_malformed',
@@ -70,6 +70,16 @@ export const rejectionCodes = [
   'signature_invalid',
 ] as const;
 export type RejectionCode = (typeof rejectionCodes)[number];
+
+/** What of a record can no longer be read on its kiosk, so that it cannot be sent: the kiosk tells, and keeps what is left. */
+export const damageCodes = [
+  /** No header of section 2 of the format, or another record's. */
+  'header_unreadable',
+  'body_hash_unreadable',
+  'sealed_unreadable',
+  'signature_unreadable',
+] as const;
+export type DamageCode = (typeof damageCodes)[number];
 
 /**
  * The answer for one record. `conflict`: kept and countersigned, but another record with the same sequence or the same id

@@ -69,7 +69,14 @@ describe('kiosk and server', () => {
   it('delivers, opens once and countersigns what was captured', async () => {
     const receipts = [];
     for (const index of [1, 2, 3]) receipts.push((await capture(index)).receiptCode);
-    expect(await syncTwice()).toMatchObject({ unsent: 0, parked: 0, delivered: 3, online: true, resultCode: 'ok' });
+    expect(await syncTwice()).toMatchObject({
+      unsent: 0,
+      refused: 0,
+      damaged: 0,
+      delivered: 3,
+      online: true,
+      resultCode: 'ok',
+    });
     for (const [offset, receiptCode] of receipts.entries()) {
       await expect.poll(() => lookup(offset + 1)).toMatchObject({ records: [{ receiptCode, state: 'opened' }] });
     }
@@ -118,7 +125,7 @@ describe('kiosk and server', () => {
     for (const index of [1, 2, 3]) await expect.poll(async () => (await lookup(index)).records.length).toBe(1);
   });
 
-  it('fault 29: a record damaged on the kiosk is parked, kept, and does not block the queue', async () => {
+  it('fault 29: a record damaged on the kiosk is refused, kept, and does not block the queue', async () => {
     line.losesAnswers = true;
     for (const index of [1, 2, 3]) await capture(index);
     await sync();
@@ -131,9 +138,9 @@ describe('kiosk and server', () => {
       database.close();
     });
     line.losesAnswers = false;
-    expect(await syncTwice()).toMatchObject({ unsent: 0, parked: 1, delivered: 2 });
+    expect(await syncTwice()).toMatchObject({ unsent: 0, refused: 1, delivered: 2 });
     const status = await kiosk.handlers()['manager:status']();
-    expect(status.recent.map(({ state }) => state)).toEqual(['countersigned', 'parked', 'countersigned']);
+    expect(status.recent.map(({ state }) => state)).toEqual(['countersigned', 'refused', 'countersigned']);
     await expect(kiosk.handlers()['manager:reset']()).rejects.toMatchObject({ code: 'reset_refused_unsent' });
   });
 

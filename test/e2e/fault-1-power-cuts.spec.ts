@@ -87,7 +87,9 @@ test('fault 1: fifty power cuts of the kiosk and five of the server lose no ackn
 
   const last = await shop.openKiosk();
   await last.page.locator('[data-screen=attract]').waitFor();
-  await expect.poll(() => syncOnce(last.page, managerPin), { timeout: 60_000 }).toMatchObject({ unsent: 0, parked: 0 });
+  await expect
+    .poll(() => syncOnce(last.page, managerPin), { timeout: 60_000 })
+    .toMatchObject({ unsent: 0, refused: 0, damaged: 0 });
   await last.close();
 
   let stored = 0;

@@ -64,7 +64,7 @@ test('a stolen kiosk holds no number in any form and no key that opens a record;
   const third = await shop.openKiosk({ environment });
   await expect
     .poll(() => syncOnce(third.page, managerPin), { timeout: 30_000 })
-    .toMatchObject({ unsent: 0, parked: 0 });
+    .toMatchObject({ unsent: 0, refused: 0, damaged: 0 });
   for (const number of saved) {
     await expect.poll(() => recordsOf(server, number), { message: 'opened by the server' }).toHaveLength(1);
   }

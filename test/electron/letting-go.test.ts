@@ -33,11 +33,9 @@ const delivered = (sequence: number, serverTime: string) => ({ sequence, serverT
 describe('letting go', () => {
   it('erases a body once the safety period after its countersignature is over, and never before', () => {
     const { store, bodiesLeft } = filledStore();
-    const settlement = { rejected: [], countersignatures: [] };
-    store.ledger.settle({
-      ...settlement,
-      delivered: [delivered(1, '2026-11-01T00:00:00.000Z'), delivered(2, '2026-11-20T00:00:00.000Z')],
-    });
+    const settlement = { refused: [], countersignatures: [] };
+    const both = [delivered(1, '2026-11-01T00:00:00.000Z'), delivered(2, '2026-11-20T00:00:00.000Z')];
+    store.ledger.settle({ ...settlement, delivered: both }, null);
     expect(store.ledger.eraseDeliveredBefore('2026-10-31T00:00:00.000Z')).toBe(0);
     expect(store.ledger.eraseDeliveredBefore('2026-11-10T00:00:00.000Z')).toBe(1);
     expect(bodiesLeft()).toEqual([2, 3]);
@@ -50,12 +48,12 @@ describe('letting go', () => {
   it('sends everything again that it still holds, and nothing that is erased', () => {
     const { store } = filledStore();
     const all = [1, 2, 3].map((sequence) => delivered(sequence, `2026-11-0${sequence}T00:00:00.000Z`));
-    store.ledger.settle({ delivered: all, rejected: [], countersignatures: [] });
+    store.ledger.settle({ delivered: all, refused: [], countersignatures: [] }, null);
     store.ledger.eraseDeliveredBefore('2026-11-02T00:00:00.000Z');
-    expect(store.ledger.counts()).toEqual({ unsent: 0, parked: 0, delivered: 3 });
+    expect(store.ledger.counts()).toEqual({ unsent: 0, refused: 0, damaged: 0, delivered: 3 });
     store.ledger.sendAgain();
     expect(store.ledger.unsent(10, 1e9).map(({ sequence }) => sequence)).toEqual([2, 3]);
-    expect(store.ledger.counts()).toEqual({ unsent: 2, parked: 0, delivered: 1 });
+    expect(store.ledger.counts()).toEqual({ unsent: 2, refused: 0, damaged: 0, delivered: 1 });
     store.close();
   });
 
@@ -84,7 +82,7 @@ describe('a database of the first schema', () => {
     }
     old.close();
     const store = new KioskDatabase(folder, undefined);
-    expect(store.ledger.counts()).toEqual({ unsent: 2, parked: 0, delivered: 1 });
+    expect(store.ledger.counts()).toEqual({ unsent: 2, refused: 0, damaged: 0, delivered: 1 });
     expect(store.ledger.recent(3).map(({ countersignedAt }) => countersignedAt)).toEqual([
       null,
       null,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UnsentRecord } from '../../electron/store/ledger.ts';
+import type { UnsentRecord } from '../../electron/store/stored-record.ts';
 import { settleBatch } from '../../electron/sync/settle.ts';
 import { fromText } from '../../protocol/bytes.ts';
 import { countersign } from '../../protocol/countersignature.ts';
@@ -37,9 +37,9 @@ const refused = expect.objectContaining({ code: 'untrusted_answer' });
 
 describe('letting go of a batch', () => {
   it('takes one countersignature of the last record for all that are linked to it', () => {
-    const { delivered, rejected } = settle(answer([afterThree]));
+    const { delivered, refused: parked } = settle(answer([afterThree]));
     expect(delivered.map((d) => d.sequence)).toEqual([1, 2, 3]);
-    expect(rejected).toEqual([]);
+    expect(parked).toEqual([]);
   });
 
   it('keeps what no countersignature covers', () => {
@@ -50,10 +50,10 @@ describe('letting go of a batch', () => {
     expect(settle(gapped, unlinked).delivered.map((d) => d.sequence)).toEqual([3]);
   });
 
-  it('parks what the server refused, even if a later countersignature covers it', () => {
-    const { delivered, rejected } = settle(answer([afterThree], ['countersigned', 'rejected', 'countersigned']));
+  it('keeps back what the server refused, even if a later countersignature covers it', () => {
+    const { delivered, refused: parked } = settle(answer([afterThree], ['countersigned', 'rejected', 'countersigned']));
     expect(delivered.map((d) => d.sequence)).toEqual([1, 3]);
-    expect(rejected).toEqual([{ sequence: 2, code: 'body_altered' }]);
+    expect(parked).toEqual([{ sequence: 2, code: 'body_altered' }]);
   });
 
   it('lets go of nothing on an answer that another key signed, that was changed, or that is about other records', () => {

@@ -11,7 +11,9 @@ async function largeKiosk(): Promise<EnrolledFolder & { path: string }> {
   const path = join(enrolled.folder, 'kiosk.db');
   const database = new SqliteDatabase(path);
   database.pragma('synchronous = OFF');
-  const insert = database.prepare(`INSERT INTO records VALUES (?, '{}', '', zeroblob(1048576), '', 'c')`);
+  const insert = database.prepare(
+    `INSERT INTO records (sequence, header, body_hash, sealed, signature, chain_hash) VALUES (?, '{}', '', zeroblob(1048576), '', 'c')`,
+  );
   for (let sequence = 1; sequence <= 40; sequence++) insert.run(sequence);
   database.close();
   return { ...enrolled, path };

@@ -29,7 +29,7 @@ const refuses = (code: string): NonNullable<Shop['answers']> => ({
 
 const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
 
-/** A week without a network, and two records that the server did not take before. */
+/** A week without a network, and one record that the server did not take, one that cannot be read any more. */
 const cutOff: ManagerStatus = {
   kioskId: '1dcd3240-9a08-4c6c-8f64-4114aa3b0ffd',
   storeId: 'leeds-01',
@@ -42,7 +42,8 @@ const cutOff: ManagerStatus = {
     online: false,
     running: false,
     unsent: 137,
-    parked: 2,
+    refused: 1,
+    damaged: 1,
     oldestUnsentAt: hoursAgo(170),
     delivered: 1204,
     lastAttemptAt: hoursAgo(0.2),
@@ -54,7 +55,7 @@ const cutOff: ManagerStatus = {
     sequence: 1343 - at,
     receiptCode: `7K3M-Q${String(10 + at)}V`,
     capturedAt: hoursAgo(at * 12 + 1),
-    state: at < 12 ? 'unsent' : at < 14 ? 'parked' : 'countersigned',
+    state: at < 12 ? 'unsent' : at < 13 ? 'refused' : at < 14 ? 'damaged' : 'countersigned',
     countersignedAt: at < 14 ? null : hoursAgo(at * 12),
   })),
 };

@@ -37,7 +37,7 @@ export async function openIdleKiosk(backlog: number): Promise<IdleKiosk> {
   };
 }
 
-/** Copies the one record that is there, with other sealed bytes: nobody looks into it before it is sent. */
+/** Copies the one record that is there, each with its own place and other sealed bytes: the server alone would look into it. */
 function fillLedger(path: string, count: number): void {
   const database = new SqliteDatabase(path);
   database.pragma('synchronous = OFF');
@@ -46,7 +46,7 @@ function fillLedger(path: string, count: number): void {
       .prepare(
         `WITH RECURSIVE next (sequence) AS (SELECT 2 UNION ALL SELECT sequence + 1 FROM next WHERE sequence < ?)
          INSERT INTO records (sequence, header, body_hash, sealed, signature, chain_hash)
-         SELECT next.sequence, header, body_hash, randomblob(length(sealed)), signature, hex(randomblob(21)) || 'A'
+         SELECT next.sequence, json_set(header, '$.sequence', next.sequence), body_hash, randomblob(length(sealed)), signature, hex(randomblob(21)) || 'A'
          FROM next, records WHERE records.sequence = 1`,
       )
       .run(count + 1);

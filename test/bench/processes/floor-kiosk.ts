@@ -24,7 +24,9 @@ async function drain({ folder, copy, url }: { folder: string; copy: string; url:
   const next = database.prepare<[number], Row>(
     'SELECT sequence, header, body_hash, sealed, signature FROM records WHERE sequence > ? ORDER BY sequence LIMIT 500',
   );
-  const note = database.prepare<[number, number]>(`INSERT INTO deliveries VALUES (? + 1, ?, '', 0)`);
+  const note = database.prepare<[number, number]>(
+    `UPDATE records SET state = 'delivered', delivered_at = '' WHERE sequence > ? AND sequence <= ?`,
+  );
   const started = performance.now();
   let done = 0;
   for (let rows = next.all(done); rows.length > 0; rows = next.all(done)) {
