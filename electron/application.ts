@@ -1,7 +1,7 @@
 import type { CodeSent, EnrolmentForm, KioskState, ManagerStatus, SyncStatus } from '../shared/contracts/ipc.ts';
 import { CodedError } from '../shared/errors.ts';
 import { CaptureService, type Clock } from './capture/capture-service.ts';
-import { Preparations } from './capture/preparations.ts';
+import { SealPool } from './capture/seal-pool.ts';
 import type { IpcHandlers } from './ipc.ts';
 import { Kiosk } from './kiosk.ts';
 import type { KioskLog } from './log.ts';
@@ -148,7 +148,7 @@ export class KioskApplication {
     const capture = new CaptureService({
       ledger,
       kiosk,
-      preparations: new Preparations(kiosk.identity.sealKey.publicKey, 2),
+      seals: new SealPool(kiosk.identity.sealKey.publicKey, 2),
       clock,
       applicationVersion,
       onCaptured: () => sync.captured(),

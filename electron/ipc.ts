@@ -16,10 +16,10 @@ type Answer<C extends IpcChannel> = z.infer<(typeof ipcContract)[C]['answer']>;
 export type IpcHandlers = { [C in IpcChannel]: (argument: Argument<C>) => Answer<C> | Promise<Answer<C>> };
 
 /**
- * Opens the door between screens and main process: one handler per channel of the contract. A call from another page than our
- * own main frame, or with an argument that does not parse, is refused before any handler sees it.
+ * Registers one handler for each channel of the contract. A call from another page than our own main frame, or with an argument
+ * that does not parse, is refused before any handler sees it.
  */
-export function openDoor(handlers: IpcHandlers, log: KioskLog): void {
+export function registerIpcHandlers(handlers: IpcHandlers, log: KioskLog): void {
   for (const channel of Object.keys(ipcContract) as IpcChannel[]) {
     ipcMain.handle(channel, async (event, argument: unknown): Promise<IpcResult<unknown>> => {
       try {
@@ -46,7 +46,11 @@ function isOurPage(frame: WebFrameMain | null): boolean {
   return frame !== null && frame.parent === null && frame.origin === applicationOrigin;
 }
 
-/** Tells the screens something they did not ask for. */
-export function tell<E extends IpcEvent>(window: BrowserWindow, event: E, value: z.infer<(typeof ipcEvents)[E]>): void {
+/** Sends the screens something they did not ask for. */
+export function sendToRenderer<E extends IpcEvent>(
+  window: BrowserWindow,
+  event: E,
+  value: z.infer<(typeof ipcEvents)[E]>,
+): void {
   if (!window.isDestroyed()) window.webContents.send(event, value);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { app, net, powerSaveBlocker, safeStorage } from 'electron';
 import packageJson from '../package.json' with { type: 'json' };
 import { KioskApplication } from './application.ts';
-import { openDoor, tell } from './ipc.ts';
+import { registerIpcHandlers, sendToRenderer } from './ipc.ts';
 import { openLog } from './log.ts';
 import { enrolFromFile } from './provisioning.ts';
 import { registerApplicationScheme } from './shell/app-protocol.ts';
@@ -32,10 +32,10 @@ function start(): void {
     clock,
     firstSyncAfter: 500,
     log,
-    onState: (state) => tell(window, 'event:state', state),
-    onSync: (status) => tell(window, 'event:sync', status),
+    onState: (state) => sendToRenderer(window, 'event:state', state),
+    onSync: (status) => sendToRenderer(window, 'event:sync', status),
   });
-  openDoor(application.handlers(), log);
+  registerIpcHandlers(application.handlers(), log);
   const window = openKioskWindow(windowSize(), log);
   powerSaveBlocker.start('prevent-display-sleep');
   const stopWatching = watchNetwork(

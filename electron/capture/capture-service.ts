@@ -1,4 +1,7 @@
-import { makeRecord } from '../../protocol/record.ts';
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { toText } from '../../protocol/bytes.ts';
+import { makeRecord, receiptCode } from '../../protocol/record.ts';
 import type { CaptureDraft, CaptureReceipt } from '../../shared/contracts/ipc.ts';
 import type { RecordType } from '../../shared/record/body.ts';
 import type { RecordHeader } from '../../shared/record/header.ts';
@@ -6,7 +9,7 @@ import type { Kiosk } from '../kiosk.ts';
 import { storageError } from '../store/database.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { makeBody } from './make-body.ts';
-import type { Preparations } from './preparations.ts';
+import type { SealPool } from './seal-pool.ts';
 
 /** Time as records need it. */
 export interface Clock {
@@ -22,7 +25,7 @@ export interface Clock {
 export class CaptureService {
   readonly #ledger: Ledger;
   readonly #kiosk: Kiosk;
-  readonly #preparations: Preparations;
+  readonly #seals: SealPool;
   readonly #clock: Clock;
   readonly #applicationVersion: string;
   readonly #onCaptured: () => void;
@@ -36,7 +39,7 @@ export class CaptureService {
   constructor(parts: {
     ledger: Ledger;
     kiosk: Kiosk;
-    preparations: Preparations;
+    seals: SealPool;
     clock: Clock;
     applicationVersion: string;
     onCaptured: () => void;
@@ -44,7 +47,7 @@ export class CaptureService {
   }) {
     this.#ledger = parts.ledger;
     this.#kiosk = parts.kiosk;
-    this.#preparations = parts.preparations;
+    this.#seals = parts.seals;
     this.#clock = parts.clock;
     this.#applicationVersion = parts.applicationVersion;
     this.#onCaptured = parts.onCaptured;
@@ -76,7 +79,9 @@ export class CaptureService {
   }
 
   async #capture(draft: CaptureDraft): Promise<CaptureReceipt> {
-    const { recordId, receiptCode, manageToken, seal } = await this.#preparations.take();
+    const seal = await this.#seals.take();
+    const recordId = uuidv7();
+    const manageToken = toText(randomBytes(16));
     const body = makeBody(draft, {
       inForce: this.#kiosk.configurationsInForce,
       wasInForce: (hash) => this.#kiosk.wasInForce(hash),
@@ -95,7 +100,7 @@ export class CaptureService {
     this.#onCaptured();
     const { publicUrl } = this.#kiosk.current.configuration;
     const manageUrl = publicUrl === null || draft.type === 'withdrawn' ? null : `${publicUrl}/m/${manageToken}`;
-    return { receiptCode, manageUrl };
+    return { receiptCode: receiptCode(recordId), manageUrl };
   }
 
   #nextHeader(type: RecordType, recordId: string): RecordHeader {

@@ -18,8 +18,8 @@ export interface BodyContext {
 }
 
 /**
- * Turns a draft into the body of its record. The screen has judged number and choices already; a door does not trust what
- * comes through it.
+ * Turns a draft into the body of its record. The screen has judged number and choices already; the main process does not
+ * trust it and judges them again.
  * @throws CodedError as the contract names them for `capture:save`.
  */
 export function makeBody(draft: CaptureDraft, context: BodyContext): RecordBody {

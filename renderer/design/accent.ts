@@ -3,6 +3,8 @@
  * and 3:1 for a control against the ground. Pure.
  */
 
+import { contrast } from '../../shared/contrast.ts';
+
 type Rgb = readonly [number, number, number];
 
 function parse(hex: string): Rgb {
@@ -12,20 +14,6 @@ function parse(hex: string): Rgb {
 
 function format(rgb: Rgb): string {
   return `#${rgb.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
-}
-
-function luminance(hex: string): number {
-  const [red, green, blue] = parse(hex).map((part) => {
-    const channel = part / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-/** WCAG contrast ratio of two `#rrggbb` colours, 1 to 21. */
-export function contrast(one: string, other: string): number {
-  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
 }
 
 /** `share` of `other` mixed into `hex`. */

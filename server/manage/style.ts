@@ -1,3 +1,5 @@
+import { contrast } from '../../shared/contrast.ts';
+
 /** @param accent `#rrggbb`, the only part that is not written here. */
 export function manageStyle(accent: string): string {
   if (!/^#[0-9a-f]{6}$/.test(accent)) throw new TypeError('not a colour');
@@ -41,11 +43,4 @@ details h3 { margin-bottom: .2rem; }
 }
 
 /** White or black, whichever is easier to read; one of them always has more than 4.5 to 1 (WCAG 2.2, 1.4.3). */
-function inkOn(hex: string): string {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? '#ffffff' : '#000000';
-}
+const inkOn = (hex: string): string => (contrast(hex, '#ffffff') >= contrast(hex, '#000000') ? '#ffffff' : '#000000');

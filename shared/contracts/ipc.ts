@@ -6,7 +6,7 @@ import { screenStepSchema } from '../record/body.ts';
 import { choiceSchema } from '../record/consent.ts';
 
 /**
- * The door between the screens and the main process. Every argument and every answer is parsed with these schemas in the
+ * The calls between the screens and the main process. Every argument and every answer is parsed with these schemas in the
  * main process; the preload exposes exactly these functions and nothing else.
  */
 
@@ -175,7 +175,7 @@ export const ipcEvents = {
 } as const;
 export type IpcEvent = keyof typeof ipcEvents;
 
-/** Every answer crosses the door as a value or as a coded error, never as a thrown string. */
+/** Every answer is a value or a coded error, never a thrown string. */
 export type IpcResult<T> =
   | { ok: true; value: T }
   | { ok: false; error: { code: string; details: Record<string, string | number | boolean> } };

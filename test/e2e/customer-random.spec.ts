@@ -65,7 +65,7 @@ test('what is touched in the moment in which the first screen comes back is wipe
   expect(await leftAfterIdling(page)).toEqual([]);
 });
 
-test("whoever comes back from the manager's door finds a first screen that nobody has changed", async () => {
+test("whoever comes back from the manager's screen finds a first screen that nobody has changed", async () => {
   const { page } = here.kiosk;
   await press(page, words.en['help.open']);
   await press(page, words.en['help.textLargest']);

@@ -10,7 +10,7 @@ import { Customer } from './support/customer.ts';
 import { countRecords } from './support/kiosk-file.ts';
 import { NumberSearch } from './support/number-search.ts';
 import { managerPin, type OpenKiosk, recordsOf, Shop } from './support/shop.ts';
-import { lootOf, opens, publicKeyOf } from './support/stolen-kiosk.ts';
+import { opens, publicKeyOf, readStolenData } from './support/stolen-kiosk.ts';
 
 const onScreen = Array.from({ length: 10 }, (_, at) => britishMobile(90_000 + at * 997));
 const throughBridge = Array.from({ length: 190 }, (_, at) => britishMobile(at * 211));
@@ -88,7 +88,7 @@ async function takeOnScreen(kiosk: OpenKiosk): Promise<void> {
 }
 
 async function nothingOpens(): Promise<void> {
-  const { records, keys, windows } = lootOf(shop.kioskData);
+  const { records, keys, windows } = readStolenData(shop.kioskData);
   const { seal } = JSON.parse(readFileSync(join(shop.serverData, 'keys.json'), 'utf8')) as {
     seal: { publicKey: string; privateKey: string };
   };

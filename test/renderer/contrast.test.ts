@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accentColours, contrast } from '../../renderer/design/accent.ts';
+import { accentColours } from '../../renderer/design/accent.ts';
+import { contrast } from '../../shared/contrast.ts';
 
 const css = readFileSync(new URL('../../renderer/design/tokens.css', import.meta.url), 'utf8');
 

@@ -5,7 +5,7 @@ import { importSealPrivateKey, openSealed } from '../../../protocol/seal.ts';
 import { readKioskDatabase } from './kiosk-file.ts';
 
 /** What a thief of the kiosk has: its sealed records, and everything in it that may be a key. */
-export interface Loot {
+export interface StolenData {
   records: { header: string; sealed: Uint8Array<ArrayBuffer> }[];
   /** Every value of the documents (identity, configuration, PIN) that is long enough, cut to the length of a key. */
   keys: Uint8Array<ArrayBuffer>[];
@@ -15,7 +15,7 @@ export interface Loot {
 
 const keyBytes = 32;
 
-export function lootOf(data: string): Loot {
+export function readStolenData(data: string): StolenData {
   return readKioskDatabase(data, (database) => {
     const records = database
       .prepare<[], { header: string; sealed: Buffer }>('SELECT header, sealed FROM records')
@@ -29,7 +29,7 @@ export function lootOf(data: string): Loot {
 }
 
 /** How many of the records a recipient key opens. */
-export async function opens(records: Loot['records'], key: Uint8Array<ArrayBuffer>): Promise<number> {
+export async function opens(records: StolenData['records'], key: Uint8Array<ArrayBuffer>): Promise<number> {
   const recipientKey = await importSealPrivateKey(toText(key));
   const attempts = records.map(({ header, sealed }) =>
     openSealed(sealed, header, recipientKey).then(

@@ -15,7 +15,7 @@ test.beforeAll(() => here.shop.closeServer());
 type Call = { name: 'save' | 'enrol' | 'unlockManager'; argument: unknown };
 
 /** In the page: calls one function of the bridge and says how it answered. */
-async function callDoor({ name, argument }: Call): Promise<string> {
+async function callBridge({ name, argument }: Call): Promise<string> {
   const cycle: Record<string, unknown> = {};
   cycle.self = cycle;
   const made: Record<string, unknown> = {
@@ -72,11 +72,11 @@ test('a thousand malformed calls through the bridge are refused and change nothi
     ])();
     if (isWellFormed(call)) continue;
     done += 1;
-    const answer = await page.evaluate(callDoor, call);
+    const answer = await page.evaluate(callBridge, call);
     expect(['argument_malformed', 'not carried'], JSON.stringify(call).slice(0, 500)).toContain(answer);
     answers.set(answer, (answers.get(answer) ?? 0) + 1);
   }
-  expect(answers.get('argument_malformed'), 'most of them reach the door').toBeGreaterThan(calls / 2);
+  expect(answers.get('argument_malformed'), 'most of them reach the main process').toBeGreaterThan(calls / 2);
   expect(stored()).toEqual(before);
   expect(await page.evaluate(() => window.countersign.state())).toMatchObject({ ok: true, value: { state: 'ready' } });
 
@@ -110,7 +110,7 @@ test('an enrolled kiosk cannot be enrolled again from the page', async () => {
   expect(stored()).toEqual(before);
 });
 
-test('the page gets named functions only, and the door refuses another page with the same preload', async () => {
+test('the page gets named functions only, and the main process refuses another page with the same preload', async () => {
   const given = await here.kiosk.page.evaluate(() => ({
     bridge: Object.keys(window.countersign).sort(),
     node: ['require', 'process', 'Buffer', 'module', 'electron', 'ipcRenderer'].filter((name) => name in window),
