@@ -51,7 +51,7 @@ export class KioskApplication {
     this.#open();
   }
 
-  /** What the screens may ask of the main process, each in its place. */
+  /** The handlers behind the IPC contract. */
   handlers(): IpcHandlers {
     return {
       'kiosk:state': () => this.state(),
@@ -128,7 +128,7 @@ export class KioskApplication {
     this.#stopReason = error instanceof CodedError ? error.code : 'database_damaged';
   }
 
-  /** Whoever is about to write waits until the database is known to be sound. @throws CodedError storage_failed */
+  /** To be awaited before anything is written: resolves once the database is known to be intact. @throws CodedError storage_failed */
   async #whenSound(): Promise<void> {
     try {
       await this.#opened().sound;

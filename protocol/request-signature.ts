@@ -4,7 +4,7 @@ import { CodedError } from '../shared/errors.ts';
 
 /**
  * HTTP message signatures (RFC 9421) over method, authority, path, query and content-digest (RFC 9530), with `created`, a
- * nonce and the kiosk id as `keyid`. The body is covered as it travels, that is compressed.
+ * nonce and the kiosk id as `keyid`. The body is covered by its digest, byte for byte as it is sent.
  */
 const components = ['@method', '@authority', '@path', '@query', 'content-digest'];
 const parameters = ['created', 'nonce', 'keyid', 'alg'];

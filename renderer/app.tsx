@@ -12,7 +12,7 @@ import { firstLanguage, Words } from './words/words.tsx';
 const Setup = lazy(() => import('./screens/setup.tsx'));
 const ManagerRoom = lazy(() => import('./manager/manager-room.tsx'));
 
-/** Which room the kiosk is in: being set up, with a customer, with its manager, or out of order. */
+/** Shows what the kiosk's state asks for: set-up, the customer's screens, the manager's, or that it is out of order. */
 export function App({
   kiosk,
   bridge,

@@ -105,7 +105,7 @@ function Confirm({ flow, warned }: { flow: FlowActor; warned: boolean }) {
   return <ConfirmScreen sending={sending} checking={checking} spent={spent} warned={warned} />;
 }
 
-/** Every script can ask for the text that matched an expression last (`RegExp.input`): a number, until the next match. */
+/** `RegExp.input` keeps the last text that any expression was matched with, which may be a number: it is overwritten. */
 function useForgottenMatch(screen: string): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: with every screen.
   useEffect(() => {

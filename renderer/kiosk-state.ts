@@ -21,7 +21,7 @@ export async function watchKiosk(bridge: CountersignBridge): Promise<KioskStates
     ? result.value
     : { state: 'stopped', applicationVersion: '', reason: result.error.code };
   return {
-    // What was told behind the question is newer than the answer.
+    // An event that came in the meantime is newer than the answer.
     latest: () => told ?? answer,
     subscribe(onChange) {
       listeners.add(onChange);
@@ -30,7 +30,7 @@ export async function watchKiosk(bridge: CountersignBridge): Promise<KioskStates
   };
 }
 
-/** What the main process says, but no other room while a customer is in the middle of something. */
+/** The kiosk's state as it is to be shown: it does not change under a customer who is in the middle of something. */
 export function useKioskState({ latest, subscribe }: KioskStates, busy: boolean): KioskState {
   const state = useSyncExternalStore(subscribe, latest);
   const [shown, setShown] = useState(state);

@@ -52,7 +52,10 @@ async function generateKeyFile(): Promise<KeyFile> {
   };
 }
 
-/** Durable and complete before it has its name; if another process was first, its file stands. */
+/**
+ * Writes and syncs the file under a temporary name before it gets its own, so that it is there whole or not at all. If another
+ * process was first, its file is kept.
+ */
 function writeOnce(path: string, text: string): void {
   const temporary = `${path}.${process.pid}`;
   const file = openSync(temporary, 'wx', 0o600);

@@ -12,8 +12,8 @@ export interface Parts {
   configurations: SignedConfigurations;
   adminToken: string;
   clock: () => Date;
-  /** Told after records were committed that there is something to open, and to give way while a batch is taken in. */
-  opener: Pick<Opener, 'wake' | 'giveWay'>;
+  /** Notified when records were committed, and while a batch comes in. */
+  opener: Pick<Opener, 'notify' | 'yieldToIntake'>;
   /** Null: this server sends no texts. */
   messages: MessageSender | null;
   /** Shown on a page of its own; null where there is none. */

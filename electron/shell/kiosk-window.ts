@@ -33,7 +33,7 @@ export function openKioskWindow(size: WindowSize, log: KioskLog): BrowserWindow 
   return window;
 }
 
-/** Over everything else, and nothing about it can be moved. Where no window manager is, its size has to be said. */
+/** Fullscreen above everything else, and fixed. Without a window manager its size has to be set as well. */
 function wholeScreen(): BrowserWindowConstructorOptions {
   return {
     ...screen.getPrimaryDisplay().bounds,
@@ -56,7 +56,7 @@ function recover(window: BrowserWindow, log: KioskLog): void {
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason !== 'clean-exit') reload('screen process gone', details.reason);
   });
-  // To about:blank there is no request and no event before it, so nothing can prevent it: whoever gets there comes back.
+  // Navigating to about:blank makes no request and raises no event before it, so it cannot be prevented, only undone.
   window.webContents.on('did-navigate', (_event, address) => {
     if (address === home || window.isDestroyed()) return;
     log.info('screen left its page');

@@ -23,7 +23,7 @@ export interface KnownRecord {
 export interface History {
   /** Newest first. */
   records: KnownRecord[];
-  /** When the number's own withdrawals happened, at the latest. */
+  /** When the number was last withdrawn. */
   withdrawnAt: Date | null;
 }
 
@@ -63,7 +63,10 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
 /** Whether the record agrees to something for this number. A change of number takes the old one out and brings the new one in. */
 const agrees = (body: KeptBody, number: PhoneNumber): boolean => !('scope' in body) && body.number === number;
 
-/** What is written to needs proof that the number is theirs; a call does not arrive unnoticed. */
+/**
+ * Whether the number has to be confirmed before anything may be sent. For texts it has; for calls it has not, because whoever is
+ * called by mistake can say so.
+ */
 export const needsConfirmation = (body: object & { choices?: { channel: string; answer: string }[] }): boolean =>
   body.choices === undefined || body.choices.some(({ channel, answer }) => channel !== 'call' && answer === 'granted');
 
@@ -73,8 +76,8 @@ const namedBy = (row: { kiosk_id: string; given: Date | null; covered: number | 
     : { given: row.given, covers: { kioskId: row.kiosk_id, sequence: row.covered } };
 
 /**
- * A record was made after the countersignature it names, because nobody could know that before it was given, and before it
- * came here.
+ * The subject's records, each with the countersignature it names. A record was made after that was given, because nobody could
+ * know it before, and before the record arrived here.
  */
 async function recordRows(db: Database, subjectId: string) {
   const named = sql<string>`records.header::json ->> 'lastCountersignature'`;

@@ -10,7 +10,7 @@ export interface Place {
 }
 
 export interface Withdrawal {
-  /** When it was here: it was made by then. */
+  /** When it arrived; it was made before that. */
   notAfter: Date;
   /** Null for what was done at the server itself. */
   place: Place | null;

@@ -7,20 +7,20 @@ import { signerOf } from '../requests/kiosk-requests.ts';
 import { receiveBatch } from './receive.ts';
 
 /**
- * More would only wait here, until their kiosks give up on them. Those are asked to come back (503 with Retry-After) before
- * anything of theirs is read.
+ * Further batches would only wait here until their kiosks time out. They are refused (503 with Retry-After) before anything of
+ * them is read.
  */
 const batchesAtOnce = 32;
 
 export function intakeRoutes({ db, keys, clock, opener }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    // The answer is made here, of one line for each record: the types vouch for it, so it is not parsed again on its way out.
+    // Not parsed by its schema on the way out, as other answers are: it has one line for each record, and the types vouch for it.
     app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
     let underWay = 0;
     app.addHook('onRequest', async (_request, reply) => {
       if (underWay >= batchesAtOnce) throw new CodedError('not_ready');
       underWay += 1;
-      const done = opener.giveWay();
+      const done = opener.yieldToIntake();
       reply.raw.once('close', () => {
         underWay -= 1;
         done();
@@ -41,11 +41,11 @@ export function intakeRoutes({ db, keys, clock, opener }: Parts): FastifyPluginA
       },
       async (request) => {
         const signer = signerOf(request);
-        // A link-local address may carry a zone, which the column does not know.
+        // A link-local IPv6 address may carry a zone (`%eth0`), which PostgreSQL's inet does not take.
         const from = request.ip.replace(/%.*$/, '');
         const answer = await receiveBatch(db, keys.signing, signer, request.body, from, clock());
         request.log.info({ kioskId: signer.kiosk.id, ...countOutcomes(answer.answers) }, 'batch received');
-        opener.wake();
+        opener.notify();
         return answer;
       },
     );

@@ -41,7 +41,7 @@ export async function insertRecords(
     .execute();
 }
 
-/** The same alarm twice is one alarm, with its first time and its lowest sequence number. */
+/** An alarm that is there already keeps its time and takes the lower sequence number. */
 export async function raiseAlarms(transaction: Tx, kioskId: string, alarms: NewAlarm[], now: Date): Promise<void> {
   if (alarms.length === 0) return;
   await sql`

@@ -8,8 +8,8 @@ import { say, spokenIn } from '../words/words.ts';
 import type { Opened } from './find.ts';
 
 /**
- * Stops everything for the number; once more changes nothing. Where messages may have been sent by now, one text says that it
- * is done: counted in the same transaction and sent after it, so there is never a second one.
+ * Withdraws everything for the number; a second time changes nothing. If messages may have been sent by now, one text says that
+ * they have stopped. It is recorded in the same transaction and sent after it, so it is never sent twice.
  * @returns the text to send, if any.
  */
 export async function withdraw(parts: Parts, { place, person }: Opened): Promise<TextMessage | null> {
@@ -36,7 +36,7 @@ export async function withdraw(parts: Parts, { place, person }: Opened): Promise
   });
 }
 
-/** Whoever followed the link of a text has the number. From a receipt, or after a withdrawal, it does nothing. */
+/** Confirms the number, because whoever follows the link of a text has it. From a receipt, or after a withdrawal, it does nothing. */
 export async function confirm({ db, clock }: Parts, { place, person, byText }: Opened): Promise<void> {
   if (!byText) return;
   await db.transaction().execute(async (transaction) => {

@@ -13,14 +13,15 @@ export interface Opened {
 }
 
 const tokenSchema = bytesSchema(16);
-const nobody = 'A'.repeat(22);
+/** A token that nobody has: looked up in place of a malformed one. */
+const unusedToken = 'A'.repeat(22);
 
 /**
  * The record that a token belongs to, under the number that agreed. A token is found by its hash, so how long it takes says
- * nothing about how much of a guess was right; a malformed one is looked for like any other.
+ * nothing about how much of a guess was right; a malformed one takes as long as any other.
  */
 export async function findByToken(db: Database, keys: ServerKeys, token: string): Promise<Opened | null> {
-  const hash = manageTokenHash(tokenSchema.safeParse(token).success ? token : nobody);
+  const hash = manageTokenHash(tokenSchema.safeParse(token).success ? token : unusedToken);
   const columns = ['subject_id', 'kiosk_id', 'chain_hash'] as const;
   const fromReceipt = await db
     .selectFrom('opened_records')

@@ -12,16 +12,16 @@ import { outboxPage } from './outbox-page.ts';
 export function outboxRoutes(parts: Parts, outbox: Outbox, behindProxy: boolean): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/outbox', { schema: { hide: true } }, async (request, reply) => {
-      // Behind a proxy everybody seems to be near.
-      const near = !behindProxy && isHere(request);
-      if (!near && !hasAdminToken(request, parts.adminToken)) throw new CodedError('admin_token_wrong');
+      // Behind a proxy every request seems to come from this machine.
+      const isLocal = !behindProxy && isFromThisMachine(request);
+      if (!isLocal && !hasAdminToken(request, parts.adminToken)) throw new CodedError('admin_token_wrong');
       return sendPage(reply, outboxPage(outbox.messages, parts.publicUrl));
     });
   };
 }
 
-/** The name counts too: a page from elsewhere may have its own name point to this machine. */
-const isHere = (request: FastifyRequest): boolean =>
+/** The host name is checked as well, because any page can let a name of its own point to 127.0.0.1 (DNS rebinding). */
+const isFromThisMachine = (request: FastifyRequest): boolean =>
   isLoopback(request.ip.replace(/^::ffff:/, '')) && isLoopback(request.hostname.replace(/^\[|\]$/g, ''));
 
 const isLoopback = (host: string): boolean =>

@@ -43,7 +43,7 @@ export async function openBatch(db: Database, keys: ServerKeys, limit: number, n
   });
 }
 
-/** Sets the oldest waiting record aside: storing it fails although the database works, and the others must not wait for it. */
+/** Parks the oldest waiting record: storing it fails although the database works, and the others must not wait for it. */
 export async function parkOldest(db: Database, now: Date): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     for (const record of await lockWaiting(transaction, 1)) await park(transaction, record, 'opening_failed', now);
@@ -105,7 +105,7 @@ async function storeOpened(
       and unopened_records.chain_hash = done.chain_hash`.execute(transaction);
 }
 
-/** What the record's number can confirm: everything but a withdrawal. */
+/** The verification that a record needs: one, unless it is a withdrawal. */
 const expectedOf =
   (subjects: Map<string, Subject>) =>
   ({ record, recordId, body }: { record: Waiting; recordId: string; body: RecordBody }): Expected[] => {
@@ -115,7 +115,7 @@ const expectedOf =
     return [{ ...place, needed: needsConfirmation(body) }];
   };
 
-/** Whom a record is about: a change of number belongs to the old one and to the new one. */
+/** The numbers whose history the record is part of: a change of number belongs to the old one and to the new one. */
 function numbersOf(body: RecordBody): string[] {
   return 'previousNumber' in body ? [...new Set([body.previousNumber, body.number])] : [body.number];
 }

@@ -15,7 +15,7 @@ type Keys = Pick<ServerKeys, 'blindIndexKey' | 'keyEncryptionKey'>;
 
 /**
  * The subject of each number, made where there is none. Two processes meeting the same new number agree: the second waits on
- * the unique index until the first has committed. Numbers are claimed in one order, so that they never wait in a circle.
+ * the unique index until the first has committed. Numbers are inserted in sorted order, so that two transactions never deadlock.
  */
 export async function findOrCreateSubjects(
   transaction: Transaction<Tables>,

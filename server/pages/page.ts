@@ -15,8 +15,7 @@ export interface Page {
 }
 
 /**
- * A page for people: no script, nothing from elsewhere, in no cache, in nobody's frame, and its address is told to nobody. The
- * style is allowed by its hash.
+ * A page for people: no script, nothing from another site, not cached, not framed, no referrer. The style is allowed by its hash.
  */
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
   const styleHash = createHash('sha256').update(page.style).digest('base64');

@@ -11,8 +11,8 @@ export interface Signer {
 }
 
 /**
- * In the database, so that the same request is refused by every server behind a load balancer. In a transaction it holds the
- * kiosk's row until the end, and the nonce counts as used only if the transaction is committed.
+ * Marks the nonce as used, in the database, so that every server behind a load balancer refuses the same request. Within a
+ * transaction it locks the kiosk's row until the end, and the nonce counts as used only if the transaction commits.
  * @returns the kiosk's highest sequence number and the server's epoch, as they are now.
  * @throws CodedError request_replayed
  */

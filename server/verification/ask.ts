@@ -14,7 +14,7 @@ import { historyAt, type Place, personAt } from './found.ts';
 import { countMessage, lockRecipient } from './limits.ts';
 
 const recordsAtOnce = 20;
-/** Whoever could not be asked for this long has forgotten what it is about. */
+/** A link that could not be texted for this long is not texted any more: the customer has forgotten what it is about. */
 const tooLateMilliseconds = 7 * 86_400_000;
 const againAfterFailureMilliseconds = 5 * 60_000;
 
@@ -51,7 +51,10 @@ export async function askForConfirmations(parts: Parts, logger: Logger): Promise
   return sent;
 }
 
-/** Decides about one record, and claims it. Null when there is nothing to send, now or ever. */
+/**
+ * Decides whether one record's link is due, and notes that it is sent, so that no other server sends it too.
+ * @returns the text to send, or null if there is none.
+ */
 async function prepare(
   { keys, configurations, clock }: Parts,
   publicUrl: string,

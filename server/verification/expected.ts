@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import type { Tables } from '../database/types.ts';
 
-/** Time for a code to be asked for by the customer who is still at the kiosk. */
-const patienceMilliseconds = 3 * 60_000;
+/** As long as this, a customer who is still at the kiosk can ask for a code; then a link is texted. */
+const linkAfterMilliseconds = 3 * 60_000;
 
 export interface Expected {
   subjectId: string;
@@ -14,7 +14,7 @@ export interface Expected {
   needed: boolean;
 }
 
-/** Notes, in the transaction that opens them, which records can be confirmed. */
+/** Creates the verifications of the records that can be confirmed, in the transaction that opens them. */
 export async function expectConfirmations(
   transaction: Transaction<Tables>,
   expected: Expected[],
@@ -27,7 +27,7 @@ export async function expectConfirmations(
     chain_hash: chainHash,
     id: randomUUID(),
     record_id: recordId,
-    ask_at: needed ? new Date(now.getTime() + patienceMilliseconds) : null,
+    ask_at: needed ? new Date(now.getTime() + linkAfterMilliseconds) : null,
   }));
   await transaction.insertInto('verifications').values(rows).execute();
 }

@@ -18,7 +18,7 @@ export interface Person {
   number: PhoneNumber;
 }
 
-/** The person who agreed to the record at a place. Null when the place is that of the number a change leaves behind. */
+/** The person who agreed to the record at a place. Null if the place belongs to the old number of a change of number. */
 export async function personAt(db: Database, keys: ServerKeys, place: Place): Promise<Person | null> {
   const subject = await loadSubject(db, keys, place.subject_id);
   const row = await db
@@ -34,7 +34,7 @@ export async function personAt(db: Database, keys: ServerKeys, place: Place): Pr
   return blindIndex(keys.blindIndexKey, number) === row.blind_index ? { subject, number } : null;
 }
 
-/** Everything about the number, and the record at the place in it. */
+/** The whole history of the number, and in it the record at the place. */
 export async function historyAt(
   db: Database,
   person: Person,

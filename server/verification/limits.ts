@@ -24,8 +24,8 @@ export interface Recipient {
 }
 
 /**
- * Waits for every other text to the same number, from the same kiosk or into the same block to be decided, always in this
- * order, so that nobody waits in a circle. Until the transaction ends, what is counted stays true.
+ * Locks the kiosk, the subject and the block of numbers, so that what is counted stays true until the transaction ends. Always in
+ * this order, so that two transactions never deadlock.
  */
 export async function lockRecipient(transaction: Transaction<Tables>, key: Uint8Array, to: Recipient): Promise<void> {
   await transaction.selectFrom('kiosks').select('id').where('id', '=', to.kioskId).forNoKeyUpdate().execute();
@@ -33,7 +33,7 @@ export async function lockRecipient(transaction: Transaction<Tables>, key: Uint8
   await sql`select pg_advisory_xact_lock(hashtextextended(${blockOf(key, to.number)}, 0))`.execute(transaction);
 }
 
-/** What the server decides about one person is decided one after the other. */
+/** Serialises what the server decides about one person. */
 export async function lockSubject(transaction: Transaction<Tables>, subjectId: string): Promise<void> {
   await transaction.selectFrom('subjects').select('id').where('id', '=', subjectId).forNoKeyUpdate().execute();
 }

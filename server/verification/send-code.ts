@@ -9,9 +9,12 @@ import { codeLifetimeMilliseconds, hashCode, randomCode, resendAfterSeconds, tri
 import { historyAt, personAt } from './found.ts';
 import { countMessage, limitedUntil, lockRecipient } from './limits.ts';
 
-/** A number that wants nothing gets nothing; the kiosk must not learn why. */
-const silentSeconds = 3_600;
-/** Texted a link if the code was not typed in: the customer chose "text me later", or left. */
+/**
+ * A withdrawn number is sent nothing. The kiosk is told to wait, as for any limit, so that it does not learn that the number has
+ * withdrawn.
+ */
+const withdrawnRetrySeconds = 3_600;
+/** When a link is texted instead, if the code was not typed in: the customer chose "text me later", or left. */
 const askAfterCodeMilliseconds = codeLifetimeMilliseconds + 60_000;
 
 /**
@@ -49,7 +52,7 @@ async function makeCode(
   const verification = await lockVerification(transaction, place);
   const now = clock();
   if (record === undefined || record.standing === null) throw new CodedError('record_unknown');
-  if (record.standing === 'withdrawn') throw limitedUntil(now.getTime() + silentSeconds * 1000, now);
+  if (record.standing === 'withdrawn') throw limitedUntil(now.getTime() + withdrawnRetrySeconds * 1000, now);
   if (verification.confirmed_at !== null) throw new CodedError('verification_over');
   const resendAt = (verification.code_sent_at?.getTime() ?? 0) + resendAfterSeconds * 1000;
   if (resendAt > now.getTime()) throw limitedUntil(resendAt, now);

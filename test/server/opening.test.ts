@@ -53,7 +53,7 @@ test('one number is one subject, from any kiosk and at the same moment', async (
     kiosks.map(async (kiosk) => {
       const numbers = Array.from({ length: 40 }, (_, index) => mobile(100 + (index % 10)));
       await kiosk.deliver(await kiosk.records(numbers));
-      for (const opener of others) opener.wake();
+      for (const opener of others) opener.notify();
     }),
   );
   await Promise.all([server.opener, ...others].map((opener) => opener.settled()));
