@@ -1,4 +1,12 @@
-import type { CodeSent, EnrolmentForm, KioskState, ManagerStatus, SyncStatus } from '../shared/contracts/ipc.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  CodeSent,
+  EnrolmentForm,
+  KioskState,
+  ManagerStatus,
+  ProvisioningProblem,
+  SyncStatus,
+} from '../shared/contracts/ipc.ts';
 import { CodedError } from '../shared/errors.ts';
 import { CaptureService, type Clock } from './capture/capture-service.ts';
 import { SealPool } from './capture/seal-pool.ts';
@@ -45,6 +53,8 @@ export class KioskApplication {
   #store: KioskDatabase | undefined;
   #running: Running | undefined;
   #stopReason = '';
+  #provisioning: ProvisioningProblem | null = null;
+  #enrolment: Promise<void> = Promise.resolve();
 
   constructor(parts: ApplicationParts) {
     this.#parts = parts;
@@ -81,13 +91,27 @@ export class KioskApplication {
   state(): KioskState {
     const { applicationVersion } = this.#parts;
     if (this.#stopReason !== '') return { state: 'stopped', applicationVersion, reason: this.#stopReason };
-    if (this.#running === undefined) return { state: 'not_enrolled', applicationVersion };
+    if (this.#running === undefined)
+      return { state: 'not_enrolled', applicationVersion, provisioning: this.#provisioning };
     const { configuration, hash } = this.#running.kiosk.current;
     return { state: 'ready', applicationVersion, configuration, configurationHash: hash };
   }
 
-  /** @throws CodedError already_enrolled, or as enrol does. */
-  async enrol(form: EnrolmentForm): Promise<void> {
+  /** The provisioning file has a problem, or none any more: the set-up screen says so. */
+  provisioningProblem(problem: ProvisioningProblem | null): void {
+    if (isDeepStrictEqual(problem, this.#provisioning)) return;
+    this.#provisioning = problem;
+    this.#parts.onState(this.state());
+  }
+
+  /** One at a time: the file and somebody at the screen may both be at it. @throws CodedError already_enrolled, or as enrol does. */
+  enrol(form: EnrolmentForm): Promise<void> {
+    const enrolled = this.#enrolment.then(() => this.#enrol(form));
+    this.#enrolment = enrolled.catch(() => undefined);
+    return enrolled;
+  }
+
+  async #enrol(form: EnrolmentForm): Promise<void> {
     if (this.#running !== undefined) throw new CodedError('already_enrolled');
     await enrol(form, this.#parts.applicationVersion, this.#opened());
     this.#run();

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, net, powerSaveBlocker, safeStorage } from 'electron';
 import packageJson from '../package.json' with { type: 'json' };
+import type { KioskState } from '../shared/contracts/ipc.ts';
 import { KioskApplication } from './application.ts';
 import { registerIpcHandlers, sendToRenderer } from './ipc.ts';
 import { openLog } from './log.ts';
-import { enrolFromFile } from './provisioning.ts';
+import { ProvisioningFile } from './provisioning.ts';
 import { registerApplicationScheme } from './shell/app-protocol.ts';
 import { hardenApplication } from './shell/hardening.ts';
 import { openKioskWindow, type WindowSize } from './shell/kiosk-window.ts';
@@ -32,7 +33,10 @@ function start(): void {
     clock,
     firstSyncAfter: 500,
     log,
-    onState: (state) => sendToRenderer(window, 'event:state', state),
+    onState(state) {
+      sendToRenderer(window, 'event:state', state);
+      hear(state);
+    },
     onSync: (status) => sendToRenderer(window, 'event:sync', status),
   });
   registerIpcHandlers(application.handlers(), log);
@@ -42,11 +46,19 @@ function start(): void {
     () => net.isOnline(),
     () => application.networkReturned(),
   );
-  if (application.state().state === 'not_enrolled') {
-    void enrolFromFile(dataFolder, (form) => application.enrol(form), log);
-  }
+  const file = new ProvisioningFile({
+    folder: dataFolder,
+    enrol: (form) => application.enrol(form),
+    onProblem: (problem) => application.provisioningProblem(problem),
+    log,
+  });
+  const hear = ({ state }: KioskState) => {
+    if (state !== 'stopped') file.enrolled(state === 'ready');
+  };
+  hear(application.state());
   closeInOrder(async () => {
     stopWatching();
+    file.stop();
     await application.close();
     log.info('closed');
   });

@@ -1,43 +1,129 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EnrolmentForm, enrolmentFormSchema } from '../shared/contracts/ipc.ts';
+import { type EnrolmentForm, enrolmentFormSchema, type ProvisioningProblem } from '../shared/contracts/ipc.ts';
 import { CodedError } from '../shared/errors.ts';
 import type { KioskLog } from './log.ts';
+import { backoffMilliseconds } from './sync/backoff.ts';
 
 /** For an engineer with a thousand kiosks: an enrolment form laid into the data folder, used once and deleted. */
 const fileName = 'provisioning.json';
-const retryMilliseconds = 2_000;
-/** Nothing but the network can make these succeed later. */
-const worthRetrying = new Set(['unreachable', 'untrusted_answer', 'not_ready', 'too_many_requests']);
+/** How soon a file that was corrected is noticed. */
+const lookMilliseconds = 2_000;
+/** Nothing but waiting can make these succeed later. */
+const passing = new Set(['unreachable', 'untrusted_answer', 'not_ready', 'too_many_requests']);
 
-/** Enrols with the file if there is one, trying again while the server cannot be reached. */
-export async function enrolFromFile(
-  folder: string,
-  enrol: (form: EnrolmentForm) => Promise<void>,
-  log: KioskLog,
-): Promise<void> {
-  const path = join(folder, fileName);
-  const form = readForm(path, log);
-  while (form !== undefined) {
-    try {
-      await enrol(form);
-      break;
-    } catch (error) {
-      log.failure('enrolment from file failed', error);
-      if (!(error instanceof CodedError && worthRetrying.has(error.code))) break;
-      await delay(retryMilliseconds);
+/**
+ * Enrols the kiosk with the file as soon as there is one that can be used. A file that cannot stays where it is, and the screen
+ * says why; it is read again until it changes, and tried again when only the network was in its way.
+ */
+export class ProvisioningFile {
+  readonly #path: string;
+  readonly #enrol: (form: EnrolmentForm) => Promise<void>;
+  readonly #onProblem: (problem: ProvisioningProblem | null) => void;
+  readonly #log: KioskLog;
+  #watch: AbortController | undefined;
+
+  constructor(parts: {
+    folder: string;
+    enrol: (form: EnrolmentForm) => Promise<void>;
+    onProblem: (problem: ProvisioningProblem | null) => void;
+    log: KioskLog;
+  }) {
+    this.#path = join(parts.folder, fileName);
+    this.#enrol = parts.enrol;
+    this.#onProblem = parts.onProblem;
+    this.#log = parts.log;
+  }
+
+  /** The kiosk is enrolled, or it is not: told at the start and at each change. */
+  enrolled(yes: boolean): void {
+    if (yes) {
+      this.stop();
+      this.#delete();
+    } else if (this.#watch === undefined) {
+      this.#watch = new AbortController();
+      void this.#look(this.#watch.signal);
     }
   }
-  rmSync(path, { force: true });
+
+  stop(): void {
+    this.#watch?.abort();
+    this.#watch = undefined;
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    /** A file that no waiting mends. */
+    let unusable: string | null | undefined;
+    let failures = 0;
+    while (!signal.aborted) {
+      let pause = lookMilliseconds;
+      const found = this.#read();
+      if (found === undefined) this.#onProblem(null);
+      else if (found !== unusable) {
+        const error = await this.#use(found);
+        if (error === undefined || signal.aborted) return;
+        const retrying = passing.has(error.code);
+        unusable = retrying ? undefined : found;
+        failures = retrying ? failures + 1 : 0;
+        if (retrying)
+          pause = backoffMilliseconds(failures, Number(error.details.retryAfterSeconds ?? 0), Math.random());
+        this.#onProblem({ code: error.code, field: String(error.details.field ?? ''), path: this.#path, retrying });
+      }
+      await delay(pause, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** @returns what is in the file, `null` if it cannot be read, nothing if there is none. */
+  #read(): string | null | undefined {
+    try {
+      return readFileSync(this.#path, 'utf8');
+    } catch (error) {
+      return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : null;
+    }
+  }
+
+  /** @returns why it did not work. */
+  async #use(text: string | null): Promise<CodedError | undefined> {
+    try {
+      if (text === null) throw new CodedError('provisioning_unreadable');
+      await this.#enrol(readForm(text));
+      return undefined;
+    } catch (error) {
+      this.#log.failure('provisioning file not used', error);
+      return error instanceof CodedError ? error : new CodedError('internal');
+    }
+  }
+
+  /** There is a PIN in it, and it has served its purpose. */
+  #delete(): void {
+    try {
+      rmSync(this.#path, { force: true });
+    } catch (error) {
+      this.#log.failure('provisioning file not deleted', error);
+    }
+  }
 }
 
-function readForm(path: string, log: KioskLog): EnrolmentForm | undefined {
+/** @throws CodedError provisioning_not_json | provisioning_field_missing | provisioning_field_unknown | provisioning_field_malformed */
+function readForm(text: string): EnrolmentForm {
+  const value = readJson(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new CodedError('provisioning_not_json');
+  const parsed = enrolmentFormSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === 'unrecognized_keys')
+    throw new CodedError('provisioning_field_unknown', { field: String(issue.keys[0]).slice(0, 40) });
+  const field = String(issue?.path[0] ?? '');
+  throw new CodedError(field in value ? 'provisioning_field_malformed' : 'provisioning_field_missing', { field });
+}
+
+function readJson(text: string): unknown {
   try {
-    return enrolmentFormSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
-      log.failure('provisioning file unusable', error);
-    return undefined;
+    // Some editors put a mark at the beginning that JSON does not know.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw new CodedError('provisioning_not_json');
   }
 }

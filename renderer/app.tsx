@@ -36,7 +36,7 @@ export function App({
   if (state.state === 'not_enrolled') {
     return (
       <Suspense>
-        <Setup bridge={bridge} />
+        <Setup bridge={bridge} problem={state.provisioning} />
       </Suspense>
     );
   }

@@ -1,13 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CountersignBridge } from '../../shared/contracts/ipc.ts';
+import { pinLength } from '../../shared/pin.ts';
 import { Button } from '../parts/button.tsx';
 import { Keypad } from '../parts/keypad.tsx';
 import { Heading } from '../parts/screen.tsx';
 import { useCountdown } from '../parts/use-countdown.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './pin.module.css';
-
-const longestPin = 12;
 
 type Refusal = { readonly kind: 'wrong' | 'failed' } | { readonly kind: 'wait'; readonly seconds: number };
 
@@ -24,7 +23,7 @@ export function PinScreen({
   const [pin, setPin] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const checking = useRef(false);
-  const add = useCallback((digit: string) => setPin((before) => (before + digit).slice(0, longestPin)), []);
+  const add = useCallback((digit: string) => setPin((before) => (before + digit).slice(0, pinLength.most)), []);
   const remove = useCallback(() => setPin((before) => before.slice(0, -1)), []);
 
   const unlock = useCallback(async () => {

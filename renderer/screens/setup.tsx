@@ -1,24 +1,24 @@
 import { type FormEvent, useState } from 'react';
-import type { CountersignBridge, EnrolmentForm } from '../../shared/contracts/ipc.ts';
+import type { CountersignBridge, EnrolmentForm, ProvisioningProblem } from '../../shared/contracts/ipc.ts';
+import { isPin, pinLength } from '../../shared/pin.ts';
 import { Button } from '../parts/button.tsx';
 import { Heading } from '../parts/screen.tsx';
 import { firstLanguage, type MessageId, nameOf, ownLanguages, useSay, Words } from '../words/words.tsx';
 import classes from './setup.module.css';
-
-/** What the main process may answer, in words; every code that is not here is named to whoever sets the kiosk up. */
-const answers: Readonly<Record<string, MessageId>> = {
-  server_url_malformed: 'setup.error.server',
-  server_url_insecure: 'setup.error.insecure',
-  enrolment_code_refused: 'setup.error.codeRefused',
-  unreachable: 'setup.error.unreachable',
-  not_ready: 'setup.error.unreachable',
-  untrusted_answer: 'setup.error.untrusted',
-};
+import { SetupFile } from './setup-file.tsx';
+import { refusalText } from './setup-words.ts';
 
 type Field = 'server' | 'code' | 'pin' | 'pinAgain';
 
 /** The first screen of a new kiosk. No customer sees it. */
-export default function Setup({ bridge }: { bridge: CountersignBridge }) {
+export default function Setup({
+  bridge,
+  problem,
+}: {
+  bridge: CountersignBridge;
+  /** What is wrong with the file that should have done this. */
+  problem: ProvisioningProblem | null;
+}) {
   const [language, setLanguage] = useState(firstLanguage);
   return (
     <Words language={language}>
@@ -32,13 +32,13 @@ export default function Setup({ bridge }: { bridge: CountersignBridge }) {
             </span>
           ))}
         </div>
-        <SetupForm bridge={bridge} />
+        <SetupForm bridge={bridge} problem={problem} />
       </main>
     </Words>
   );
 }
 
-function SetupForm({ bridge }: { bridge: CountersignBridge }) {
+function SetupForm({ bridge, problem }: { bridge: CountersignBridge; problem: ProvisioningProblem | null }) {
   const say = useSay();
   const [values, setValues] = useState<Record<Field, string>>({ server: '', code: '', pin: '', pinAgain: '' });
   const [wrong, setWrong] = useState<Partial<Record<Field, MessageId>>>({});
@@ -73,6 +73,7 @@ function SetupForm({ bridge }: { bridge: CountersignBridge }) {
       <p className={classes.lead}>
         {say('setup.lead')} {say('setup.keyboard')}
       </p>
+      {problem !== null && <SetupFile problem={problem} />}
       <div className={classes.fields}>
         <TextField
           id="server"
@@ -94,7 +95,7 @@ function SetupForm({ bridge }: { bridge: CountersignBridge }) {
         />
       </div>
       <p className={classes.refusal} role="alert">
-        {refusal !== null && <span>{say(answers[refusal] ?? 'setup.error.other', { code: refusal })}</span>}
+        {refusal !== null && <span>{refusalText(refusal, say)}</span>}
       </p>
       <button type="submit" className={classes.submit} aria-disabled={joining}>
         {say(joining ? 'setup.joining' : 'setup.join')}
@@ -107,7 +108,7 @@ function check(values: Record<Field, string>): Partial<Record<Field, MessageId>>
   const found: Partial<Record<Field, MessageId>> = {};
   if (!URL.canParse(values.server.trim())) found.server = 'setup.error.server';
   if (values.code.trim() === '') found.code = 'setup.error.code';
-  if (!/^[0-9]{6,12}$/.test(values.pin)) found.pin = 'setup.error.pin';
+  if (!isPin(values.pin)) found.pin = 'setup.error.pin';
   else if (values.pin !== values.pinAgain) found.pinAgain = 'setup.error.pinAgain';
   return found;
 }
@@ -132,7 +133,7 @@ function TextField({
   const say = useSay();
   return (
     <div className={classes.field}>
-      <label htmlFor={`setup-${id}`}>{say(label)}</label>
+      <label htmlFor={`setup-${id}`}>{say(label, pinLength)}</label>
       <input
         id={`setup-${id}`}
         dir="ltr"
@@ -147,7 +148,7 @@ function TextField({
         onChange={(event) => onChange(event.target.value)}
       />
       <p id={`setup-${id}-words`} className={wrong === undefined ? classes.hint : classes.wrong}>
-        {wrong !== undefined ? say(wrong) : hint !== undefined && say(hint)}
+        {wrong !== undefined ? say(wrong, pinLength) : hint !== undefined && say(hint)}
       </p>
     </div>
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { configurationSchema } from '../configuration.ts';
 import { e164Schema } from '../phone/number.ts';
+import { isPin } from '../pin.ts';
 import { hashSchema, idSchema, languageSchema } from '../primitives.ts';
 import { screenStepSchema } from '../record/body.ts';
 import { choiceSchema } from '../record/consent.ts';
@@ -59,9 +60,26 @@ export type CodeSent = z.infer<typeof codeSentSchema>;
 export const codeCheckedSchema = z.strictObject({ confirmed: z.boolean(), triesLeft: z.int().min(0) });
 export type CodeChecked = z.infer<typeof codeCheckedSchema>;
 
+/** Why the provisioning file in the data folder has not enrolled this kiosk. */
+const provisioningProblemSchema = z.strictObject({
+  /** A code of electron/provisioning.ts, or of the enrolment itself. */
+  code: z.string(),
+  /** The field of the file that it is about, or empty. */
+  field: z.string(),
+  /** Where the file lies. */
+  path: z.string(),
+  /** Tried again without anybody's help. */
+  retrying: z.boolean(),
+});
+export type ProvisioningProblem = z.infer<typeof provisioningProblemSchema>;
+
 /** What the screens start from. */
 export const kioskStateSchema = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('not_enrolled'), applicationVersion: z.string() }),
+  z.strictObject({
+    state: z.literal('not_enrolled'),
+    applicationVersion: z.string(),
+    provisioning: provisioningProblemSchema.nullable(),
+  }),
   z.strictObject({
     state: z.literal('ready'),
     applicationVersion: z.string(),
@@ -75,12 +93,14 @@ export type KioskState = z.infer<typeof kioskStateSchema>;
 /** What the screens show, and the name under which a draft says that it was this. */
 export type ShownConfiguration = Pick<Extract<KioskState, { state: 'ready' }>, 'configuration' | 'configurationHash'>;
 
+const pinSchema = z.string().refine(isPin);
+
 export const enrolmentFormSchema = z.strictObject({
   /** `https://...`; `http://` only for a loopback address. */
   serverUrl: z.url().max(300),
   code: z.string().max(40),
-  /** The manager's PIN for this kiosk, 6 to 12 ASCII digits. */
-  pin: z.string().regex(/^\d{6,12}$/),
+  /** The manager's PIN for this kiosk. */
+  pin: pinSchema,
 });
 export type EnrolmentForm = z.infer<typeof enrolmentFormSchema>;
 

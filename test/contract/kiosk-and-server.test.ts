@@ -2,9 +2,9 @@ import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KioskApplication } from '../../electron/application.ts';
-import { enrolFromFile } from '../../electron/provisioning.ts';
+import { ProvisioningFile } from '../../electron/provisioning.ts';
 import { startNewEpoch } from '../../server/database/server-state.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import { startTestServer, type TestServer } from '../server/test-server.ts';
@@ -169,17 +169,25 @@ describe('kiosk and server', () => {
     expect(kiosk.state().state).toBe('ready');
   });
 
-  it('enrols from a provisioning file, once, and deletes it also when the code is refused', async () => {
+  it('found 31: enrols from a provisioning file, once; with a code that is refused the file stays, and the state says why', async () => {
     const other = temporaryFolder();
     const fresh = openApplication(other);
-    const file = join(other, 'provisioning.json');
-    const enrol = (form: Parameters<typeof fresh.enrol>[0]) => fresh.enrol(form);
-    writeFileSync(file, JSON.stringify({ serverUrl: line.url, code: 'AAAA-AAAA-AAAA', pin: managerPin }));
-    await enrolFromFile(other, enrol, silentLog);
-    expect([fresh.state().state, existsSync(file)]).toEqual(['not_enrolled', false]);
-    writeFileSync(file, JSON.stringify({ serverUrl: line.url, code: await server.createCode(), pin: managerPin }));
-    await enrolFromFile(other, enrol, silentLog);
-    expect([fresh.state().state, existsSync(file)]).toEqual(['ready', false]);
+    const path = join(other, 'provisioning.json');
+    const file = new ProvisioningFile({
+      folder: other,
+      enrol: (form) => fresh.enrol(form),
+      onProblem: (problem) => fresh.provisioningProblem(problem),
+      log: silentLog,
+    });
+    file.enrolled(false);
+    writeFileSync(path, JSON.stringify({ serverUrl: line.url, code: 'AAAA-AAAA-AAAA', pin: managerPin }));
+    const provisioning = { code: 'enrolment_code_refused', field: '', path, retrying: false };
+    await vi.waitFor(() => expect(fresh.state()).toMatchObject({ state: 'not_enrolled', provisioning }), 5_000);
+    expect(existsSync(path)).toBe(true);
+    writeFileSync(path, JSON.stringify({ serverUrl: line.url, code: await server.createCode(), pin: managerPin }));
+    await vi.waitFor(() => expect(fresh.state().state).toBe('ready'), 5_000);
+    file.enrolled(true);
+    expect(existsSync(path)).toBe(false);
     await fresh.close();
-  });
+  }, 15_000);
 });

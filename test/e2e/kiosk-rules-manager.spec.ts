@@ -74,7 +74,7 @@ async function joinsBySetupScreen(page: Page): Promise<void> {
   await expect(setup).toContainText('The two PINs are not the same.');
   const alert = setup.getByRole('alert');
   await fills({ [pinAgain]: managerPin });
-  await expect(alert).toHaveText('The address has to begin with https:// so that nobody can listen in.');
+  await expect(alert).toContainText('The address has to begin with https:// so that nobody can listen in.');
   await fills({ [address]: 'http://127.0.0.1:9' });
   await expect(alert).toHaveText('The server does not answer. Check the network and the address.');
   await fills({ [address]: shop.server.url, [oneTimeCode]: 'AAAA-BBBB-CCCC' });

@@ -139,6 +139,8 @@ export const galleryScreens: readonly GalleryScreen[] = [
     await v.sees('reset');
   }),
   staffRow('setup', 'Setting a kiosk up', 'unpacked', async () => undefined),
+  staffRow('setup-file', 'A file whose PIN is too short', 'shortPin', async () => undefined),
+  staffRow('setup-waiting', 'A file whose server is not there yet', 'noServer', async () => undefined),
   staffRow('stopped', 'A damaged database', 'damaged', async () => undefined),
 ];
 

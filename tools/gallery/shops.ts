@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import demo from '../../server/configuration/demo.json' with { type: 'json' };
 import { loadConfiguration } from '../../server/configuration/loader.ts';
 import type { Configuration } from '../../shared/configuration.ts';
-import type { IpcChannel, IpcResult, KioskState, ManagerStatus } from '../../shared/contracts/ipc.ts';
+import type {
+  IpcChannel,
+  IpcResult,
+  KioskState,
+  ManagerStatus,
+  ProvisioningProblem,
+} from '../../shared/contracts/ipc.ts';
 import { root } from '../setup/paths.mjs';
 
 /** What a kiosk stands in when it is looked at: what head office has configured, and what is wrong with it. */
@@ -60,6 +66,14 @@ const cutOff: ManagerStatus = {
   })),
 };
 
+const provisioning = '/home/kiosk/.config/countersign/provisioning.json';
+
+const notEnrolled = (problem: ProvisioningProblem | null): NonNullable<Shop['state']> => ({
+  state: 'not_enrolled',
+  applicationVersion: '',
+  provisioning: problem,
+});
+
 /** Those whose main process answers otherwise come last: it goes on doing so. */
 export const shops = {
   open: { ...usual, changes: { timeouts: patient } },
@@ -72,7 +86,17 @@ export const shops = {
   paused: { ...usual, changes: { paused: true }, first: 'paused' },
   young: { ...usual, changes: { age: { threshold: 13, guardian: true }, timeouts: patient } },
   strict: { ...usual, changes: { age: { threshold: 13, guardian: false } } },
-  unpacked: { ...usual, state: { state: 'not_enrolled', applicationVersion: '' }, first: 'setup' },
+  unpacked: { ...usual, state: notEnrolled(null), first: 'setup' },
+  shortPin: {
+    ...usual,
+    state: notEnrolled({ code: 'provisioning_field_malformed', field: 'pin', path: provisioning, retrying: false }),
+    first: 'setup',
+  },
+  noServer: {
+    ...usual,
+    state: notEnrolled({ code: 'unreachable', field: '', path: provisioning, retrying: true }),
+    first: 'setup',
+  },
   damaged: {
     ...usual,
     state: { state: 'stopped', applicationVersion: '', reason: 'database_damaged' },

@@ -1,5 +1,6 @@
 import { assign } from 'xstate';
 import type { IpcResult, UnlockAnswer } from '../../../shared/contracts/ipc.ts';
+import { pinLength } from '../../../shared/pin.ts';
 import type { PinProblem } from '../context.ts';
 import { type Machinery, record } from '../machinery.ts';
 import type { FlowServices } from '../services.ts';
@@ -27,9 +28,6 @@ export function guardianStep(parts: Machinery) {
   return parts.createStateConfig({ entry: record('guardian'), on: { CONTINUE: 'attest' } });
 }
 
-/** PINs have 6 to 12 digits. */
-const longestPin = 12;
-
 /** A member of staff vouches that the guardian is there. The PIN leaves this context with the call that checks it. */
 export function attestStep(parts: Machinery, now: FlowServices['now']) {
   const wrong = (result: IpcResult<UnlockAnswer>): PinProblem => {
@@ -44,7 +42,9 @@ export function attestStep(parts: Machinery, now: FlowServices['now']) {
     states: {
       typing: {
         on: {
-          KEY: { actions: assign(({ context, event }) => ({ pin: afterDigit(context.pin, event.key, longestPin) })) },
+          KEY: {
+            actions: assign(({ context, event }) => ({ pin: afterDigit(context.pin, event.key, pinLength.most) })),
+          },
           DELETE: { actions: assign(({ context }) => ({ pin: context.pin.slice(0, -1) })) },
           CONTINUE: { guard: ({ context }) => context.pin !== '', target: 'checking' },
           BACK: '#customer.asking.step.guardian',
