@@ -7,15 +7,16 @@ const home = 'app://countersign/index.html';
 
 let shop: Shop;
 let kiosk: OpenKiosk;
-/** Somewhere the page would like to reach; whoever comes is noted. */
+/** Somewhere the page would like to reach. Every visit is noted, but those of `timeForANavigation`. */
 let outside: Server;
 let outsideUrl = '';
 const visits: string[] = [];
+const controlPath = '/control';
 
 test.beforeAll(async () => {
   shop = new Shop();
   outside = createServer((request, response) => {
-    visits.push(String(request.url));
+    if (request.url !== controlPath) visits.push(String(request.url));
     response.setHeader('access-control-allow-origin', '*').end('<h1>outside</h1>');
   });
   await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
@@ -27,8 +28,7 @@ test.beforeAll(async () => {
   });
 });
 test.afterEach(async () => {
-  // What was begun needs a moment to go wrong.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await timeForANavigation();
   expect(await pages()).toEqual([{ address: home, same: 'page', screen: 'attract', frames: 1 }]);
   expect(visits).toEqual([]);
 });
@@ -51,13 +51,25 @@ function pages(): Promise<{ address: string; same: string; screen: string; frame
   );
 }
 
-/** Lets the page do something, and waits until that would have had its effect. */
-function runInPage(code: string): Promise<void> {
-  return kiosk.application.evaluate(async ({ BrowserWindow }, script) => {
+/** Lets the page do something, and gives it time to have its effect. */
+async function runInPage(code: string): Promise<void> {
+  await kiosk.application.evaluate(async ({ BrowserWindow }, script) => {
     const [window] = BrowserWindow.getAllWindows();
     await window?.webContents.executeJavaScript(`try { ${script} } catch {} 0`);
-    await new Promise((resolve) => setTimeout(resolve, 80));
   }, code);
+  await timeForANavigation();
+}
+
+/**
+ * Waits until another window of the same application has gone outside and is there, however long that takes on this machine. It sets
+ * out later than the page, so the page had time to get away as well.
+ */
+async function timeForANavigation(): Promise<void> {
+  await kiosk.application.evaluate(async ({ BrowserWindow }, address) => {
+    const window = new BrowserWindow({ show: false });
+    await window.loadURL(address);
+    window.destroy();
+  }, new URL(controlPath, outsideUrl).href);
 }
 
 /** For the tests after one that got away. */
