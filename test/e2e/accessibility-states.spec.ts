@@ -11,7 +11,7 @@ import { Shop } from './support/shop.ts';
 /** One screen is looked at in one of them, the next in the other; the long run looks at each in both. */
 const languages = ['en', 'ar'] as const;
 const everyLanguage = process.env.COUNTERSIGN_LONG === '1';
-/** The rooms of the staff have none of these settings; another test looks at them as they are. */
+/** The staff's screens have none of these settings; another test looks at them as they are. */
 const screens = galleryScreens.filter(({ forStaff }) => !forStaff);
 /** Everything at once that a customer can ask of the screen's looks. */
 const looks = { contrast: 'high', text: 'largest', reach: 'low' };

@@ -17,7 +17,7 @@ const looks: readonly Look[] = (
   ] as const
 ).map(([width, height]) => look(width, height, 'large text'));
 
-/** The rooms of the staff have no large text. */
+/** The staff's screens have no large text. */
 const screens = galleryScreens.filter(({ forStaff }) => !forStaff);
 
 let shop: Shop;

@@ -1,4 +1,4 @@
-// Who may import whom. The folders at the root are rooms with one-way doors; this is the list of the doors.
+// Which folder may import from which: the table in docs/architecture.md as rules.
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { cruise, type ICruiseResult, type IRegularForbiddenRuleType } from 'dependency-cruiser';

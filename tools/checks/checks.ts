@@ -1,7 +1,7 @@
-import { checkTexts } from '../check-messages.ts';
 import { collect } from '../programs.ts';
 import { root } from '../setup/paths.mjs';
 import { checkBoundaries } from './boundaries.ts';
+import { checkTexts } from './messages.ts';
 
 /** A check says what is wrong; an empty text means nothing is. */
 type Check = { name: string; run: () => Promise<string> };

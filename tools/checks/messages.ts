@@ -1,15 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createIntl } from 'react-intl';
-import { customerTexts, longSentences } from './checks/sentences.ts';
+import { customerTexts, longSentences } from './sentences.ts';
 
 /**
  * Checks the message files of the screens: every language has every message, every message is used and exists, its ICU
  * syntax holds, its arguments are the same in every language, a plural has every form that the language has, and what a
  * customer reads has short sentences, also in the texts of the demo shops.
- *
- *   node tools/check-messages.ts        prints what is wrong and exits with 1 if anything is
  */
 
 export type Messages = Readonly<Record<string, string>>;
@@ -73,7 +70,7 @@ function namesIn(sources: readonly string[]): { names: Set<string>; called: Set<
   return { names, called };
 }
 
-/** Rooms that no customer sees. */
+/** Screens that no customer sees. */
 const forStaff = /^(manager|pin|setup)\./;
 
 function tooLong(texts: readonly string[], place: string): string[] {
@@ -154,11 +151,4 @@ export function checkConfigurations(folder: string): string[] {
 /** Everything that is wrong with the texts of a checkout. */
 export function checkTexts(root: string): string[] {
   return [...checkFolder(join(root, 'renderer')), ...checkConfigurations(join(root, 'server', 'configuration'))];
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const problems = checkTexts(fileURLToPath(new URL('..', import.meta.url)));
-  for (const problem of problems) console.error(problem);
-  if (problems.length > 0) process.exitCode = 1;
-  else console.log('messages: complete in every language');
 }

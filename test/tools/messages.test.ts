@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { checkConfigurations, checkFolder, checkMessages } from '../../tools/check-messages.ts';
+import { checkConfigurations, checkFolder, checkMessages } from '../../tools/checks/messages.ts';
 
 const use = (...ids: string[]) => ids.map((id) => `say('${id}')`);
 
