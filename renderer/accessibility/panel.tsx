@@ -1,6 +1,8 @@
+import { useRef } from 'react';
 import { useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { More } from '../parts/more.tsx';
 import { type MessageId, nameOf, useSay } from '../words/words.tsx';
 import { type AidSettings, useAidSettings, useAids } from './aids.ts';
 import { Option, Switch } from './options.tsx';
@@ -43,11 +45,18 @@ export function HelpPanel({
   const settings = useAidSettings();
   const say = useSay();
   const language = useKnown((context) => context.language);
+  const options = useRef<HTMLElement>(null);
   return (
     <Dialog name="help" title={say('help.title')} size="whole" onClose={onClose}>
       <div className={classes.panel} data-part="panel">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard (WCAG 2.1.1). */}
-        <section className={classes.options} data-part="options" tabIndex={0} aria-label={say('help.title')}>
+        <section
+          ref={options}
+          className={classes.options}
+          data-part="options"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard (WCAG 2.1.1).
+          tabIndex={0}
+          aria-label={say('help.title')}
+        >
           <header className={classes.header}>
             <h2 className={classes.title}>{say('help.title')}</h2>
             <p className={classes.lead}>{say('help.lead')}</p>
@@ -121,6 +130,7 @@ export function HelpPanel({
               ))}
             </dl>
           </section>
+          <More within={options} />
         </section>
         <footer className={classes.footer} data-part="actions">
           <Button onPress={() => aids.set(allOff)}>{say('help.reset')}</Button>

@@ -26,6 +26,8 @@ export interface FlowContext {
   /** The old number, while the new one is typed. */
   readonly previous: EnteredNumber | null;
   readonly ticked: readonly BoxName[];
+  /** People standing by need not read it: after the first tick, and when nobody was there for a while. */
+  readonly numberHidden: boolean;
   /** Save was pressed with nothing ticked. */
   readonly nudged: boolean;
   readonly intentId: string;
@@ -79,6 +81,7 @@ export type FlowEvent =
   | { readonly type: 'REGION'; readonly region: string }
   | { readonly type: 'CONTINUE' }
   | { readonly type: 'BACK' }
+  | { readonly type: 'SHOW_NUMBER' }
   | { readonly type: 'TICK'; readonly box: BoxName }
   | { readonly type: 'OPEN_PRIVACY' }
   | { readonly type: 'CLOSE_PRIVACY' }
@@ -105,6 +108,7 @@ export function fresh({ configuration, configurationHash }: ShownConfiguration):
     accepted: null,
     previous: null,
     ticked: [],
+    numberHidden: false,
     nudged: false,
     intentId: '',
     failure: '',

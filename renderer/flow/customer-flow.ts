@@ -40,6 +40,7 @@ export function customerFlow(services: FlowServices) {
               },
               assign(({ context, event }) => ({
                 nudged: false,
+                numberHidden: context.numberHidden || context.ticked.length === 0,
                 ticked: context.ticked.includes(event.box)
                   ? context.ticked.filter((box) => box !== event.box)
                   : [...context.ticked, event.box],
@@ -101,6 +102,7 @@ export function customerFlow(services: FlowServices) {
         on: {
           WITHOUT_NUMBER: 'goodbye',
           LEAVE: 'attract',
+          SHOW_NUMBER: { actions: assign({ numberHidden: false }) },
           /** Which words were on the screen from when on. */
           LANGUAGE: {
             guard: { type: 'wordsExist', params: ({ event }) => ({ language: event.language }) },
@@ -119,6 +121,7 @@ export function customerFlow(services: FlowServices) {
                 after: { idleWarning: 'warned' },
               },
               warned: {
+                entry: assign({ numberHidden: true }),
                 on: { STAY: 'present' },
                 after: { idleCountdown: '#customer.attract' },
               },

@@ -8,7 +8,7 @@ import classes from './languages.module.css';
 /** More languages than this share one button above a question. */
 const mostButtons = 2;
 
-/** Help with the screen, its contrast, and the languages, `all` side by side or in a list. None of them loses what was typed. */
+/** Help with the screen, its contrast, and the languages: `all` with their names side by side, or small. None of them loses what was typed. */
 export function Languages({ all = false }: { all?: boolean }) {
   const flow = useFlow();
   const aids = useAids();
@@ -22,6 +22,7 @@ export function Languages({ all = false }: { all?: boolean }) {
         <svg className={classes.figure} viewBox="0 0 24 24" aria-hidden="true">
           <path d="M12 5.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM4 7.5l6 1.25V14l-2.5 8M20 7.5l-6 1.25V14l2.5 8M10 14h4" />
         </svg>
+        {all && say('help.label')}
       </Button>
       <Button
         label={say('common.contrast')}
@@ -32,6 +33,7 @@ export function Languages({ all = false }: { all?: boolean }) {
           <circle cx="12" cy="12" r="10" />
           <path d="M12 2a10 10 0 0 1 0 20Z" />
         </svg>
+        {all && say('common.contrast')}
       </Button>
       {all && (
         <div className={classes.all}>

@@ -17,7 +17,11 @@ export function More({ within }: { within: RefObject<HTMLElement | null> }) {
   useEffect(() => {
     const frame = within.current;
     if (frame === null) return;
-    const look = () => setMore(frame.scrollHeight - frame.scrollTop - frame.clientHeight > leastPixels);
+    const look = () => {
+      // For the style sheets: the arrow gets room beside the text, for as long as it may be needed.
+      frame.toggleAttribute('data-scrolls', frame.scrollHeight - frame.clientHeight > leastPixels);
+      setMore(frame.scrollHeight - frame.scrollTop - frame.clientHeight > leastPixels);
+    };
     const sizes = new ResizeObserver(look);
     for (const each of [frame, ...frame.children]) sizes.observe(each);
     frame.addEventListener('scroll', look, { passive: true });

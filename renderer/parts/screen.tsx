@@ -20,12 +20,19 @@ export function Screen({
   name,
   step,
   question,
+  footnote,
+  further,
   actions,
   children,
 }: {
   name: string;
-  step?: Step;
+  /** `optional`: what is asked here may be left out. */
+  step?: Step | 'optional';
   question: ReactNode;
+  /** What the law wants to stand below the answer, whole and in sight. */
+  footnote?: ReactNode;
+  /** Below the question, but read after the answer: in one column it comes last. */
+  further?: ReactNode;
   actions?: ReactNode;
   /** The controls beside the question; a screen that only says something has none. */
   children?: ReactNode;
@@ -43,13 +50,23 @@ export function Screen({
           {step !== undefined && <Progress step={step} />}
           <Languages />
         </header>
-        <div className={children === undefined ? classes.alone : classes.body} data-part="body">
+        <div className={bodyClass(children !== undefined, further !== undefined)} data-part="body">
           <section className={classes.question} data-part="question">
             {question}
           </section>
           {children !== undefined && (
             <section className={classes.answer} data-part="answer">
               {children}
+            </section>
+          )}
+          {footnote !== undefined && (
+            <section className={classes.footnote} data-part="footnote">
+              {footnote}
+            </section>
+          )}
+          {further !== undefined && (
+            <section className={classes.further} data-part="further">
+              {further}
             </section>
           )}
         </div>
@@ -64,8 +81,14 @@ export function Screen({
   );
 }
 
-function Progress({ step }: { step: Step }) {
+function bodyClass(answered: boolean, goesFurther: boolean): string | undefined {
+  if (!answered) return classes.alone;
+  return goesFurther ? `${classes.body} ${classes.goesFurther}` : classes.body;
+}
+
+function Progress({ step }: { step: Step | 'optional' }) {
   const say = useSay();
+  if (step === 'optional') return <p className={classes.progress}>{say('common.optional')}</p>;
   const steps = Array.from({ length: step.of }, (_, before) => before + 1);
   return (
     <p className={classes.progress}>

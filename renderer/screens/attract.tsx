@@ -5,8 +5,8 @@ import { Heading, Screen } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './attract.module.css';
 
-/** Twelve dots in the order of a telephone's keys: what this screen is about, seen from three metres. */
-const dots = Array.from({ length: 12 }, (_, at) => at);
+/** Ten dots for the ten digits of a telephone's keys: what this screen is about, seen from three metres. */
+const dots = Array.from({ length: 10 }, (_, at) => at);
 
 /** From this many characters on the invitation is set smaller, so that it leaves room for the languages. */
 const longInvitation = 36;

@@ -7,7 +7,7 @@ import { More } from '../parts/more.tsx';
 import { Heading, Screen } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './choices.module.css';
-import { Shown } from './shown.tsx';
+import { GivenNumber } from './shown.tsx';
 
 const PrivacyNotice = lazy(() => import('./privacy.tsx'));
 
@@ -24,7 +24,6 @@ export function ChoicesScreen({
 }) {
   const flow = useFlow();
   const say = useSay();
-  const number = useKnown((context) => context.accepted?.international ?? '');
   const nudged = useKnown((context) => context.nudged);
   const configuration = useKnown((context) => context.configuration);
   const language = useKnown((context) => context.language);
@@ -49,13 +48,17 @@ export function ChoicesScreen({
           <p className={classes.lead} role="status">
             {nudged ? <span className={classes.nudge}>{say('choices.nudge')}</span> : say('choices.lead')}
           </p>
-          <Shown label={say('choices.yourNumber')} number={number}>
+        </>
+      }
+      footnote={typeof smallPrint === 'string' ? <p className={classes.smallPrint}>{smallPrint}</p> : undefined}
+      further={
+        <>
+          <GivenNumber label={say('choices.yourNumber')}>
             <Button kind="quiet" onPress={() => flow.send({ type: 'BACK' })}>
               {say('common.correct')}
             </Button>
-          </Shown>
+          </GivenNumber>
           <p className={classes.withdraw}>{say('choices.withdraw')}</p>
-          {typeof smallPrint === 'string' && <p className={classes.smallPrint}>{smallPrint}</p>}
           <div className={classes.more}>
             <Button kind="quiet" onPress={() => flow.send({ type: 'OPEN_PRIVACY' })}>
               {say('choices.privacy')}

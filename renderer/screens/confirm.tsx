@@ -36,6 +36,7 @@ export function ConfirmScreen({
   return (
     <Screen
       name="confirm"
+      step="optional"
       question={
         <>
           <Heading>{say(spent ? 'confirm.spentTitle' : sent ? 'confirm.title' : 'confirm.savedTitle')}</Heading>
@@ -82,6 +83,7 @@ function Lead({ sent, spent }: { sent: boolean; spent: boolean }) {
 }
 
 function Code({ ref, sending }: { ref: RefObject<HTMLDivElement | null>; sending: boolean }) {
+  const flow = useFlow();
   const say = useSay();
   const code = useKnown((context) => context.code);
   const digits = useKnown((context) => context.codeSent?.digits ?? 0);
@@ -92,6 +94,9 @@ function Code({ ref, sending }: { ref: RefObject<HTMLDivElement | null>; sending
       <Tries />
       <div className={classes.resend}>
         {sending ? <p role="status">{say('confirm.resending')}</p> : <Resend kind="quiet" />}
+        <Button kind="quiet" onPress={() => flow.send({ type: 'LEAVE' })}>
+          {say('confirm.startAgain')}
+        </Button>
       </div>
     </>
   );

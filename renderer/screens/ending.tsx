@@ -16,12 +16,8 @@ export function StopSavedScreen() {
   return (
     <Screen
       name="stop_saved"
-      question={
-        <>
-          <Done>{say('stopSaved.title')}</Done>
-          <p className={classes.sentence}>{say('stopSaved.text')}</p>
-        </>
-      }
+      question={<Done>{say('stopSaved.title')}</Done>}
+      further={<p className={classes.sentence}>{say('stopSaved.text')}</p>}
       actions={<Finish seconds={seconds} />}
     >
       <Receipt>

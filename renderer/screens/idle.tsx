@@ -22,11 +22,11 @@ export function IdleWarning() {
         </p>
         <progress className={classes.bar} max={seconds} value={left} aria-label={say('idle.title')} />
         <div className={classes.actions}>
-          <Button kind="main" onPress={stay}>
-            {say('idle.stay')}
-          </Button>
-          <Button kind="refuse" onPress={() => flow.send({ type: 'LEAVE' })}>
+          <Button kind={saved ? 'other' : 'refuse'} onPress={() => flow.send({ type: 'LEAVE' })}>
             {say(saved ? 'saved.finish' : 'idle.leave')}
+          </Button>
+          <Button kind="main" firstFocus onPress={stay}>
+            {say('idle.stay')}
           </Button>
         </div>
       </div>

@@ -7,10 +7,11 @@ import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Keypad } from '../parts/keypad.tsx';
 import { Heading, Screen, type Step } from '../parts/screen.tsx';
+import { hiddenNumber } from '../words/number-form.ts';
 import { refusalText } from '../words/refusal.ts';
 import { type MessageId, useSay } from '../words/words.tsx';
 import classes from './number.module.css';
-import { Shown } from './shown.tsx';
+import { PreviousNumber } from './shown.tsx';
 import { useAfterPaint } from './use-after-paint.ts';
 import { useTyping } from './use-typing.ts';
 
@@ -67,10 +68,10 @@ export function NumberScreen({ screen, warned }: { screen: NumberScreenName; war
         <>
           <Heading takesFocus={false}>{say(words.question)}</Heading>
           <Explanation text={words.explanation} />
-          {screen === 'new_number' && <PreviousNumber />}
+          {screen === 'new_number' && <OldNumber />}
           <div className={classes.entry}>
             <CountryButton onPress={() => setChoosing(true)} />
-            <NumberField ref={field} />
+            <NumberField ref={field} covered={warned} />
             <Reason screen={screen} />
           </div>
         </>
@@ -121,16 +122,15 @@ function Explanation({ text }: { text: MessageId | null }) {
   );
 }
 
-function PreviousNumber() {
+function OldNumber() {
   const flow = useFlow();
   const say = useSay();
-  const number = useKnown((context) => context.previous?.accepted.international ?? '');
   return (
-    <Shown label={say('change.from')} number={number}>
+    <PreviousNumber label={say('change.from')}>
       <Button kind="quiet" onPress={() => flow.send({ type: 'BACK' })}>
         {say('common.correct')}
       </Button>
-    </Shown>
+    </PreviousNumber>
   );
 }
 
@@ -165,13 +165,21 @@ const longNumber = 15;
  * The only part that a key press draws again. Formatting 20 digits takes a fiftieth of a millisecond. The flow takes the keys, so it
  * need not be an input: what stands in one can be selected, and so copied to a clipboard that outlives the wipe.
  */
-function NumberField({ ref }: { ref: Ref<HTMLDivElement> }) {
+function NumberField({
+  ref,
+  covered,
+}: {
+  ref: Ref<HTMLDivElement>;
+  /** The idle warning lies over the screen: people standing by need not read the number under it. */
+  covered: boolean;
+}) {
   const say = useSay();
   const phone = usePhone();
   const typed = useKnown((context) => context.typed);
   const region = useKnown((context) => context.region) as Region;
   const refused = useKnown((context) => context.refusal !== null);
-  const shown = phone?.formatAsYouType(typed, region) ?? typed;
+  const formatted = phone?.formatAsYouType(typed, region) ?? typed;
+  const shown = covered ? hiddenNumber(formatted).shown : formatted;
   return (
     // biome-ignore lint/a11y/useSemanticElements: an input could be copied from.
     <div

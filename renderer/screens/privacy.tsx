@@ -1,7 +1,9 @@
+import { useRef } from 'react';
 import { privacyNoticeIn } from '../flow/shown.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { More } from '../parts/more.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './privacy.module.css';
 
@@ -12,6 +14,7 @@ export default function PrivacyNotice() {
   const configuration = useKnown((context) => context.configuration);
   const language = useKnown((context) => context.language);
   const notice = privacyNoticeIn(configuration, language)?.notice;
+  const text = useRef<HTMLElement>(null);
   const close = () => flow.send({ type: 'CLOSE_PRIVACY' });
   return (
     <Dialog name="privacy_notice" title={notice?.title ?? ''} size="whole" onClose={close}>
@@ -20,7 +23,7 @@ export default function PrivacyNotice() {
           <h2 className={classes.title}>{notice?.title}</h2>
         </header>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard (WCAG 2.1.1). */}
-        <section className={classes.text} tabIndex={0} aria-label={notice?.title}>
+        <section ref={text} className={classes.text} tabIndex={0} aria-label={notice?.title}>
           <div className={classes.columns}>
             {notice?.sections.map((section) => (
               <section key={section.heading} className={classes.section}>
@@ -29,6 +32,7 @@ export default function PrivacyNotice() {
               </section>
             ))}
           </div>
+          <More within={text} />
         </section>
         <footer className={classes.footer}>
           <Button kind="main" onPress={close}>

@@ -1,16 +1,15 @@
 import { type ReactNode, useEffect } from 'react';
-import { useFlow, useKnown } from '../flow/use-flow.tsx';
+import { useFlow } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Heading, Screen } from '../parts/screen.tsx';
 import { useSettled } from '../parts/use-moments.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './review.module.css';
-import { Shown } from './shown.tsx';
+import { GivenNumber, PreviousNumber } from './shown.tsx';
 
 /** "Stop all messages to this number?" It is not said whether the number is known here. */
 export function StopConfirmScreen({ saving, warned }: { saving: boolean; warned: boolean }) {
   const say = useSay();
-  const number = useKnown((context) => context.accepted?.international ?? '');
   useEscape(warned);
   return (
     <Screen
@@ -19,9 +18,9 @@ export function StopConfirmScreen({ saving, warned }: { saving: boolean; warned:
       question={
         <>
           <Heading>{say('stop.confirm')}</Heading>
-          <Shown label={say('stop.number')} number={number} large>
+          <GivenNumber label={say('stop.number')} large>
             <Correct />
-          </Shown>
+          </GivenNumber>
           <p className={classes.text}>{say('stop.consequence')}</p>
         </>
       }
@@ -37,8 +36,6 @@ export function StopConfirmScreen({ saving, warned }: { saving: boolean; warned:
 
 export function ChangeConfirmScreen({ saving, warned }: { saving: boolean; warned: boolean }) {
   const say = useSay();
-  const before = useKnown((context) => context.previous?.accepted.international ?? '');
-  const after = useKnown((context) => context.accepted?.international ?? '');
   useEscape(warned);
   return (
     <Screen
@@ -47,10 +44,10 @@ export function ChangeConfirmScreen({ saving, warned }: { saving: boolean; warne
       question={
         <>
           <Heading>{say('change.confirm')}</Heading>
-          <Shown label={say('change.from')} number={before} />
-          <Shown label={say('change.to')} number={after} large>
+          <PreviousNumber label={say('change.from')} />
+          <GivenNumber label={say('change.to')} large>
             <Correct />
-          </Shown>
+          </GivenNumber>
           <p className={classes.text}>{say('change.consequence')}</p>
         </>
       }

@@ -19,9 +19,9 @@ export function SavedScreen() {
   return (
     <Screen
       name="saved"
-      question={
+      question={<Done>{changed ? say('saved.changeTitle') : say('saved.title')}</Done>}
+      further={
         <>
-          <Done>{changed ? say('saved.changeTitle') : say('saved.title')}</Done>
           <Confirmation />
           <p>{say('saved.forgets')}</p>
           <p>{say('saved.stop')}</p>
@@ -29,7 +29,7 @@ export function SavedScreen() {
       }
       actions={
         <Finish key={extensions} seconds={seconds}>
-          <Button kind="refuse" onPress={() => flow.send({ type: 'STAY' })}>
+          <Button kind="other" onPress={() => flow.send({ type: 'STAY' })}>
             {say('saved.more')}
           </Button>
         </Finish>
@@ -40,15 +40,15 @@ export function SavedScreen() {
   );
 }
 
-/** What still waits is said first, and looks like waiting. */
+/** The one sentence in the colour of success: what has been reached, or what comes next. */
 function Confirmation() {
   const say = useSay();
   const confirmation = useKnown((context) => context.confirmation);
   const changed = useKnown((context) => context.task === 'change');
-  if (confirmation === 'confirmed') return <p className={classes.confirmed}>{say('saved.confirmed')}</p>;
   if (confirmation === 'not_needed') return null;
+  if (confirmation === 'confirmed') return <p className={classes.state}>{say('saved.confirmed')}</p>;
   return (
-    <p className={classes.pending} data-confirmation="pending">
+    <p className={classes.state} data-confirmation="pending">
       {changed ? say('saved.changePending') : say('saved.pending')}
     </p>
   );

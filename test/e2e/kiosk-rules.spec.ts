@@ -51,8 +51,9 @@ test('continuing without a number, from either screen, leaves no record and no n
   await customer.begins();
   await customer.taps('07400200002');
   await customer.goesToChoices();
-  await customer.ticks(0);
   expect(await remembers(page, '7400200002'), 'while it is on the screen').toBe(true);
+  await customer.ticks(0);
+  expect(await remembers(page, '7400200002'), 'people standing by need not read it').toBe(false);
   await customer.leavesWithoutNumber();
   await expect(page.locator('[data-screen=goodbye]')).toContainText('No number was kept.');
   expect(await remembers(page, '7400200002')).toBe(false);

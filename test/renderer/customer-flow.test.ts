@@ -283,3 +283,35 @@ test('a new configuration waits for the end of the session', () => {
   actor.send({ type: 'FINISH' });
   expect(context().configuration.storeId).toBe('store-2');
 });
+
+describe('found 34: the number is hidden from people standing by', () => {
+  test('from the first tick on, until it is asked for; a second tick leaves it as it is', async () => {
+    const { actor, context, toChoices } = startFlow();
+    await toChoices();
+    expect(context().numberHidden).toBe(false);
+    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    expect(context().numberHidden).toBe(true);
+    actor.send({ type: 'SHOW_NUMBER' });
+    actor.send({ type: 'TICK', box: 'marketing/sms' });
+    expect(context().numberHidden).toBe(false);
+  });
+
+  test('when nobody was there for a while; a number typed anew is shown back', async () => {
+    const { clock, context, toChoices, send } = startFlow();
+    await toChoices();
+    clock.increment(configuration.timeouts.idleWarningSeconds * 1000);
+    expect(context().numberHidden).toBe(true);
+    await send('STAY');
+    expect(context().numberHidden).toBe(true);
+    await send('BACK', 'CONTINUE');
+    expect(context().numberHidden).toBe(false);
+  });
+
+  test('and the next customer finds nothing hidden', async () => {
+    const { actor, context, toChoices, send } = startFlow();
+    await toChoices();
+    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    await send('LEAVE');
+    expect(context().numberHidden).toBe(false);
+  });
+});

@@ -67,10 +67,19 @@ export class Stage {
     await this.page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' });
   }
 
+  /** Ends when the screen stands as it is drawn in this look. */
   async wears({ width, height, dataset }: Look): Promise<void> {
     const metrics = { width, height, deviceScaleFactor: 1, mobile: false };
     await this.#session.send('Emulation.setDeviceMetricsOverride', metrics);
-    await this.page.evaluate((worn) => void Object.assign(document.documentElement.dataset, worn), dataset);
+    await this.page.evaluate(
+      async ({ worn, size }) => {
+        Object.assign(document.documentElement.dataset, worn);
+        const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+        // What depends on how much room there is, as the arrow does, comes with the next frame.
+        for (let frames = 0; frames < 2 || `${innerWidth}x${innerHeight}` !== size; frames++) await frame();
+      },
+      { worn: dataset, size: `${width}x${height}` },
+    );
   }
 
   faults(): Promise<string[]> {

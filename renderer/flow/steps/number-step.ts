@@ -44,9 +44,10 @@ export function numberStep(parts: Machinery, screen: NumberScreenName, next: str
               actions: assign(({ context, event }) => {
                 if (event.output.kind !== 'ok') return {};
                 const accepted = event.output;
-                if (screen !== 'old_number') return { accepted, refusal: null };
+                if (screen !== 'old_number') return { accepted, refusal: null, numberHidden: false };
                 const { typed, region } = context;
-                return { previous: { typed, region, accepted }, typed: '', accepted: null, refusal: null };
+                const next = { typed: '', accepted: null, refusal: null, numberHidden: false };
+                return { previous: { typed, region, accepted }, ...next };
               }),
             },
             { target: 'typing', actions: assign({ refusal: ({ event }) => problemOf(event.output) }) },
