@@ -1,8 +1,7 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
-import { closeSync, readFileSync, readlinkSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
+import { basename, delimiter, join } from 'node:path';
 import { CodedError } from '../../shared/errors.ts';
 
 /** The user that PostgreSQL runs as when the server itself runs as root, which PostgreSQL refuses. */
@@ -17,43 +16,70 @@ export function ownerForPostgres(): Owner | null {
   try {
     return findUser();
   } catch {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], { stdio: 'ignore' });
+    const args = ['--system', '--user-group', '--no-create-home', 'postgres'];
+    execFileSync('useradd', args, { stdio: 'ignore', env: environment() });
     return findUser();
   }
 }
 
 function findUser(): Owner {
-  const ask = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }));
+  const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore'];
+  const ask = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { stdio, env: environment() }));
   return { uid: ask('-u'), gid: ask('-g') };
 }
 
-/**
- * PostgreSQL refuses to be root, and root's checkout and data often lie where no other user may look (/root). So as another
- * user it keeps one of root's rights: to pass through folders (setpriv of util-linux, which Debian always has).
- */
-function asOwner(program: string, args: string[], owner: Owner | null): { program: string; args: string[] } {
-  if (owner === null) return { program, args };
-  const user = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
-  const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
-  return { program: 'setpriv', args: [...user, ...rights, program, ...args] };
+/** A program of PostgreSQL's that works in a folder. */
+export interface Work {
+  program: string;
+  args: string[];
+  /** It is started inside this folder. */
+  folder: string;
+  owner: Owner | null;
 }
 
-/** @throws CodedError database_not_started with the last line the program said. */
-export async function runAndWait(program: string, args: string[], owner: Owner | null): Promise<void> {
+/**
+ * What the programs are told about their folder. Root's data often lie where the user `postgres` may not look, in /root for
+ * instance. A process that was started inside a folder gets on without the way to it, as long as it does not name that way.
+ */
+export const nameOfFolder = ({ folder, owner }: Pick<Work, 'folder' | 'owner'>): string =>
+  owner === null ? folder : '/proc/self/cwd';
+
+/** Another user than root keeps none of root's rights and cannot get any (setpriv of util-linux, which Debian always has). */
+function asOwner({ program, args, owner }: Work): [program: string, args: string[]] {
+  if (owner === null) return [program, args];
+  const user = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
+  return ['setpriv', [...user, '--inh-caps=-all', '--no-new-privs', program, ...args]];
+}
+
+/**
+ * @param input a file for its standard input.
+ * @throws CodedError database_not_started with the last line the program said.
+ */
+export async function runAndWait(work: Work, input?: string): Promise<void> {
+  const [program, args] = asOwner(work);
+  const stdin = input === undefined ? 'ignore' : openSync(input, 'r');
+  let said = '';
+  const failed = (reason: string) =>
+    new CodedError('database_not_started', { program: basename(work.program), said: reason });
   try {
-    const command = asOwner(program, args, owner);
-    await promisify(execFile)(command.program, command.args, { cwd: '/', env: environment() });
-  } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    throw new CodedError('database_not_started', { program: basename(program), said: said.split('\n').at(-1) ?? '' });
+    await new Promise<void>((resolve, reject) => {
+      const child = spawn(program, args, { cwd: work.folder, env: environment(), stdio: [stdin, 'ignore', 'pipe'] });
+      child.stderr?.on('data', (chunk) => {
+        said += String(chunk);
+      });
+      child.once('error', (error) => reject(failed(error.message)));
+      child.once('close', (code) => (code === 0 ? resolve() : reject(failed(lastLine(said)))));
+    });
+  } finally {
+    if (stdin !== 'ignore') closeSync(stdin);
   }
 }
 
 /** In a process group of its own: Ctrl-C in the terminal reaches the server only, which stops the database last. */
-export function startDetached(program: string, args: string[], owner: Owner | null, output: number): void {
-  const command = asOwner(program, args, owner);
-  const child = spawn(command.program, command.args, {
-    cwd: '/',
+export function startDetached(work: Work, output: number): void {
+  const [program, args] = asOwner(work);
+  const child = spawn(program, args, {
+    cwd: work.folder,
     env: environment(),
     detached: true,
     stdio: ['ignore', output, output],
@@ -63,7 +89,14 @@ export function startDetached(program: string, args: string[], owner: Owner | nu
   closeSync(output);
 }
 
-const environment = (): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' });
+export const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+
+/** The folders of programs for root are not in everybody's PATH, not even in that of who became root by `su`. */
+const environment = (): NodeJS.ProcessEnv => ({
+  PATH: [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter),
+  LC_ALL: 'C',
+  TZ: 'UTC',
+});
 
 export interface Postmaster {
   pid: number;
@@ -87,7 +120,7 @@ export function readPostmaster(data: string): Postmaster | null {
   return { pid, port: Number(lines[3]) || null, alive: isAlive(pid), isPostgres: isPostgres(pid) };
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,22 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chownSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { CodedError } from '../../shared/errors.ts';
-import { findBinaries } from './embedded-binaries.ts';
+import { findBinaries, reachableBinaries } from './embedded-binaries.ts';
 import { databaseName, Guard } from './embedded-guard.ts';
 import {
   freePort,
+  lastLine,
+  nameOfFolder,
   type Owner,
   ownerForPostgres,
   readPostmaster,
@@ -39,24 +31,23 @@ const userName = 'countersign';
  * @throws CodedError data_folder_in_use | database_not_started
  */
 export async function startEmbedded(folder: string, flags: string[] = []): Promise<EmbeddedDatabase> {
-  const binaries = await findBinaries();
   const owner = ownerForPostgres();
+  const binaries = await reachableBinaries(await findBinaries(), owner);
   const data = join(folder, 'postgres');
   const log = join(folder, 'postgres.log');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (owner !== null) chmodSync(folder, 0o711);
   const password = keptPassword(join(folder, 'postgres.password'));
   if (!existsSync(join(data, 'PG_VERSION'))) await createCluster(binaries.initdb, data, password, owner);
 
   const start = async (port: number): Promise<number | null> => {
     const listen = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
-    const args = ['-D', data, '-p', String(port), ...listen, ...flags];
-    startDetached(binaries.postgres, args, owner, openSync(log, 'a', 0o600));
+    const args = ['-D', nameOfFolder({ folder: data, owner }), '-p', String(port), ...listen, ...flags];
+    startDetached({ program: binaries.postgres, args, folder: data, owner }, openSync(log, 'a', 0o600));
     return await answering(data, password, 60_000);
   };
   let port = await portOfRunning(data, password);
   for (let attempt = 1; port === null && attempt <= 3; attempt++) port = await start(await freePort());
-  if (port === null) throw new CodedError('database_not_started', { log });
+  if (port === null) throw new CodedError('database_not_started', { log, said: lastLine(readFileSync(log, 'utf8')) });
   const servedAt = port;
   const guard = new Guard(folder, urlOf(servedAt, password, 'postgres'), () => start(servedAt));
   await guard.takeOwnership();
@@ -85,13 +76,16 @@ async function createCluster(initdb: string, data: string, password: string, own
   mkdirSync(unfinished, { mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (owner !== null) for (const path of [unfinished, passwordFile]) chownSync(path, owner.uid, owner.gid);
-  const settings = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--data-checksums'];
+  const place = { folder: unfinished, owner };
+  const args = [
+    `--pgdata=${nameOfFolder(place)}`,
+    `--username=${userName}`,
+    // The way to the file is as closed as the way to the folder.
+    `--pwfile=${owner === null ? passwordFile : '/dev/stdin'}`,
+    ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--data-checksums'],
+  ];
   try {
-    await runAndWait(
-      initdb,
-      [`--pgdata=${unfinished}`, `--username=${userName}`, `--pwfile=${passwordFile}`, ...settings],
-      owner,
-    );
+    await runAndWait({ program: initdb, args, ...place }, passwordFile);
     renameSync(unfinished, data);
   } finally {
     rmSync(passwordFile, { force: true });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
@@ -108,7 +108,9 @@ export class Shop {
     const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
     return numbers.flatMap((number) => {
       const [command = '', environment = ''] = ['cmdline', 'environ'].map((file) => readProcess(number, file));
-      return `${command}\0${environment}`.includes(this.folder) ? [command.replaceAll('\0', ' ').trim()] : [];
+      return `${command}\0${environment}\0${folderOf(number)}`.includes(this.folder)
+        ? [command.replaceAll('\0', ' ').trim()]
+        : [];
     });
   }
 
@@ -125,6 +127,15 @@ export class Shop {
 function readProcess(number: string, file: string): string {
   try {
     return readFileSync(`/proc/${number}/${file}`, 'utf8');
+  } catch {
+    // It has ended, or is somebody else's.
+    return '';
+  }
+}
+
+function folderOf(number: string): string {
+  try {
+    return readlinkSync(`/proc/${number}/cwd`);
   } catch {
     // It has ended, or is somebody else's.
     return '';
