@@ -1,20 +1,21 @@
 // @ts-check
 // The entry behind every npm script: prepares what the command needs, then runs tools/commands/COMMAND.ts on the
 // project's own Node. Everything up to that point runs on the Node that happens to be installed, without dependencies.
+import './setup/node-version.mjs';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { startDisplay } from './setup/display.mjs';
-import { ensureElectron } from './setup/electron-runtime.mjs';
+import { fetchElectron, prepareElectron } from './setup/electron-runtime.mjs';
 import { ensureNode } from './setup/node-runtime.mjs';
 import { root } from './setup/paths.mjs';
 import { SetupError, say } from './setup/progress.mjs';
-import { ensureSqliteBinding } from './setup/sqlite-binding.mjs';
+import { ensureSqliteBinding, mustCompileBinding } from './setup/sqlite-binding.mjs';
 import { ensureLibraries } from './setup/system-libraries.mjs';
 
-/** @typedef {'electron' | 'display' | 'test-tools' | 'postgresql'} Need */
+/** @typedef {'electron' | 'display' | 'test-tools' | 'postgresql' | 'debootstrap'} Need */
 
 /** What each command needs beyond the dependencies and Node. A command that is not listed needs nothing more. */
 /** @type {Readonly<Record<string, readonly Need[]>>} */
@@ -24,7 +25,8 @@ const NEEDS = {
   gallery: ['electron', 'display'],
   bench: ['electron', 'display'],
   test: ['electron', 'display', 'test-tools'],
-  ci: ['electron', 'display', 'test-tools', 'postgresql'],
+  ci: ['electron', 'display', 'test-tools', 'postgresql', 'debootstrap'],
+  fresh: ['debootstrap'],
   setup: ['electron'],
   pack: ['electron'],
 };
@@ -38,9 +40,14 @@ async function prepare(needs) {
   const node = await ensureNode();
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}` };
-  await ensureLibraries(needs);
-  if (needs.includes('electron')) {
-    const electron = await ensureElectron(node);
+  const wantsElectron = needs.includes('electron');
+  const fetched = wantsElectron ? await fetchElectron(node) : undefined;
+  // All in one go: whoever has to install them by hand is asked once.
+  const compiles = wantsElectron && mustCompileBinding(fetched ?? { kind: 'hosted' });
+  const tools = [...(wantsElectron && !fetched ? ['unzip'] : []), ...(compiles ? ['compiler'] : [])];
+  await ensureLibraries([...needs, ...tools]);
+  if (wantsElectron) {
+    const electron = fetched ?? (await prepareElectron());
     env.COUNTERSIGN_ELECTRON = electron.executable;
     const binding = await ensureSqliteBinding(electron);
     if (binding) env.COUNTERSIGN_SQLITE_BINDING = binding;

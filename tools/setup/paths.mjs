@@ -9,5 +9,14 @@ export const root = resolve(import.meta.dirname, '..', '..');
 export function cacheFolder() {
   const chosen = process.env.COUNTERSIGN_CACHE;
   if (chosen) return resolve(chosen);
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'countersign');
+  return join(process.env.XDG_CACHE_HOME || join(home(), '.cache'), 'countersign');
+}
+
+/** A container may run as a user that the system does not know. */
+function home() {
+  try {
+    return homedir();
+  } catch {
+    return root;
+  }
 }

@@ -25,7 +25,7 @@ export function run(program, args, options = {}) {
     child.stderr?.on('data', (chunk) => {
       everything += chunk;
     });
-    child.on('error', reject);
+    child.on('error', (error) => reject(new SetupError(`${program} cannot be run: ${error.message}`)));
     child.on('close', (code, signal) => {
       if (code === 0) resolve(output);
       else
@@ -39,15 +39,42 @@ export function run(program, args, options = {}) {
 }
 
 /**
- * Runs npm on the Node that is installed. The project's own Node lives in node_modules, which npm may be about to replace.
+ * What a user's or a company's npm settings may say otherwise and a complete, unchanged installation from the lock file
+ * cannot do with. Where to fetch from, through what and as whom stays theirs.
+ */
+const SETTINGS = {
+  npm_config_loglevel: 'error',
+  // npm would compile better-sqlite3 (it has a binding.gyp), which needs Python and Node's headers, for a binding that its
+  // package brings ready-made. The two scripts that are needed are run by name.
+  npm_config_ignore_scripts: 'true',
+  npm_config_strict_allow_scripts: 'false',
+  npm_config_include: 'dev\n\noptional\n\npeer',
+  npm_config_dry_run: 'false',
+  npm_config_package_lock: 'true',
+  npm_config_package_lock_only: 'false',
+  npm_config_global: 'false',
+  npm_config_location: 'project',
+  npm_config_install_strategy: 'hoisted',
+  npm_config_legacy_peer_deps: 'false',
+  npm_config_strict_peer_deps: 'false',
+  npm_config_engine_strict: 'false',
+};
+
+/** The environment for npm, and for scripts that call it. */
+export function npmEnvironment() {
+  // The project's own Node lives in node_modules, which npm may be about to replace.
+  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !/[\\/]node_modules[\\/]/.test(folder));
+  return { ...process.env, ...SETTINGS, PATH: path.join(delimiter) };
+}
+
+/**
+ * Runs npm on the Node that is installed.
  * @param {readonly string[]} args
  * @param {Options} [options]
  */
 export function npm(args, options = {}) {
-  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !/[\\/]node_modules[\\/]/.test(folder));
-  const env = { ...process.env, npm_config_loglevel: 'error', ...options.env, PATH: path.join(delimiter) };
   const windows = process.platform === 'win32';
-  return run(windows ? 'npm.cmd' : 'npm', args, { ...options, env, shell: windows });
+  return run(windows ? 'npm.cmd' : 'npm', args, { ...options, env: npmEnvironment(), shell: windows });
 }
 
 /** The bytes in a folder, to show how far a download has come; 0 while there is nothing. @param {string} folder */

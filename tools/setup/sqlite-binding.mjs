@@ -10,7 +10,6 @@ import { ensureNodeHeaders } from './node-runtime.mjs';
 import { cacheFolder, root } from './paths.mjs';
 import { run } from './processes.mjs';
 import { withProgress } from './progress.mjs';
-import { ensureLibraries } from './system-libraries.mjs';
 import { withWorkshop } from './workshop.mjs';
 
 const modules = join(root, 'node_modules');
@@ -36,16 +35,25 @@ function libraryVersion() {
   return JSON.parse(readFileSync(join(library, 'package.json'), 'utf8')).version;
 }
 
+function ownBinding() {
+  const name = `better-sqlite3-${libraryVersion()}`;
+  return { name, file: join(cacheFolder(), `${name}.node`) };
+}
+
+/** Whether a compiler is needed for this Electron. @param {Pick<import('./electron-runtime.mjs').Electron, 'kind'>} electron */
+export function mustCompileBinding({ kind }) {
+  return kind === 'hosted' && !existsSync(ownBinding().file);
+}
+
 /**
+ * Compiles the binding if need be.
  * @param {import('./electron-runtime.mjs').Electron} electron
  * @returns {Promise<string | undefined>} the binding to hand to better-sqlite3, if its own will not do
  */
 export async function ensureSqliteBinding(electron) {
   if (electron.kind === 'official') return undefined;
-  const name = `better-sqlite3-${libraryVersion()}`;
-  const file = join(cacheFolder(), `${name}.node`);
+  const { name, file } = ownBinding();
   if (existsSync(file)) return file;
-  await ensureLibraries(['compiler']);
   const headers = await ensureNodeHeaders();
   await withWorkshop(name, (workshop) =>
     withProgress('Building the database binding (about a minute)', async () => {

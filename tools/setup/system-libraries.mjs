@@ -68,6 +68,7 @@ const REQUIREMENTS = {
   postgresql: [{ packages: ['postgresql'], present: () => existsSync('/usr/lib/postgresql') }],
   unzip: [program('unzip')],
   compiler: [program('g++')],
+  debootstrap: [{ packages: ['debootstrap'], present: () => existsSync('/usr/sbin/debootstrap') }],
 };
 
 /** @param {readonly Requirement[]} requirements */
@@ -78,6 +79,8 @@ function packageName({ packages }) {
   const known = packages.find((name) => spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0);
   return known ?? packages.at(-1) ?? packages[0];
 }
+
+const INSTALL = 'apt-get install -y --no-install-recommends';
 
 /** Installs what is missing for these needs, or stops and says how to.  @param {readonly string[]} needs */
 export async function ensureLibraries(needs) {
@@ -91,7 +94,7 @@ export async function ensureLibraries(needs) {
   if (process.getuid?.() !== 0) {
     const names = lacking.map(packageName).join(' ');
     throw new SetupError(
-      `Some system packages are missing. Install them, then try again:\n\n  sudo apt-get update && sudo apt-get install -y ${names}`,
+      `Some system packages are missing. Install them, then try again:\n\n  sudo apt-get update && sudo ${INSTALL} ${names}`,
     );
   }
   await withProgress('Installing system packages (apt-get)', () => install(lacking));
@@ -101,8 +104,12 @@ export async function ensureLibraries(needs) {
 
 /** @param {readonly Requirement[]} lacking */
 async function install(lacking) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // dpkg wants the folders of programs for root, which who became root by `su` does not have. A machine that has just been
+  // set up is often busy with its own updates: they are waited for.
+  const path = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter);
+  const env = { ...process.env, PATH: path, DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', ['update'], { env });
-  await run('apt-get', ['install', '-y', '--no-install-recommends', ...lacking.map(packageName)], { env });
+  const [program = '', ...args] = INSTALL.split(' ');
+  await run(program, [...args, '-o', 'DPkg::Lock::Timeout=300', ...lacking.map(packageName)], { env });
   sonames = undefined;
 }

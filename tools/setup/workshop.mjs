@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from './paths.mjs';
+import { SetupError } from './progress.mjs';
 
 /**
  * Gives `work` a folder in the cache to prepare something in, to be renamed to its place when it is whole: an interrupted
@@ -13,7 +14,14 @@ import { cacheFolder } from './paths.mjs';
  */
 export async function withWorkshop(name, work) {
   const folder = join(cacheFolder(), `${name}.preparing-${process.pid}`);
-  mkdirSync(cacheFolder(), { recursive: true });
+  try {
+    mkdirSync(cacheFolder(), { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    throw new SetupError(
+      `There is no place for what has to be prepared (${reason}). Choose one: COUNTERSIGN_CACHE=FOLDER`,
+    );
+  }
   removeLeftovers();
   mkdirSync(folder);
   try {
