@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'test/e2e',
-  globalSetup: './test/support/temporary-files.ts',
+  globalSetup: ['./test/support/temporary-files.ts', './test/e2e/support/trial.ts'],
   testMatch: '**/*.spec.ts',
   // Every test starts a kiosk of its own, each worker on a screen of its own. Kiosks wait more than they work, so two fit
   // on two cores.

@@ -17,8 +17,13 @@ export function ownerForPostgres(): Owner | null {
     return findUser();
   } catch {
     const args = ['--system', '--user-group', '--no-create-home', 'postgres'];
-    execFileSync('useradd', args, { stdio: 'ignore', env: environment() });
-    return findUser();
+    try {
+      execFileSync('useradd', args, { stdio: 'ignore', env: environment() });
+      return findUser();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CodedError('database_not_started', { said: `there can be no system user postgres: ${reason}` });
+    }
   }
 }
 
@@ -53,7 +58,7 @@ function asOwner({ program, args, owner }: Work): [program: string, args: string
 
 /**
  * @param input a file for its standard input.
- * @throws CodedError database_not_started with the last line the program said.
+ * @throws CodedError database_not_started with what the program said.
  */
 export async function runAndWait(work: Work, input?: string): Promise<void> {
   const [program, args] = asOwner(work);
@@ -68,7 +73,7 @@ export async function runAndWait(work: Work, input?: string): Promise<void> {
         said += String(chunk);
       });
       child.once('error', (error) => reject(failed(error.message)));
-      child.once('close', (code) => (code === 0 ? resolve() : reject(failed(lastLine(said)))));
+      child.once('close', (code) => (code === 0 ? resolve() : reject(failed(reasonIn(said)))));
     });
   } finally {
     if (stdin !== 'ignore') closeSync(stdin);
@@ -89,7 +94,11 @@ export function startDetached(work: Work, output: number): void {
   closeSync(output);
 }
 
-export const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+/** The line that says what went wrong; others may follow, about what was done then. */
+export function reasonIn(text: string): string {
+  const lines = text.trim().split('\n');
+  return lines.findLast((line) => /error|fatal|panic|could not|terminated/i.test(line)) ?? lines.at(-1) ?? '';
+}
 
 /** The folders of programs for root are not in everybody's PATH, not even in that of who became root by `su`. */
 const environment = (): NodeJS.ProcessEnv => ({

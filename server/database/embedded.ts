@@ -7,11 +7,11 @@ import { findBinaries, reachableBinaries } from './embedded-binaries.ts';
 import { databaseName, Guard } from './embedded-guard.ts';
 import {
   freePort,
-  lastLine,
   nameOfFolder,
   type Owner,
   ownerForPostgres,
   readPostmaster,
+  reasonIn,
   runAndWait,
   startDetached,
 } from './embedded-process.ts';
@@ -47,7 +47,7 @@ export async function startEmbedded(folder: string, flags: string[] = []): Promi
   };
   let port = await portOfRunning(data, password);
   for (let attempt = 1; port === null && attempt <= 3; attempt++) port = await start(await freePort());
-  if (port === null) throw new CodedError('database_not_started', { log, said: lastLine(readFileSync(log, 'utf8')) });
+  if (port === null) throw new CodedError('database_not_started', { log, said: reasonIn(readFileSync(log, 'utf8')) });
   const servedAt = port;
   const guard = new Guard(folder, urlOf(servedAt, password, 'postgres'), () => start(servedAt));
   await guard.takeOwnership();

@@ -1,7 +1,7 @@
 // npm test [-- [--only=unit|server|e2e] [part of a test file's path] ...]
 import { parseArgs } from 'node:util';
 import { GROUPS, runTests } from '../testing/run.ts';
-import { isGood, line } from '../testing/totals.ts';
+import { closing, isGood } from '../testing/totals.ts';
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 const only = GROUPS.find((group) => group === values.only);
@@ -10,7 +10,7 @@ if (values.only !== undefined && !only) {
   process.exit(1);
 }
 
-const totals = await runTests({ only, filters: positionals });
+const { totals, notStarted } = await runTests({ only, filters: positionals });
 if (totals.passed + totals.failed + totals.skipped === 0) console.log('No test ran: no test file matches.');
-console.log(line(totals));
+console.log(closing(totals, notStarted));
 process.exitCode = isGood(totals) ? 0 : 1;

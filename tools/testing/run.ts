@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildKiosk } from '../build.ts';
 import { type Program, show } from '../programs.ts';
 import { root } from '../setup/paths.mjs';
+import { problemsVariable, readProblem, startProblem } from './start-problems.ts';
 import { nothing, readTotals, sum, type Totals } from './totals.ts';
 
 /** unit: everything that runs without a window, the server included. server: that part of it. e2e: the real kiosk. */
@@ -43,26 +44,34 @@ function program(runner: Runner, files: readonly string[], report: string, env: 
   };
 }
 
-/** Runs the selected tests in front of the person and counts them. */
-export async function runTests(selection: Selection): Promise<Totals> {
+/** What a run came to; `notStarted` says what kept tests from being run. */
+export type TestRun = { totals: Totals; notStarted: readonly string[] };
+
+/** Runs the selected tests in front of the person and counts them. What cannot be started ends the run. */
+export async function runTests(selection: Selection): Promise<TestRun> {
   const reports = mkdtempSync(join(tmpdir(), 'countersign-reports-'));
   const files = select(selection);
+  const problems = join(reports, 'problems');
   let totals = nothing;
+  let notStarted: readonly string[] = [];
   try {
     for (const runner of ['vitest', 'playwright'] as const) {
       if (files[runner].length === 0) continue;
       if (runner === 'playwright') await buildKiosk();
       const report = join(reports, `${runner}.json`);
-      const code = await show(program(runner, files[runner], report, selection.env ?? {}));
-      const counted = readTotals(runner, report, code);
+      const env = { ...selection.env, [problemsVariable]: problems };
+      const code = await show(program(runner, files[runner], report, env));
       if (code !== 0) console.log(`${runner} ended with ${code}`);
-      totals = sum(totals, counted);
+      totals = sum(totals, readTotals(runner, report, code));
+      notStarted = readProblem(problems);
+      if (notStarted.length > 0) break;
     }
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    notStarted = [startProblem('The end-to-end tests', error)];
+    console.error(notStarted[0]);
     totals = sum(totals, { ...nothing, failed: 1 });
   } finally {
     rmSync(reports, { recursive: true, force: true });
   }
-  return totals;
+  return { totals, notStarted };
 }

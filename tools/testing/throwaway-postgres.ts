@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commonTemporaryFolder } from './common-folder.ts';
 
 const asRoot = process.getuid?.() === 0;
 
@@ -28,7 +28,7 @@ async function freePort(): Promise<number> {
 }
 
 function ownFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-postgres-'));
+  const folder = mkdtempSync(join(commonTemporaryFolder(), 'countersign-postgres-'));
   if (!asRoot) return folder;
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   chownSync(folder, id('-u'), id('-g'));

@@ -14,6 +14,12 @@ export function line({ passed, failed, skipped }: Totals): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
+/** How a run ends on the screen: what kept tests from being run stands where people look first. */
+export function closing(totals: Totals, notStarted: readonly string[]): string {
+  const reasons = notStarted.map((problem) => `Not everything was run. ${problem}\n`);
+  return ['', ...reasons, line(totals)].join('\n');
+}
+
 /** Whether a run is good news: something ran and nothing failed. */
 export function isGood({ passed, failed }: Totals): boolean {
   return passed > 0 && failed === 0;

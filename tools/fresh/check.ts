@@ -1,0 +1,139 @@
+// The two commands of the README on machines that have nothing but Debian, Node and npm.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { root } from '../setup/paths.mjs';
+import { say, withProgress } from '../setup/progress.mjs';
+import { nothing, type Totals } from '../testing/totals.ts';
+import { BareDebian, obstacleToBareSystems } from './bare-debian.ts';
+import { debianRelease, debianSources, fetchNpm, giveAptSettings, giveNode, projectFiles } from './this-machine.ts';
+
+/** The other one of the two npm that have to do; the machine's own is the other. */
+const otherNpm = '10.9.9';
+
+/** Where a system may grow to gigabytes; /tmp is often memory. */
+const place = '/var/tmp';
+const prefix = 'countersign-fresh-';
+
+/** Of the unit tests those that stand on what a machine has. */
+const shortTests = 'npm test -- --only=unit tools/ server/embedded server/process electron/database';
+
+/** Settings in a user's npmrc that must make no difference. */
+const awkwardNpmrc = 'omit=dev\nignore-scripts=false\npackage-lock=false\nengine-strict=true\nnodedir=/nowhere\n';
+
+interface Visit {
+  system: BareDebian;
+  user: string;
+  home: string;
+  project: string;
+}
+
+function settle(system: BareDebian, user: string, home: string): Visit {
+  const project = join(home, 'a shop’s folder', 'countersign');
+  for (const file of projectFiles()) {
+    const target = join(system.folder, project, file);
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(join(root, file), target, { verbatimSymlinks: true });
+  }
+  return { system, user, home, project };
+}
+
+function command({ system, user, project }: Visit, text: string) {
+  say(`\n${user}$ ${text}`);
+  return system.runAs(user, `cd '${project}' && ${text}`, (line) => say(`  ${user} | ${line}`));
+}
+
+async function mustDo(visit: Visit, text: string): Promise<void> {
+  const { code } = await command(visit, text);
+  if (code !== 0) throw new Error(`${text} as ${visit.user} ended with ${code}`);
+}
+
+async function mustShowDemo(visit: Visit): Promise<void> {
+  await mustDo(visit, 'npm run demo');
+  const output = join(visit.system.folder, visit.project, 'demo-output');
+  for (const name of ['index.html', 'sealed-row.json', 'server-record.json']) {
+    if (!existsSync(join(output, name))) throw new Error(`npm run demo as ${visit.user} left no ${name}`);
+  }
+}
+
+/** Root installs by itself what is missing. */
+async function asRoot(system: BareDebian): Promise<void> {
+  const visit = settle(system, 'root', '/root');
+  // Debian's root has its home to itself.
+  await mustDo(visit, 'test "$(stat -c %a /root)" = 700');
+  await mustShowDemo(visit);
+  await mustDo(visit, shortTests);
+}
+
+/** Somebody else is told what to install, once; root installs exactly that. */
+async function asOrdinaryUser(system: BareDebian, workshop: string): Promise<void> {
+  await mustDo({ system, user: 'root', home: '/root', project: '/' }, 'useradd --create-home --shell /bin/bash anna');
+  const visit = settle(system, 'anna', '/home/anna');
+  const npm = join(system.folder, 'usr/local/lib/node_modules/npm');
+  rmSync(npm, { recursive: true });
+  cpSync(fetchNpm(otherNpm, workshop), npm, { recursive: true });
+  writeFileSync(join(system.folder, visit.home, '.npmrc'), awkwardNpmrc);
+  await mustDo({ ...visit, user: 'root' }, `chown -R anna:anna ${visit.home}`);
+
+  const { code, output } = await command(visit, 'npm run demo');
+  const printed = output.match(/^ +sudo .*$/gm) ?? [];
+  if (code === 0 || printed.length !== 1) {
+    throw new Error(
+      `npm run demo as anna was to stop and print one command; it ended with ${code} and printed ${printed.length}`,
+    );
+  }
+  // A bare Debian has no sudo; root needs none.
+  writeFileSync(join(system.folder, '/usr/local/sbin/sudo'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
+  await mustDo({ ...visit, user: 'root' }, String(printed[0]).trim());
+  await mustShowDemo(visit);
+}
+
+/** @throws Error with what did not work on a fresh machine. */
+async function visit(workshop: string, end: AbortSignal): Promise<void> {
+  const mirror = debianSources()[0]?.uri ?? '';
+  const bare = await withProgress('Making a bare Debian (debootstrap)', () =>
+    BareDebian.make(join(workshop, 'for-root'), debianRelease(), mirror, end),
+  );
+  giveAptSettings(bare.folder);
+  giveNode(bare.folder);
+  const another = await bare.copyTo(join(workshop, 'for-a-user'));
+  await asRoot(bare);
+  await asOrdinaryUser(another, workshop);
+}
+
+/** Says how it went, and counts it as one test. */
+export async function checkFreshMachines(): Promise<Totals> {
+  const obstacle = await obstacleToBareSystems();
+  if (obstacle !== undefined) {
+    console.log(`\nFresh machine: NOT TRIED, because ${obstacle}`);
+    return { ...nothing, skipped: 1 };
+  }
+  removeLeftovers();
+  const started = Date.now();
+  const workshop = mkdtempSync(join(place, `${prefix}${process.pid}-`));
+  const interruption = new AbortController();
+  const interrupt = (signal: string) => interruption.abort(new Error(`interrupted by ${signal}`));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupt);
+  let totals: Totals;
+  try {
+    await visit(workshop, interruption.signal);
+    totals = { ...nothing, passed: 1 };
+    console.log(`\nFresh machine: everything works (${Math.round((Date.now() - started) / 1000)} s)`);
+  } catch (error) {
+    totals = { ...nothing, failed: 1 };
+    const reason: unknown = interruption.signal.aborted ? interruption.signal.reason : error;
+    console.log(`\nFresh machine: FAILED: ${reason instanceof Error ? reason.message : reason}`);
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupt);
+    // Nothing is mounted in there, not even while it is used: what is mounted is seen by those inside alone.
+    rmSync(workshop, { recursive: true, force: true, maxRetries: 5 });
+  }
+  return totals;
+}
+
+/** The systems of runs that were killed. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(place)) {
+    const pid = name.startsWith(prefix) ? /^\d+/.exec(name.slice(prefix.length))?.[0] : undefined;
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(place, name), { recursive: true, force: true });
+  }
+}
