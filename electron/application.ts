@@ -37,6 +37,8 @@ export interface ApplicationParts {
   runtime: string;
   keyring: () => ManagerStatus['keyring'];
   clock: Clock;
+  /** In [0, 1): kiosks that were cut off together do not come back together. */
+  random: () => number;
   /** Milliseconds: the first screen comes before the first request. */
   firstSyncAfter: number;
   log: KioskLog;
@@ -68,7 +70,10 @@ export class KioskApplication {
       'kiosk:enrol': (form) => this.enrol(form),
       'capture:save': async (draft) => {
         await this.#whenSound();
-        return await this.#enrolled().capture.save(draft);
+        const { kiosk, capture } = this.#enrolled();
+        // Head office would refuse it for ever: nobody is promised anything.
+        if (kiosk.isRevoked) throw new CodedError('kiosk_revoked');
+        return await capture.save(draft);
       },
       'verification:send': () => this.#sendCode(),
       'verification:check': ({ code }) => this.#enrolled().verification.check(code),
@@ -83,8 +88,8 @@ export class KioskApplication {
       },
       'manager:lock': () => this.#running?.access.lock(),
       'manager:status': () => this.#managerStatus(),
-      'manager:sync': () => this.#unlocked().sync.runNow(),
-      'manager:reset': () => this.#reset(),
+      'manager:sync': () => this.#unlocked().sync.tryEverything(),
+      'manager:reset': ({ discard }) => this.#reset(discard),
     };
   }
 
@@ -93,6 +98,7 @@ export class KioskApplication {
     if (this.#stopReason !== '') return { state: 'stopped', applicationVersion, reason: this.#stopReason };
     if (this.#running === undefined)
       return { state: 'not_enrolled', applicationVersion, provisioning: this.#provisioning };
+    if (this.#running.kiosk.isRevoked) return { state: 'stopped', applicationVersion, reason: 'kiosk_revoked' };
     const { configuration, hash } = this.#running.kiosk.current;
     return { state: 'ready', applicationVersion, configuration, configurationHash: hash };
   }
@@ -113,7 +119,7 @@ export class KioskApplication {
 
   async #enrol(form: EnrolmentForm): Promise<void> {
     if (this.#running !== undefined) throw new CodedError('already_enrolled');
-    await enrol(form, this.#parts.applicationVersion, this.#opened());
+    await enrol(form, this.#parts.applicationVersion, this.#opened(), this.#parts.clock.now());
     this.#run();
     this.#parts.log.info('enrolled');
     this.#parts.onState(this.state());
@@ -164,10 +170,11 @@ export class KioskApplication {
   #run(): void {
     const { ledger, documents } = this.#opened();
     if (documents.read('identity') === undefined) return;
-    const { clock, log, applicationVersion, firstSyncAfter } = this.#parts;
+    const { clock, random, log, applicationVersion, firstSyncAfter } = this.#parts;
     const kiosk = new Kiosk(documents, () => this.#parts.onState(this.state()));
-    const server = new ServerConnection(kiosk);
-    const sync = new SyncLoop({ ledger, kiosk, server, log, onChange: this.#parts.onSync });
+    const server = new ServerConnection(kiosk, () => clock.now());
+    const { onSync: onChange } = this.#parts;
+    const sync = new SyncLoop({ ledger, kiosk, server, log, clock, random, onChange });
     const access = new ManagerAccess(documents, () => clock.monotonic());
     const capture = new CaptureService({
       ledger,
@@ -217,19 +224,24 @@ export class KioskApplication {
     };
   }
 
-  async #reset(): Promise<void> {
-    const { sync } = this.#unlocked();
+  /** @param discard also what exists nowhere else, which is allowed only when it can no longer go to head office. */
+  async #reset(discard: boolean): Promise<void> {
+    const { kiosk, sync } = this.#unlocked();
     const store = this.#opened();
-    store.requireNothingUnsent();
+    const requireNothingLost = () => store.requireNothingLost(kiosk.isRevoked, discard);
+    requireNothingLost();
     await sync.stop();
     try {
-      store.erase();
+      requireNothingLost();
     } catch (error) {
       this.#run();
       throw error;
     }
+    const { unsent, refused, damaged } = store.ledger.counts();
+    const { kioskId } = kiosk.identity;
+    store.erase();
     this.#running = undefined;
-    this.#parts.log.info('kiosk reset');
+    this.#parts.log.info('kiosk reset', { kioskId, revoked: kiosk.isRevoked, unsent, refused, damaged });
     this.#open();
     this.#parts.onState(this.state());
   }

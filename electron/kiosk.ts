@@ -1,8 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { configurationHash } from '../protocol/chain.ts';
 import { readConfiguration } from '../protocol/configuration.ts';
+import { revocationHolds } from '../protocol/revocation.ts';
 import { importPrivateKey, importPublicKey } from '../protocol/signing.ts';
 import type { Configuration, SignedConfiguration } from '../shared/configuration.ts';
+import { revocationSchema } from '../shared/contracts/wire.ts';
 import { CodedError } from '../shared/errors.ts';
 import type { Documents, Identity } from './store/documents.ts';
 
@@ -21,13 +23,14 @@ export class Kiosk {
   readonly deviceKey: KeyObject;
   readonly serverKey: KeyObject;
   readonly #documents: Documents;
-  readonly #onConfiguration: () => void;
+  readonly #onChange: () => void;
   #current: ConfigurationInForce;
   #previous: ConfigurationInForce | undefined;
   readonly #everInForce = new Set<string>();
+  #isRevoked: boolean;
 
   /** @throws CodedError not_enrolled, or what readConfiguration throws. */
-  constructor(documents: Documents, onConfiguration: () => void) {
+  constructor(documents: Documents, onChange: () => void) {
     const identity = documents.read('identity');
     const configuration = documents.read('configuration');
     if (identity === undefined || configuration === undefined) throw new CodedError('not_enrolled');
@@ -35,7 +38,8 @@ export class Kiosk {
     this.deviceKey = importPrivateKey(identity.devicePrivateKey);
     this.serverKey = importPublicKey(identity.signingKey.publicKey);
     this.#documents = documents;
-    this.#onConfiguration = onConfiguration;
+    this.#onChange = onChange;
+    this.#isRevoked = documents.read('revocation') !== undefined;
     this.#current = this.#verified(configuration);
     this.#everInForce.add(this.#current.hash);
   }
@@ -62,7 +66,26 @@ export class Kiosk {
     this.#previous = this.#current;
     this.#current = next;
     this.#everInForce.add(next.hash);
-    this.#onConfiguration();
+    this.#onChange();
+  }
+
+  /** Head office has switched this kiosk off, for good: it would not take another record. */
+  get isRevoked(): boolean {
+    return this.#isRevoked;
+  }
+
+  /**
+   * Takes over that head office has switched this kiosk off, if the pinned key says so. @param details of a refusal.
+   * @returns whether it does: a refusal by anybody else counts for nothing.
+   */
+  believesRevocation(details: unknown): boolean {
+    const { data: revocation } = revocationSchema.safeParse(details);
+    if (revocation?.kioskId !== this.identity.kioskId || !revocationHolds(revocation, this.serverKey)) return false;
+    if (this.#isRevoked) return true;
+    this.#documents.write('revocation', revocation);
+    this.#isRevoked = true;
+    this.#onChange();
+    return true;
   }
 
   /** The server was restored from a backup; from now on this is its epoch. */

@@ -31,6 +31,7 @@ function start(): void {
     runtime: `Electron ${process.versions.electron}`,
     keyring: () => (safeStorage.isEncryptionAvailable() ? 'available' : 'absent'),
     clock,
+    random: Math.random,
     firstSyncAfter: 500,
     log,
     onState(state) {

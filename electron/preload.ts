@@ -23,7 +23,7 @@ const bridge = {
   lockManager: () => call('manager:lock'),
   managerStatus: () => call('manager:status'),
   syncNow: () => call('manager:sync'),
-  resetKiosk: () => call('manager:reset'),
+  resetKiosk: (discard) => call('manager:reset', { discard }),
   onState: (listener) => subscribe('event:state', listener),
   onSync: (listener) => subscribe('event:sync', listener),
 } satisfies CountersignBridge;

@@ -6,7 +6,7 @@ import { CodedError } from '../shared/errors.ts';
 import type { KioskLog } from './log.ts';
 import { backoffMilliseconds } from './sync/backoff.ts';
 
-/** For an engineer with a thousand kiosks: an enrolment form laid into the data folder, used once and deleted. */
+/** For an engineer with a thousand kiosks: an enrolment form laid into the data folder, deleted once the kiosk is enrolled. */
 const fileName = 'provisioning.json';
 /** How soon a file that was corrected is noticed. */
 const lookMilliseconds = 2_000;

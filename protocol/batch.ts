@@ -1,12 +1,12 @@
 import { decode, encode } from 'cborg';
-import type { WireRecord } from '../shared/contracts/wire.ts';
+import type { Batch, WireRecord } from '../shared/contracts/wire.ts';
 
 /** How a batch travels: CBOR (RFC 8949), so that sealed bodies are sent as the bytes they are (docs/record-format.md section 6). */
 export const batchMediaType = 'application/cbor';
 
-/** The request body that delivers these records. @param follows see batchSchema. */
-export const packBatch = (records: WireRecord[], follows?: number): Uint8Array =>
-  encode({ version: 1, records, ...(follows !== undefined && { follows }) });
+/** The request body that delivers these records. @param announced see batchSchema. */
+export const packBatch = (records: WireRecord[], announced: Pick<Batch, 'follows' | 'ahead'> = {}): Uint8Array =>
+  encode({ version: 1, records, ...announced });
 
 /**
  * What a request body of that type holds; batchSchema is what it has to be.

@@ -17,6 +17,7 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { versionHeader } from '../shared/contracts/wire.ts';
 import { CodedError } from '../shared/errors.ts';
 import { alarmRoutes } from './admin/alarms.ts';
 import { kioskRoutes } from './admin/kiosks.ts';
@@ -24,6 +25,7 @@ import { subjectRoutes } from './admin/subjects.ts';
 import { configurationRoutes } from './configuration/routes.ts';
 import { enrolmentCodeRoutes, enrolmentRoutes } from './enrolment/routes.ts';
 import { healthRoutes } from './health.ts';
+import { damageRoutes } from './intake/damage.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { logAnswers } from './logging.ts';
 import { manageRoutes } from './manage/routes.ts';
@@ -62,6 +64,7 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
   app.setSerializerCompiler(serializerCompiler);
   handleProblems(app, parts.clock);
   logAnswers(app);
+  app.addHook('onSend', async (_request, reply) => void reply.header(versionHeader, parts.version));
   await app.register(helmet);
   await app.register(rateLimit, {
     global: false,
@@ -79,8 +82,9 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
   await typed.register(healthRoutes(parts));
   await typed.register(enrolmentRoutes(parts));
   await typed.register(async (kiosks) => {
-    acceptKioskRequests(kiosks, parts.db, parts.clock);
+    acceptKioskRequests(kiosks, parts);
     await kiosks.register(intakeRoutes(parts));
+    await kiosks.register(damageRoutes(parts));
     await kiosks.register(configurationRoutes(parts));
     await kiosks.register(verificationRoutes(parts));
   });

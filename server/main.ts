@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import packageJson from '../package.json' with { type: 'json' };
 import { buildApp } from './app.ts';
 import { loadConfiguration } from './configuration/loader.ts';
 import { publishNotices } from './configuration/notices.ts';
@@ -48,6 +49,7 @@ async function start(settings: Settings): Promise<string> {
     configurations,
     adminToken: adminTokenOf(settings),
     clock,
+    version: packageJson.version,
     opener,
     messages: outbox,
     outbox,

@@ -12,6 +12,8 @@ export interface Parts {
   configurations: SignedConfigurations;
   adminToken: string;
   clock: () => Date;
+  /** Of this program: kiosks try again what another version refused. */
+  version: string;
   /** Notified when records were committed, and while a batch comes in. */
   opener: Pick<Opener, 'notify' | 'yieldToIntake'>;
   /** Null: this server sends no texts. */

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { signedConfigurationSchema } from '../../shared/configuration.ts';
-import { enrolmentAnswerSchema } from '../../shared/contracts/wire.ts';
+import { enrolmentAnswerSchema, revocationSchema } from '../../shared/contracts/wire.ts';
 import { publicKeySchema } from '../../shared/primitives.ts';
 
 /** Who this kiosk is, and what it pinned at enrolment. The private key never leaves this file's database. */
@@ -18,8 +18,19 @@ export type Identity = z.infer<typeof identitySchema>;
 /** The manager's PIN as argon2id PHC string, and how often in a row it was wrong. */
 const managerPinSchema = z.strictObject({ hash: z.string(), failures: z.int().min(0) });
 
+/** A device key that a server may know already, although its answer has not come: with the same code it joins once, and not twice. */
+const joiningSchema = z.strictObject({
+  serverUrl: z.string(),
+  code: z.string(),
+  publicKey: publicKeySchema,
+  /** As identitySchema has it. */
+  privateKey: z.string(),
+});
+
 const schemas = {
   identity: identitySchema,
+  joining: joiningSchema,
+  revocation: revocationSchema,
   configuration: signedConfigurationSchema,
   manager_pin: managerPinSchema,
 } as const;
@@ -39,6 +50,10 @@ export class Documents {
       .prepare<[string], { document: string }>(`SELECT document FROM documents WHERE name = ?`)
       .get(name);
     return row === undefined ? undefined : (schemas[name].parse(JSON.parse(row.document)) as DocumentOf<N>);
+  }
+
+  remove(name: DocumentName): void {
+    this.#database.prepare(`DELETE FROM documents WHERE name = ?`).run(name);
   }
 
   write<N extends DocumentName>(name: N, document: DocumentOf<N>): void {

@@ -44,19 +44,24 @@ export class KioskDatabase {
     this.#database.close();
   }
 
-  /** @throws CodedError reset_refused_unsent (details.unsent) while the server has not countersigned every record */
-  requireNothingUnsent(): void {
+  /**
+   * What the server has not countersigned is only here. It may be thrown away when it can no longer be sent, and then only by
+   * somebody who says so.
+   * @throws CodedError reset_refused_unsent (details.unsent: how many; details.mayDiscard: whether they can be thrown away)
+   */
+  requireNothingLost(isRevoked: boolean, discard: boolean): void {
     const { unsent, refused, damaged } = this.ledger.counts();
     const here = unsent + refused + damaged;
-    if (here > 0) throw new CodedError('reset_refused_unsent', { unsent: here });
+    const mayDiscard = isRevoked || unsent === 0;
+    if (here > 0 && !(discard && mayDiscard))
+      throw new CodedError('reset_refused_unsent', { unsent: here, mayDiscard });
   }
 
   /**
-   * Forgets everything: records, keys, PIN, configuration. The database is closed and its files are gone when this returns.
-   * Throws as requireNothingUnsent does.
+   * Forgets everything: records, keys, PIN, configuration. The database is closed and its files are gone when this returns. Ask
+   * requireNothingLost before.
    */
   erase(): void {
-    this.requireNothingUnsent();
     this.#database.close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(this.#path + suffix, { force: true });
   }

@@ -13,25 +13,40 @@ export interface HttpCall {
   url: URL;
   headers: Record<string, string>;
   body?: Uint8Array;
-  timeoutMilliseconds: number;
+  /** No byte in either direction for this long ends the exchange. */
+  silenceMilliseconds: number;
+  /** Gives the exchange up from outside. */
+  signal?: AbortSignal;
 }
 
 /** No honest answer is larger: a configuration of 256 KiB, escaped and signed. */
 const answerLimitBytes = 1024 * 1024;
+/** However steadily bytes come: somebody who drips them must not hold the kiosk for ever. */
+const longestMilliseconds = 10 * 60_000;
 
 /**
  * One request on Node's own client: redirects are not followed and answers not decompressed, because a captive portal speaks
- * through the one and a compression bomb through the other. The timeout is for the whole exchange, not for a silence in it.
- * @throws CodedError unreachable (details.cause: Node's error code) | answer_too_large
+ * through the one and a compression bomb through the other. A slow line is not a silent one: only silence ends the exchange.
+ * @throws CodedError unreachable (details.cause: Node's error code; details.cutOff: whether a connection stood before) |
+ * answer_too_large
  */
 export function callHttp(call: HttpCall): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
+    let connected = false;
+    const limit = AbortSignal.timeout(longestMilliseconds);
     const request = (call.url.protocol === 'https:' ? requestHttps : requestHttp)(call.url, {
       method: call.method,
       headers: { ...call.headers, 'content-length': String(call.body?.length ?? 0) },
-      signal: AbortSignal.timeout(call.timeoutMilliseconds),
+      signal: call.signal === undefined ? limit : AbortSignal.any([limit, call.signal]),
     });
-    const fail = (error: Error) => reject(asCoded(error));
+    const fail = (error: Error) => reject(asCoded(error, connected));
+    request.setTimeout(call.silenceMilliseconds, () => {
+      request.destroy(Object.assign(new Error('silence'), { code: 'ETIMEDOUT' }));
+    });
+    request.on('socket', (socket) => {
+      if (!socket.connecting) connected = true;
+      else socket.once('connect', () => (connected = true));
+    });
     request.on('error', fail);
     request.on('response', (response) => {
       const chunks: Buffer[] = [];
@@ -54,8 +69,8 @@ export function callHttp(call: HttpCall): Promise<HttpAnswer> {
   });
 }
 
-function asCoded(error: Error): CodedError {
+function asCoded(error: Error, connected: boolean): CodedError {
   if (error instanceof CodedError) return error;
   const cause = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return new CodedError('unreachable', { cause }, { cause: error });
+  return new CodedError('unreachable', { cause, cutOff: connected }, { cause: error });
 }

@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import { type ZodType, z } from 'zod';
 import { batchMediaType } from '../../protocol/batch.ts';
 import { signRequest } from '../../protocol/request-signature.ts';
 import { type SignedConfiguration, signedConfigurationSchema } from '../../shared/configuration.ts';
@@ -6,6 +6,7 @@ import type { CodeChecked } from '../../shared/contracts/ipc.ts';
 import {
   type BatchAnswer,
   batchAnswerSchema,
+  type DamageReport,
   type EnrolmentAnswer,
   type EnrolmentRequest,
   enrolmentAnswerSchema,
@@ -13,12 +14,24 @@ import {
   type VerificationAnswer,
   verificationAnswerSchema,
   verificationResultSchema,
+  versionHeader,
 } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Kiosk } from '../kiosk.ts';
 import { callHttp, type HttpAnswer } from './http-client.ts';
 
-const timeoutMilliseconds = 30_000;
+/** No byte in either direction for so long: somebody is gone. */
+const silenceMilliseconds = 30_000;
+/** Nobody signs a Retry-After, so a proxy's "in an hour" must not silence a kiosk. The server itself asks for seconds. */
+const longestPauseSeconds = 60;
+
+interface Call {
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  body?: Uint8Array;
+  signal?: AbortSignal;
+}
 
 /**
  * What an enrolled kiosk says to the server, each request signed. An answer that is not the server's own form is
@@ -26,26 +39,42 @@ const timeoutMilliseconds = 30_000;
  */
 export class ServerConnection {
   readonly #kiosk: Kiosk;
+  readonly #now: () => Date;
   /** Server's clock minus ours, learnt when a signature was too old for it. */
   #clockOffsetMilliseconds = 0;
+  #version: string | null = null;
 
-  constructor(kiosk: Kiosk) {
+  constructor(kiosk: Kiosk, now: () => Date) {
     this.#kiosk = kiosk;
+    this.#now = now;
+  }
+
+  /** Of the server, as its last answer said; null: it has not said. */
+  get version(): string | null {
+    return this.#version;
   }
 
   /**
-   * @param batch from packBatch.
-   * @throws CodedError unreachable | untrusted_answer | a code of requestRefusals (details.retryAfterSeconds)
+   * @param batch from packBatch. @param signal gives it up.
+   * @throws CodedError unreachable | untrusted_answer | body_too_large | a code of requestRefusals
+   * (details.retryAfterSeconds; details.byServer: in the server's own form).
    */
-  async sendBatch(batch: Uint8Array): Promise<BatchAnswer> {
+  async sendBatch(batch: Uint8Array, signal: AbortSignal): Promise<BatchAnswer> {
     const headers = { 'content-type': batchMediaType };
-    return parseAnswer(await this.#call('POST', '/v1/records', headers, batch), batchAnswerSchema);
+    const answer = await this.#call({ method: 'POST', path: '/v1/records', headers, body: batch, signal });
+    return parseAnswer(answer, batchAnswerSchema, this.#now());
   }
 
   /** @returns undefined when the one in force is still the newest. Throws as sendBatch does. */
   async fetchConfiguration(hashInForce: string): Promise<SignedConfiguration | undefined> {
-    const answer = await this.#call('GET', '/v1/configuration', { 'if-none-match': `"${hashInForce}"` });
-    return answer.status === 304 ? undefined : parseAnswer(answer, signedConfigurationSchema);
+    const headers = { 'if-none-match': `"${hashInForce}"` };
+    const answer = await this.#call({ method: 'GET', path: '/v1/configuration', headers });
+    return answer.status === 304 ? undefined : parseAnswer(answer, signedConfigurationSchema, this.#now());
+  }
+
+  /** Throws as sendBatch does. */
+  async reportDamage(report: DamageReport): Promise<void> {
+    await this.#postJson('/v1/damaged-records', report, z.strictObject({}));
   }
 
   /** Throws as sendBatch does. */
@@ -59,55 +88,58 @@ export class ServerConnection {
 
   async #postJson<T>(path: string, content: unknown, schema: ZodType<T>): Promise<T> {
     const body = Buffer.from(JSON.stringify(content));
-    return parseAnswer(await this.#call('POST', path, { 'content-type': 'application/json' }, body), schema);
+    const headers = { 'content-type': 'application/json' };
+    return parseAnswer(await this.#call({ method: 'POST', path, headers, body }), schema, this.#now());
   }
 
-  async #call(
-    method: 'GET' | 'POST',
-    path: string,
-    headers: Record<string, string>,
-    body?: Uint8Array,
-  ): Promise<HttpAnswer> {
-    const answer = await this.#signedCall(method, path, headers, body);
+  async #call(call: Call): Promise<HttpAnswer> {
+    const answer = await this.#signedCall(call);
     const problem = problemOf(answer);
+    if (problem?.code === 'kiosk_revoked' && !this.#kiosk.believesRevocation(problem.details)) {
+      throw new CodedError('untrusted_answer', { status: answer.status });
+    }
     if (problem?.code !== 'request_stale') return answer;
-    this.#clockOffsetMilliseconds = Date.parse(problem.serverTime) - Date.now();
-    return this.#signedCall(method, path, headers, body);
+    this.#clockOffsetMilliseconds = Date.parse(problem.serverTime) - this.#now().getTime();
+    return this.#signedCall(call);
   }
 
-  async #signedCall(
-    method: 'GET' | 'POST',
-    path: string,
-    headers: Record<string, string>,
-    body: Uint8Array = new Uint8Array(),
-  ): Promise<HttpAnswer> {
+  async #signedCall({ method, path, headers, body = new Uint8Array(), signal }: Call): Promise<HttpAnswer> {
     const url = new URL(this.#kiosk.identity.serverUrl + path);
-    const created = new Date(Date.now() + this.#clockOffsetMilliseconds);
+    const created = new Date(this.#now().getTime() + this.#clockOffsetMilliseconds);
     const { kioskId } = this.#kiosk.identity;
     const signed = await signRequest({ method, url: url.href, headers, body }, kioskId, this.#kiosk.deviceKey, created);
-    return callHttp({ method, url, headers: signed, body, timeoutMilliseconds });
+    const given = signal === undefined ? {} : { signal };
+    const answer = await callHttp({ method, url, headers: signed, body, silenceMilliseconds, ...given });
+    const version = answer.headers[versionHeader];
+    if (typeof version === 'string' && /^[\w.+-]{1,40}$/.test(version)) this.#version = version;
+    return answer;
   }
 }
 
 /** Joins a server with a one-time code; the only request without a signature. Throws as sendBatch does. */
-export async function requestEnrolment(serverUrl: string, request: EnrolmentRequest): Promise<EnrolmentAnswer> {
+export async function requestEnrolment(
+  serverUrl: string,
+  request: EnrolmentRequest,
+  now: Date,
+): Promise<EnrolmentAnswer> {
   const answer = await callHttp({
     method: 'POST',
     url: new URL(`${serverUrl}/v1/enrolments`),
     headers: { 'content-type': 'application/json' },
     body: Buffer.from(JSON.stringify(request)),
-    timeoutMilliseconds,
+    silenceMilliseconds,
   });
-  return parseAnswer(answer, enrolmentAnswerSchema);
+  return parseAnswer(answer, enrolmentAnswerSchema, now);
 }
 
-function parseAnswer<T>(answer: HttpAnswer, schema: ZodType<T>): T {
+function parseAnswer<T>(answer: HttpAnswer, schema: ZodType<T>, now: Date): T {
+  const pause = { retryAfterSeconds: retryAfterSeconds(answer, now) };
   const problem = problemOf(answer);
-  if (problem !== undefined) throw new CodedError(problem.code, { retryAfterSeconds: retryAfterSeconds(answer) });
+  if (problem !== undefined) throw new CodedError(problem.code, { ...pause, byServer: true });
+  // Whoever said it, a batch this large does not get through.
+  if (answer.status === 413) throw new CodedError('body_too_large', { ...pause, byServer: false });
   const parsed = answer.status === 200 ? schema.safeParse(jsonOf(answer)) : undefined;
-  if (!parsed?.success) {
-    throw new CodedError('untrusted_answer', { status: answer.status, retryAfterSeconds: retryAfterSeconds(answer) });
-  }
+  if (!parsed?.success) throw new CodedError('untrusted_answer', { status: answer.status, ...pause });
   return parsed.data;
 }
 
@@ -123,9 +155,9 @@ function jsonOf(answer: HttpAnswer): unknown {
   }
 }
 
-/** Retry-After in seconds (RFC 9110 section 10.2.3: a number or a date), at most an hour; 0 when there is none. */
-function retryAfterSeconds({ headers }: HttpAnswer): number {
+/** Retry-After in seconds (RFC 9110 section 10.2.3: a number or a date), up to a limit; 0 when there is none. */
+function retryAfterSeconds({ headers }: HttpAnswer, now: Date): number {
   const value = String(headers['retry-after'] ?? '');
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 3600) : 0;
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now.getTime()) / 1000;
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), longestPauseSeconds) : 0;
 }

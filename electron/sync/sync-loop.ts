@@ -1,29 +1,18 @@
-import { packBatch } from '../../protocol/batch.ts';
-import { toWire } from '../../protocol/record.ts';
 import type { SyncStatus } from '../../shared/contracts/ipc.ts';
-import { type BatchAnswer, type WireRecord, wireLimits } from '../../shared/contracts/wire.ts';
+import { wireLimits } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
+import type { Clock } from '../capture/capture-service.ts';
 import type { Kiosk } from '../kiosk.ts';
 import type { KioskLog } from '../log.ts';
 import type { Ledger } from '../store/ledger.ts';
-import type { UnsentRecord } from '../store/stored-record.ts';
 import { backoffMilliseconds } from './backoff.ts';
+import { Delivery } from './delivery.ts';
 import type { ServerConnection } from './server-connection.ts';
-import { settleBatch } from './settle.ts';
 
-/** Bytes of sealed bodies in one batch: with headers and signatures they stay below the server's limit. */
-const batchBytes = 2 * 1024 * 1024;
-const batchesUnderWay = 2;
 /** With nothing to send, how often the kiosk looks whether the server is there and has a new configuration. */
 const idleMilliseconds = 60_000;
 /** How long a sealed body stays after its countersignature, for a server restored from an older backup. */
 const safetyDays = 30;
-
-/** Records that were sent, and what the server will say of them. */
-interface UnderWay {
-  batch: UnsentRecord[];
-  answer: Promise<BatchAnswer>;
-}
 
 interface LastRun {
   attemptAt: string | null;
@@ -34,21 +23,24 @@ interface LastRun {
 
 /**
  * Brings the ledger to the server, by itself: after each capture, when the network returns, and after failures with growing
- * pauses. One run at a time; whoever asks during a run gets that run.
+ * pauses. One run at a time; whoever asks during a run gets that run. A kiosk that was revoked asks no more.
  */
 export class SyncLoop {
   readonly #ledger: Ledger;
   readonly #kiosk: Kiosk;
   readonly #server: ServerConnection;
+  readonly #delivery: Delivery;
   readonly #log: KioskLog;
+  readonly #clock: Clock;
+  readonly #random: () => number;
   readonly #onChange: (status: SyncStatus) => void;
+  /** Damaged records that head office has been told of since this process began, in this epoch of the server. */
+  readonly #told = { epoch: '', sequences: new Set<number>() };
   #timer: NodeJS.Timeout | undefined;
   #telling: NodeJS.Timeout | undefined;
   #run: Promise<void> | undefined;
   #stopped = false;
   #failures = 0;
-  /** Whether the last request that was sent was answered. */
-  #answering = true;
   #progress: SyncStatus['progress'] = null;
   #last: LastRun = { attemptAt: null, successAt: null, resultCode: 'never', online: false };
 
@@ -57,13 +49,21 @@ export class SyncLoop {
     kiosk: Kiosk;
     server: ServerConnection;
     log: KioskLog;
+    clock: Clock;
+    /** In [0, 1). */
+    random: () => number;
     onChange: (status: SyncStatus) => void;
   }) {
     this.#ledger = parts.ledger;
     this.#kiosk = parts.kiosk;
     this.#server = parts.server;
     this.#log = parts.log;
+    this.#clock = parts.clock;
+    this.#random = parts.random;
     this.#onChange = parts.onChange;
+    const { ledger, kiosk, server, log, clock } = parts;
+    const onAnswer = (done: number, total: number) => this.#answered(done, total);
+    this.#delivery = new Delivery({ ledger, kiosk, server, log, clock, onAnswer });
   }
 
   /** @param after how many milliseconds the first run begins. */
@@ -74,6 +74,7 @@ export class SyncLoop {
   /** Waits for the run under way: what the server answered is still settled. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#delivery.stop();
     clearTimeout(this.#timer);
     clearTimeout(this.#telling);
     await this.#run;
@@ -93,9 +94,17 @@ export class SyncLoop {
 
   /** Sends everything now and answers when that is done or has failed. */
   async runNow(): Promise<SyncStatus> {
-    clearTimeout(this.#timer);
-    await (this.#run ?? this.#start());
+    if (!this.#kiosk.isRevoked) await (this.#run ?? this.#start());
     return this.status();
+  }
+
+  /** As runNow, and what the server refused goes again as well: somebody asked for it. */
+  async tryEverything(): Promise<SyncStatus> {
+    if (this.#ledger.counts().refused > 0) {
+      await this.#run;
+      this.#ledger.tryRefusedAgain(null);
+    }
+    return this.runNow();
   }
 
   status(): SyncStatus {
@@ -106,7 +115,7 @@ export class SyncLoop {
       oldestUnsentAt: this.#ledger.oldestUnsentAt(),
       lastAttemptAt: this.#last.attemptAt,
       lastSuccessAt: this.#last.successAt,
-      resultCode: this.#last.resultCode,
+      resultCode: this.#kiosk.isRevoked ? 'kiosk_revoked' : this.#last.resultCode,
       progress: this.#progress,
     };
   }
@@ -121,10 +130,12 @@ export class SyncLoop {
 
   #schedule(milliseconds: number): void {
     clearTimeout(this.#timer);
-    if (!this.#stopped) this.#timer = setTimeout(() => this.#run ?? this.#start(), milliseconds);
+    if (this.#stopped || this.#kiosk.isRevoked) return;
+    this.#timer = setTimeout(() => this.#run ?? this.#start(), milliseconds);
   }
 
   #start(): Promise<void> {
+    clearTimeout(this.#timer);
     this.#run = this.#runOnce().finally(() => {
       this.#run = undefined;
       this.#progress = null;
@@ -134,13 +145,16 @@ export class SyncLoop {
   }
 
   async #runOnce(): Promise<void> {
-    this.#last.attemptAt = new Date().toISOString();
+    this.#last.attemptAt = this.#now().toISOString();
     try {
-      await this.#drain();
+      // Once a run, so that two servers of two versions side by side do not make one record go to and fro without a pause.
+      if (this.#server.version !== null) this.#ledger.tryRefusedAgain(this.#server.version);
+      await this.#delivery.drain();
+      await this.#reportDamage();
       await this.#refreshConfiguration();
-      this.#ledger.eraseDeliveredBefore(new Date(Date.now() - safetyDays * 86_400_000).toISOString());
+      this.#ledger.eraseDeliveredBefore(new Date(this.#now().getTime() - safetyDays * 86_400_000).toISOString());
       this.#failures = 0;
-      this.#last = { ...this.#last, successAt: new Date().toISOString(), resultCode: 'ok', online: true };
+      this.#last = { ...this.#last, successAt: this.#now().toISOString(), resultCode: 'ok', online: true };
       this.#schedule(this.#ledger.counts().unsent > 0 ? 0 : idleMilliseconds);
     } catch (error) {
       this.#failed(error);
@@ -151,80 +165,38 @@ export class SyncLoop {
     const coded = error instanceof CodedError ? error : new CodedError('internal');
     this.#log.failure('sync failed', error);
     this.#failures += 1;
-    this.#answering = false;
     const unreachable = coded.code === 'unreachable' || coded.code === 'untrusted_answer';
     this.#last = { ...this.#last, resultCode: coded.code, online: !unreachable };
-    this.#schedule(backoffMilliseconds(this.#failures, Number(coded.details.retryAfterSeconds ?? 0), Math.random()));
+    this.#schedule(backoffMilliseconds(this.#failures, Number(coded.details.retryAfterSeconds ?? 0), this.#random()));
   }
 
-  /**
-   * Two batches are with the server: while it stores one it checks the next, and the one before is noted here. Each says which
-   * one it follows, so they are never taken in the wrong order.
-   */
-  async #drain(): Promise<void> {
-    const total = this.#ledger.counts().unsent;
-    const underWay: UnderWay[] = [];
-    let [sent, done] = [0, 0];
-    let { epoch } = this.#kiosk.identity;
-    const sendNext = (): boolean => {
-      const batch = this.#ledger.unsent(this.#answering ? wireLimits.recordsPerBatch : 1, batchBytes, sent);
-      const last = batch.at(-1);
-      if (last === undefined) return false;
-      underWay.push(this.#send(batch, underWay.at(-1)));
-      sent = last.sequence;
-      return true;
-    };
-    for (;;) {
-      const goesOn = !this.#stopped && epoch === this.#kiosk.identity.epoch;
-      // A server that was not there the last time is asked with one record: nobody packs whole batches for nothing.
-      while (goesOn && underWay.length < (this.#answering ? batchesUnderWay : 1) && sendNext());
-      const oldest = underWay.shift();
-      if (oldest === undefined) break;
-      this.#tellProgress(done, Math.max(total, done + oldest.batch.length));
-      const answer = await oldest.answer;
-      this.#answering = true;
-      epoch = answer.epoch;
-      const settlement = settleBatch(oldest.batch, answer, this.#kiosk.identity.kioskId, this.#kiosk.serverKey);
-      this.#ledger.settle(settlement, null);
-      done += settlement.delivered.length;
-      for (const { sequence, code } of settlement.refused) this.#log.info('record refused', { sequence, code });
-    }
-    if (epoch !== this.#kiosk.identity.epoch) await this.#sendAgain(epoch);
-  }
-
-  #tellProgress(done: number, total: number): void {
+  /** What passes is no outage, however often it is cut off: the next pause is a short one. */
+  #answered(done: number, total: number): void {
+    if (done > 0) this.#failures = 0;
     this.#progress = { done, total };
     this.#onChange(this.status());
   }
 
-  #send(batch: UnsentRecord[], before: UnderWay | undefined): UnderWay {
-    const answer = this.#deliver(batch.map(toWire), before);
-    // If the one before it fails, nobody waits for this answer, and its records go again.
-    answer.catch(() => undefined);
-    return { batch, answer };
-  }
-
-  async #deliver(records: WireRecord[], before: UnderWay | undefined): Promise<BatchAnswer> {
-    if (before === undefined) return this.#server.sendBatch(packBatch(records));
-    try {
-      return await this.#server.sendBatch(packBatch(records, before.batch.at(-1)?.sequence));
-    } catch (error) {
-      if (!(error instanceof CodedError) || error.code !== 'batch_early') throw error;
-      await before.answer;
-      return this.#server.sendBatch(packBatch(records));
+  /** Head office is told which records it will never get, and why. */
+  async #reportDamage(): Promise<void> {
+    const { epoch } = this.#kiosk.identity;
+    if (this.#told.epoch !== epoch) this.#told.sequences.clear();
+    this.#told.epoch = epoch;
+    for (;;) {
+      const news = this.#ledger.damaged().filter(({ sequence }) => !this.#told.sequences.has(sequence));
+      const records = news.slice(0, wireLimits.recordsPerBatch);
+      if (records.length === 0) return;
+      await this.#server.reportDamage({ records });
+      for (const { sequence } of records) this.#told.sequences.add(sequence);
     }
-  }
-
-  /** Another epoch than the one known: the server lost what came after its backup, so all that is still here goes again. */
-  async #sendAgain(epoch: string): Promise<void> {
-    const queued = this.#ledger.sendAgain();
-    this.#kiosk.enterEpoch(epoch);
-    this.#log.info('server was restored, sending again', { queued });
-    await this.#drain();
   }
 
   async #refreshConfiguration(): Promise<void> {
     const signed = await this.#server.fetchConfiguration(this.#kiosk.current.hash);
     if (signed !== undefined) this.#kiosk.adopt(signed);
+  }
+
+  #now(): Date {
+    return this.#clock.now();
   }
 }

@@ -54,7 +54,6 @@ const results: Readonly<Record<string, MessageId>> = {
   unreachable: 'manager.result.unreachable',
   untrusted_answer: 'manager.result.untrusted',
   kiosk_revoked: 'manager.result.revoked',
-  kiosk_unknown: 'manager.result.revoked',
   request_stale: 'manager.result.clock',
   too_many_requests: 'manager.result.busy',
   not_ready: 'manager.result.busy',

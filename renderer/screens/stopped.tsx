@@ -14,7 +14,9 @@ export function StoppedScreen({ reason }: { reason: string }) {
         </svg>
         <Heading>{say('stopped.title')}</Heading>
         <p className={classes.text}>{say('stopped.text')}</p>
-        <p className={classes.reason}>{say('stopped.reason', { reason })}</p>
+        <p className={classes.reason}>
+          {reason === 'kiosk_revoked' ? say('stopped.revoked') : say('stopped.reason', { reason })}
+        </p>
       </div>
     </main>
   );

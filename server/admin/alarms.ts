@@ -2,13 +2,15 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problemSchema } from '../../shared/contracts/wire.ts';
 import { idSchema, instantSchema } from '../../shared/primitives.ts';
+import { isAlarmed } from '../intake/gaps.ts';
 import type { Parts } from '../parts.ts';
 
 const mostAlarms = 1_000;
 
 /**
- * `code`: `sequence_missing` (a gap, goes by itself when filled), `fork`, `link_broken`, `countersignature_unknown`, a
- * rejection code of the wire, or why a record is parked.
+ * `code`: `sequence_missing` (a gap, goes by itself when filled), `fork`, `link_broken`, `countersignature_unknown`,
+ * `revoked_kiosk_in_use` (it was switched off and still asks), a rejection code or a damage code of the wire, or why a record is
+ * parked.
  */
 const alarmSchema = z.object({
   kioskId: idSchema,
@@ -16,13 +18,13 @@ const alarmSchema = z.object({
   sequence: z.int(),
   /** Last missing number of a gap, otherwise the same as `sequence`. */
   lastSequence: z.int(),
-  /** Chain hash of the record, or name of the countersignature, that it is about; null for a gap. */
+  /** Chain hash of the record, name of the countersignature, or words, that it is about; null for a gap. */
   about: z.string().nullable(),
   raisedAt: instantSchema,
 });
 
 /** Newest first, at most 1,000. */
-export function alarmRoutes({ db }: Parts): FastifyPluginAsyncZod {
+export function alarmRoutes({ db, clock }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/alarms',
@@ -41,7 +43,14 @@ export function alarmRoutes({ db }: Parts): FastifyPluginAsyncZod {
           .orderBy('raised_at', 'desc')
           .limit(mostAlarms)
           .execute();
-        const gaps = await db.selectFrom('gaps').selectAll().orderBy('noticed_at', 'desc').limit(mostAlarms).execute();
+        const gaps = await db
+          .selectFrom('gaps')
+          .innerJoin('kiosks', 'kiosks.id', 'gaps.kiosk_id')
+          .selectAll('gaps')
+          .where(isAlarmed(clock()))
+          .orderBy('noticed_at', 'desc')
+          .limit(mostAlarms)
+          .execute();
         const alarms = [
           ...raised.map((row) => ({
             kioskId: row.kiosk_id,

@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { problemSchema } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { idSchema, instantSchema } from '../../shared/primitives.ts';
+import { isAlarmed } from '../intake/gaps.ts';
 import type { Parts } from '../parts.ts';
 
 const kioskSchema = z.object({
@@ -15,10 +17,14 @@ const kioskSchema = z.object({
   /** Records that are here, forks included. */
   delivered: z.int(),
   highestSequence: z.int(),
-  /** Sequence numbers below the highest that never came. */
+  /** Sequence numbers below the highest that never came, and are alarmed. */
   missing: z.int(),
+  /** Those that withdrawals were sent ahead of: still on the kiosk, as it announced. */
+  announced: z.int(),
   alarms: z.int(),
 });
+
+const countMissing = sql<string>`sum(gaps.last - gaps.first + 1)`.as('n');
 
 const security = [{ adminToken: [] }];
 const tags = ['head office'];
@@ -28,6 +34,7 @@ export function kioskRoutes({ db, clock }: Parts): FastifyPluginAsyncZod {
     const schema = { summary: 'All kiosks and how far each has delivered', tags, security };
     const response = { 200: z.object({ kiosks: z.array(kioskSchema) }), '4xx': problemSchema };
     app.get('/v1/kiosks', { schema: { ...schema, response } }, async () => {
+      const now = clock();
       const rows = await db
         .selectFrom('kiosks')
         .selectAll()
@@ -40,8 +47,15 @@ export function kioskRoutes({ db, clock }: Parts): FastifyPluginAsyncZod {
           of
             .selectFrom('gaps')
             .whereRef('gaps.kiosk_id', '=', 'kiosks.id')
-            .select(({ fn, eb }) => fn.sum<string>(eb(eb('last', '-', eb.ref('first')), '+', 1)).as('n'))
+            .where(isAlarmed(now))
+            .select(countMissing)
             .as('missing'),
+          of
+            .selectFrom('gaps')
+            .whereRef('gaps.kiosk_id', '=', 'kiosks.id')
+            .where(sql<boolean>`not ${isAlarmed(now)}`)
+            .select(countMissing)
+            .as('announced'),
         ])
         .orderBy('store_id')
         .orderBy('enrolled_at')
@@ -56,6 +70,7 @@ export function kioskRoutes({ db, clock }: Parts): FastifyPluginAsyncZod {
         delivered: row.delivered,
         highestSequence: row.highest_sequence,
         missing: Number(row.missing ?? 0),
+        announced: Number(row.announced ?? 0),
         alarms: row.alarms ?? 0,
       }));
       return { kiosks };

@@ -42,6 +42,8 @@ interface KioskTable {
   revoked_at: Date | null;
   last_seen_at: Date | null;
   highest_sequence: Generated<number>;
+  /** The highest that came in order; what came ahead of its place may be higher. */
+  in_order_sequence: Generated<number>;
   delivered: Generated<number>;
 }
 export type Kiosk = Selectable<KioskTable>;

@@ -34,11 +34,17 @@ export async function createCode(db: Database, key: Uint8Array, storeId: string,
   throw new CodedError('internal');
 }
 
+/** `usedBefore`: the kiosk that joined with this code before, if one did; only that one may be answered again. */
+export interface Redeemed {
+  storeId: string;
+  usedBefore: string | null;
+}
+
 /**
  * Uses up a code for `kioskId`, or counts a wrong attempt; the caller commits either way. The row stays locked until then,
  * so that of two kiosks with the same code one joins.
  * @param code twelve characters, as enrolmentCodeSchema gives them.
- * @returns the store of the code; null for every reason of refusing, which all look alike.
+ * @returns null for every reason of refusing, which all look alike.
  */
 export async function redeemCode(
   transaction: Transaction<Tables>,
@@ -46,7 +52,7 @@ export async function redeemCode(
   code: string,
   kioskId: string,
   now: Date,
-): Promise<string | null> {
+): Promise<Redeemed | null> {
   const name = code.slice(0, 4);
   const row = await transaction
     .selectFrom('enrolment_codes')
@@ -56,18 +62,15 @@ export async function redeemCode(
     .executeTakeFirst();
   const given = Buffer.from(hashSecret(key, name, code.slice(4)));
   const matches = timingSafeEqual(given, Buffer.from(row?.secret_hash ?? hashSecret(key, name, '')));
-  const usable =
-    row !== undefined &&
-    row.used_by === null &&
-    row.wrong_attempts < wrongAttemptsAllowed &&
-    row.expires_at.getTime() > now.getTime();
-  if (!usable) return null;
+  if (row === undefined || row.wrong_attempts >= wrongAttemptsAllowed) return null;
+  if (row.used_by !== null) return matches ? { storeId: row.store_id, usedBefore: row.used_by } : null;
+  if (row.expires_at.getTime() <= now.getTime()) return null;
   await transaction
     .updateTable('enrolment_codes')
     .set(matches ? { used_by: kioskId } : { wrong_attempts: row.wrong_attempts + 1 })
     .where('name', '=', name)
     .execute();
-  return matches ? row.store_id : null;
+  return matches ? { storeId: row.store_id, usedBefore: null } : null;
 }
 
 /** Frees the names of codes that ended more than a day ago. */

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type { Transaction } from 'kysely';
 import { genesisHash } from '../../protocol/chain.ts';
 import { type EnrolmentAnswer, type EnrolmentRequest, enrolmentCodeSchema } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { SignedConfigurations } from '../configuration/signed.ts';
 import type { Database } from '../database/connection.ts';
 import { readEpoch } from '../database/server-state.ts';
+import type { Tables } from '../database/types.ts';
 import { countersignStatements } from '../intake/countersigning.ts';
 import type { ServerKeys } from '../keys.ts';
 import { redeemCode } from './codes.ts';
 
 /**
- * Lets a kiosk join: its id and its device key are bound from here on, and it gets everything it pins.
+ * Lets a kiosk join: its id and its device key are bound from here on, and it gets everything it pins. If the answer was lost, the
+ * same code with the same device key gets the same answer, as long as the code is remembered.
  * @throws CodedError enrolment_code_refused, for whatever reason.
  */
 export async function enrol(
@@ -22,27 +25,31 @@ export async function enrol(
 ): Promise<EnrolmentAnswer> {
   const code = enrolmentCodeSchema.safeParse(request.code);
   if (!code.success) throw new CodedError('enrolment_code_refused');
-  const kioskId = randomUUID();
   const joined = await db.transaction().execute(async (transaction) => {
-    const storeId = await redeemCode(transaction, keys.blindIndexKey, code.data, kioskId, now);
-    if (storeId === null) return null;
-    const kiosk = {
-      id: kioskId,
-      store_id: storeId,
-      device_public_key: request.devicePublicKey,
-      application_version: request.applicationVersion,
-      enrolled_at: now,
-    };
-    await transaction.insertInto('kiosks').values(kiosk).execute();
+    const newId = randomUUID();
+    const redeemed = await redeemCode(transaction, keys.blindIndexKey, code.data, newId, now);
+    if (redeemed === null) return null;
+    const { storeId, usedBefore } = redeemed;
+    const kioskId = usedBefore ?? newId;
+    if (usedBefore === null) {
+      const kiosk = {
+        id: kioskId,
+        store_id: storeId,
+        device_public_key: request.devicePublicKey,
+        application_version: request.applicationVersion,
+        enrolled_at: now,
+      };
+      await transaction.insertInto('kiosks').values(kiosk).execute();
+    } else if (!(await isKiosk(transaction, usedBefore, request.devicePublicKey))) return null;
     const epoch = await readEpoch(transaction);
     const chainHash = genesisHash(kioskId, request.devicePublicKey);
     const start = { sequence: 0, chainHash, serverTime: now };
     const [countersignature] = await countersignStatements(transaction, keys.signing, kioskId, epoch, [start]);
     if (countersignature === undefined) throw new CodedError('internal');
-    return { storeId, epoch, countersignature };
+    return { kioskId, storeId, epoch, countersignature };
   });
   if (joined === null) throw new CodedError('enrolment_code_refused');
-  const { storeId, epoch, countersignature } = joined;
+  const { kioskId, storeId, epoch, countersignature } = joined;
   return {
     kioskId,
     storeId,
@@ -53,4 +60,15 @@ export async function enrol(
     countersignature,
     configuration: configurations.forStore(storeId).signed,
   };
+}
+
+async function isKiosk(transaction: Transaction<Tables>, id: string, devicePublicKey: string): Promise<boolean> {
+  const kiosk = await transaction
+    .selectFrom('kiosks')
+    .select('id')
+    .where('id', '=', id)
+    .where('device_public_key', '=', devicePublicKey)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return kiosk !== undefined;
 }

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { BatchAnswer } from '../../shared/contracts/wire.ts';
 import type { Tables } from '../database/types.ts';
 
@@ -72,11 +72,27 @@ async function gapsAround(transaction: Transaction<Tables>, kioskId: string, arr
   return rows;
 }
 
-export async function firstGaps(transaction: Transaction<Tables>, kioskId: string): Promise<BatchAnswer['missing']> {
+/** How long what was announced may take to come. */
+const announcedMilliseconds = 86_400_000;
+
+/**
+ * Which gaps are alarmed, in a query that has the gaps with their kiosks. What only records ahead of their place jumped over was
+ * announced by them and is still to come; if it has not come within a day, it is alarmed as well.
+ */
+export const isAlarmed = (now: Date): RawBuilder<boolean> =>
+  sql`(gaps.last < kiosks.in_order_sequence or gaps.noticed_at < ${new Date(now.getTime() - announcedMilliseconds)})`;
+
+/** @param inOrder the kiosk's highest sequence number that came in order. */
+export async function firstGaps(
+  transaction: Transaction<Tables>,
+  kioskId: string,
+  inOrder: number,
+): Promise<BatchAnswer['missing']> {
   const rows = await transaction
     .selectFrom('gaps')
     .select(['first', 'last'])
     .where('kiosk_id', '=', kioskId)
+    .where('last', '<', inOrder)
     .orderBy('first')
     .limit(20)
     .execute();

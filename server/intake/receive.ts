@@ -6,7 +6,7 @@ import { CodedError } from '../../shared/errors.ts';
 import type { Database } from '../database/connection.ts';
 import type { NewAlarm, Tables } from '../database/types.ts';
 import type { ServerKeys } from '../keys.ts';
-import { type Signer, spendNonce } from '../requests/nonces.ts';
+import { type Progress, type Signer, spendNonce } from '../requests/nonces.ts';
 import { countersignStatements } from './countersigning.ts';
 import { firstGaps, updateGaps } from './gaps.ts';
 import { type Judgement, judge, placeOf } from './judge.ts';
@@ -32,20 +32,20 @@ export async function receiveBatch(
   const checked = verifyBatch(batch.records, kiosk.id, importPublicKey(kiosk.device_public_key));
   return await db.transaction().execute(async (transaction) => {
     // This locks the kiosk: what is fresh, forked or missing must not change while it is decided.
-    const { highest, epoch } = await spendNonce(transaction, signer, now);
-    if (batch.follows !== undefined && highest < batch.follows) throw new CodedError('batch_early');
-    const stored = await store(transaction, signer, highest, checked, from, now);
+    const progress = await spendNonce(transaction, signer, now);
+    if (batch.follows !== undefined && progress.inOrder < batch.follows) throw new CodedError('batch_early');
+    const stored = await store(transaction, signer, progress, batch, checked, from, now);
     const statements = tailsOf(checked).map(({ chainHash, header }) => ({
       sequence: header.sequence,
       chainHash,
       serverTime: stored.receivedAt.get(chainHash) ?? now,
     }));
     return {
-      epoch,
+      epoch: progress.epoch,
       serverTime: now.toISOString(),
       answers: checked.map((record) => answerFor(record, stored.outcomes)),
-      countersignatures: await countersignStatements(transaction, key, kiosk.id, epoch, statements),
-      missing: await firstGaps(transaction, kiosk.id),
+      countersignatures: await countersignStatements(transaction, key, kiosk.id, progress.epoch, statements),
+      missing: await firstGaps(transaction, kiosk.id, stored.inOrder),
     };
   });
 }
@@ -54,12 +54,15 @@ interface Stored {
   outcomes: Judgement['outcomes'];
   /** Of records that were here before. */
   receivedAt: Map<string, Date>;
+  /** The kiosk's highest sequence number that came in order. */
+  inOrder: number;
 }
 
 async function store(
   transaction: Transaction<Tables>,
   { kiosk }: Signer,
-  highest: number,
+  progress: Progress,
+  { ahead }: Batch,
   checked: Checked[],
   from: string,
   now: Date,
@@ -77,13 +80,18 @@ async function store(
   await raiseAlarms(transaction, kiosk.id, [...rejected, ...alarms, ...unknown], now);
   await clearAlarms(transaction, kiosk.id, 'link_broken', linked);
   const sequences = fresh.map(({ header }) => header.sequence);
-  const newHighest = await updateGaps(transaction, kiosk.id, highest, sequences, now);
+  const newHighest = await updateGaps(transaction, kiosk.id, progress.highest, sequences, now);
+  const inOrder = ahead ? progress.inOrder : Math.max(progress.inOrder, accepted.at(-1)?.header.sequence ?? 0);
   await transaction
     .updateTable('kiosks')
-    .set((value) => ({ highest_sequence: newHighest, delivered: value('delivered', '+', fresh.length) }))
+    .set((value) => ({
+      highest_sequence: newHighest,
+      in_order_sequence: inOrder,
+      delivered: value('delivered', '+', fresh.length),
+    }))
     .where('id', '=', kiosk.id)
     .execute();
-  return { outcomes, receivedAt: new Map(known.map(({ chainHash, receivedAt }) => [chainHash, receivedAt])) };
+  return { outcomes, receivedAt: new Map(known.map(({ chainHash, receivedAt }) => [chainHash, receivedAt])), inOrder };
 }
 
 function answerFor(record: Checked, outcomes: Judgement['outcomes']): RecordAnswer {

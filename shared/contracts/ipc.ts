@@ -86,7 +86,7 @@ export const kioskStateSchema = z.discriminatedUnion('state', [
     configuration: configurationSchema,
     configurationHash: hashSchema,
   }),
-  /** Capture is not possible (database damaged, disk full at start): the screen says so plainly. */
+  /** Capture is not possible (database damaged, disk full at start, `kiosk_revoked`): the screen says so plainly. */
   z.strictObject({ state: z.literal('stopped'), applicationVersion: z.string(), reason: z.string() }),
 ]);
 export type KioskState = z.infer<typeof kioskStateSchema>;
@@ -162,7 +162,7 @@ export const ipcContract = {
   'kiosk:state': { argument: nothing, answer: kioskStateSchema },
   'kiosk:enrol': { argument: enrolmentFormSchema, answer: nothing },
   /**
-   * Refused, with nothing stored, with a code of shared/phone or with `not_enrolled`, `nothing_granted` (no box is ticked, so there
+   * Refused, with nothing stored, with a code of shared/phone or with `not_enrolled`, `kiosk_revoked`, `nothing_granted` (no box is ticked, so there
    * is nothing to keep a number for), `notice_outdated` (an agreement that names a configuration no longer in force, or another
    * purpose, channel or notice than it has), `configuration_unknown` (a request that names one which never was), `attestation_missing`, `numbers_equal`, `storage_full`, `storage_failed`.
    */
@@ -182,8 +182,11 @@ export const ipcContract = {
   'manager:lock': { argument: nothing, answer: nothing },
   'manager:status': { argument: nothing, answer: managerStatusSchema },
   'manager:sync': { argument: nothing, answer: syncStatusSchema },
-  /** Refused with `reset_refused_unsent` (details.unsent) while anything is here alone: unsent, refused or damaged. */
-  'manager:reset': { argument: nothing, answer: nothing },
+  /**
+   * Refused with `reset_refused_unsent` (details.unsent) while anything is here alone: unsent, refused or damaged. Where none of it can
+   * be sent any more (details.mayDiscard), asked once more with `discard` it goes with the rest.
+   */
+  'manager:reset': { argument: z.strictObject({ discard: z.boolean() }), answer: nothing },
 } as const;
 export type IpcChannel = keyof typeof ipcContract;
 
@@ -213,7 +216,7 @@ export interface CountersignBridge {
   lockManager(): Promise<IpcResult<undefined>>;
   managerStatus(): Promise<IpcResult<ManagerStatus>>;
   syncNow(): Promise<IpcResult<SyncStatus>>;
-  resetKiosk(): Promise<IpcResult<undefined>>;
+  resetKiosk(discard: boolean): Promise<IpcResult<undefined>>;
   /** Each returns its unsubscribe. */
   onState(listener: (state: KioskState) => void): () => void;
   onSync(listener: (status: SyncStatus) => void): () => void;

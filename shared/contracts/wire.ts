@@ -35,6 +35,11 @@ export const batchSchema = z.strictObject({
   records: z.array(wireRecordSchema).min(1).max(wireLimits.recordsPerBatch),
   /** The last sequence number of a batch that was sent before and is not answered yet: only after that one is this to be taken in. */
   follows: z.int().min(1).optional(),
+  /**
+   * These come before records with lower sequence numbers, which are still on the kiosk and follow: withdrawals, which must not wait
+   * in a queue. What they jump over is announced by this and no gap.
+   */
+  ahead: z.literal(true).optional(),
 });
 export type Batch = z.infer<typeof batchSchema>;
 
@@ -81,6 +86,14 @@ export const damageCodes = [
 ] as const;
 export type DamageCode = (typeof damageCodes)[number];
 
+export const damageReportSchema = z.strictObject({
+  records: z
+    .array(z.strictObject({ sequence: z.int().min(1), problem: z.enum(damageCodes) }))
+    .min(1)
+    .max(wireLimits.recordsPerBatch),
+});
+export type DamageReport = z.infer<typeof damageReportSchema>;
+
 /**
  * The answer for one record. `conflict`: kept and countersigned, but another record with the same sequence or the same id
  * exists (a fork: usually a kiosk restored from a backup); head office is alarmed. `duplicate`: was here already.
@@ -98,7 +111,7 @@ export const batchAnswerSchema = z.strictObject({
   answers: z.array(recordAnswerSchema),
   /** One for the last record of each linked run of accepted records. */
   countersignatures: z.array(countersignatureSchema),
-  /** Sequence numbers below the highest one that have never arrived, as ranges, at most 20: a gap in the chain, alarmed. */
+  /** Sequence numbers that have never arrived although later ones came in order, as ranges, at most 20: gaps in the chain, alarmed. */
   missing: z.array(z.strictObject({ from: z.int(), to: z.int() })).max(20),
 });
 export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
@@ -149,6 +162,22 @@ export type VerificationAnswer = z.infer<typeof verificationAnswerSchema>;
 export const verificationCheckSchema = z.strictObject({ code: z.string().regex(/^\d{6}$/) });
 export const verificationResultSchema = z.strictObject({ confirmed: z.boolean(), triesLeft: z.int().min(0) });
 export type VerificationResult = z.infer<typeof verificationResultSchema>;
+
+/**
+ * That head office has switched this kiosk off for good. It comes as the details of `kiosk_revoked`, and counts only with its
+ * signature: nobody between kiosk and server can switch one off.
+ */
+export const revocationSchema = z.strictObject({
+  version: z.literal(1),
+  kioskId: idSchema,
+  revokedAt: instantSchema,
+  signingKeyId: keyIdSchema,
+  signature: signatureSchema,
+});
+export type Revocation = z.infer<typeof revocationSchema>;
+
+/** In every answer: the version of the server, because another one may accept what this one refuses. */
+export const versionHeader = 'countersign-version';
 
 /** Every refusal of the server, whatever the route. `serverTime` lets a kiosk with a wrong clock sign again. */
 export const problemSchema = z.object({

@@ -6,6 +6,8 @@ export class ShopLine {
   readonly #server: Server;
   /** While true, requests reach the server and their answers are cut off: what a lost acknowledgement looks like. */
   losesAnswers = false;
+  /** How many came so far. */
+  requests = 0;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -13,6 +15,7 @@ export class ShopLine {
 
   static async to(port: number): Promise<ShopLine> {
     const server = createServer((incoming, outgoing) => {
+      line.requests += 1;
       const forward = request(
         { port, host: '127.0.0.1', method: incoming.method, path: incoming.url, headers: incoming.headers },
         (answer) => {

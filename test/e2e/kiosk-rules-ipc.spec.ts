@@ -95,7 +95,7 @@ function isWellFormed({ name, argument }: Call): boolean {
 test('the manager functions refuse everybody before the PIN', async () => {
   const codes = await here.kiosk.page.evaluate(async () => {
     const { managerStatus, syncNow, resetKiosk } = window.countersign;
-    const answers = await Promise.all([managerStatus(), syncNow(), resetKiosk()]);
+    const answers = await Promise.all([managerStatus(), syncNow(), resetKiosk(false)]);
     return answers.map((answer) => (answer.ok ? 'accepted' : answer.error.code));
   });
   expect(codes).toEqual(['manager_locked', 'manager_locked', 'manager_locked']);
@@ -138,7 +138,7 @@ test('the page gets named functions only, and the main process refuses another p
     const preload = `${app.getAppPath()}/out/preload/preload.cjs`;
     const window = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
     await window.loadURL('data:text/html,another page');
-    const code = `Promise.all([countersign.state(), countersign.unlockManager('482913'), countersign.resetKiosk()])`;
+    const code = `Promise.all([countersign.state(), countersign.unlockManager('482913'), countersign.resetKiosk(false)])`;
     const all = (await window.webContents.executeJavaScript(code)) as { ok: boolean; error?: { code: string } }[];
     window.destroy();
     return all.map((answer) => answer.error?.code);

@@ -15,6 +15,8 @@ afterEach(() => server.setClock(() => new Date()));
 
 const { publicKey: devicePublicKey } = generateSigningKey();
 
+const anotherKey = () => ({ devicePublicKey: generateSigningKey().publicKey });
+
 async function enrol(code: string, form: object = {}) {
   const body = Buffer.from(JSON.stringify({ code, devicePublicKey, applicationVersion: '1', ...form }));
   const headers = { 'content-type': 'application/json' };
@@ -55,9 +57,31 @@ test('a code is typed with forgiveness', async () => {
 
 test('a code lets one kiosk in', async () => {
   const code = await server.createCode();
-  const replies = await Promise.all([enrol(code), enrol(code), enrol(code), enrol(code)]);
+  const replies = await Promise.all([0, 1, 2, 3].map(() => enrol(code, anotherKey())));
   expect(replies.map(({ status }) => status).sort()).toEqual([200, 403, 403, 403]);
-  expect(await enrol(code)).toMatchObject(refused);
+  expect(await enrol(code, anotherKey())).toMatchObject(refused);
+});
+
+test('found 22: the same code with the same device key gets the same answer, and the fleet one kiosk', async () => {
+  const code = await server.createCode();
+  const fleet = async () => (await server.database.query('select count(*)::int as n from kiosks')).rows[0].n as number;
+  const [before, key] = [await fleet(), anotherKey()];
+  const replies = await Promise.all([0, 1, 2].map(() => enrol(code, key)));
+  server.setClock(() => new Date(Date.now() + 30 * 60_000));
+  replies.push(await enrol(code, key));
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  const answers = replies.map(({ text }) => enrolmentAnswerSchema.parse(JSON.parse(text)));
+  for (const answer of answers) expect({ ...answer, serverTime: '' }).toEqual({ ...answers[0], serverTime: '' });
+  expect(await fleet()).toBe(before + 1);
+  expect(await enrol(code, anotherKey())).toMatchObject(refused);
+  expect(await enrol(wrong(code, code.at(-1) === '7' ? '8' : '7'), key)).toMatchObject(refused);
+});
+
+test('found 22: a kiosk that was revoked since does not come back with its old code', async () => {
+  const [code, key] = [await server.createCode(), anotherKey()];
+  const { kioskId } = enrolmentAnswerSchema.parse(JSON.parse((await enrol(code, key)).text));
+  await server.admin('POST', `/v1/kiosks/${kioskId}/revoke`);
+  expect(await enrol(code, key)).toMatchObject(refused);
 });
 
 test('a code ends after ten minutes', async () => {
@@ -80,7 +104,7 @@ test('five wrong secrets kill a code, also when they come at once', async () => 
 
 test('every refusal looks alike', async () => {
   const used = await server.createCode();
-  await enrol(used);
+  await enrol(used, anotherKey());
   const answers = await Promise.all([
     enrol(used),
     enrol('ZZZZ-ZZZZ-ZZZZ'),

@@ -66,7 +66,7 @@ test('a gap is named in the answer and goes by itself when it is filled', async 
 test('a batch that overtook the one it follows is refused, keeps nothing and alarms nobody; afterwards it is taken', async () => {
   const kiosk = await server.enrol();
   const records = (await kiosk.records(numbers(6))).map(toWire);
-  const second = packBatch(records.slice(3), 3);
+  const second = packBatch(records.slice(3), { follows: 3 });
   const early = await kiosk.sendPacked(second);
   expect([early.status, JSON.parse(early.text).code]).toEqual([409, 'batch_early']);
   const { rows } = await server.database.query(

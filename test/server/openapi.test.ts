@@ -45,6 +45,7 @@ test('it is an OpenAPI 3.1 document that lists every route', () => {
     'get /v1/alarms',
     'get /v1/configuration',
     'get /v1/kiosks',
+    'post /v1/damaged-records',
     'post /v1/enrolment-codes',
     'post /v1/enrolments',
     'post /v1/kiosks/{id}/revoke',

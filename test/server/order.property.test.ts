@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packBatch } from '../../protocol/batch.ts';
 import { toText } from '../../protocol/bytes.ts';
 import { type SealedRecord, toWire } from '../../protocol/record.ts';
 import type { WireRecord } from '../../shared/contracts/wire.ts';
@@ -8,7 +9,8 @@ import { mobile, startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
 let kiosk: SimulatedKiosk;
-let batches: WireRecord[][];
+/** Each as it is sent, announced as coming ahead of its place or not. */
+let batches: { records: WireRecord[]; ahead: boolean }[];
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -18,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Overlapping stretches of a chain that forks three times, once with a record that never comes, poison and tampering among them. */
-async function makeBatches(): Promise<WireRecord[][]> {
+async function makeBatches(): Promise<typeof batches> {
   const neverGiven = toText(Buffer.alloc(32, 1));
   const place = () => ({ sequence: kiosk.sequence, previousChainHash: kiosk.previousChainHash });
   const trunk = await kiosk.records([1, 2, 3, 4, 5, 6].map(mobile));
@@ -28,6 +30,8 @@ async function makeBatches(): Promise<WireRecord[][]> {
     await kiosk.record(kiosk.body(mobile(1)), { type: 'unheard_of' }),
   ];
   const far = await kiosk.records([mobile(11), mobile(12)]);
+  await kiosk.records([mobile(13)]);
+  const beyond = await kiosk.records([mobile(14)]);
   Object.assign(kiosk, atSix);
   const rival = await kiosk.records([mobile(20), mobile(21)]);
   const hidden = await kiosk.records([mobile(22)]);
@@ -40,17 +44,20 @@ async function makeBatches(): Promise<WireRecord[][]> {
   const altered = wire(trunk[1], trunk[2]).map((record, index) =>
     index === 0 ? { ...record, sealed: new Uint8Array(3) } : record,
   );
+  const inOrder = (records: WireRecord[]) => ({ records, ahead: false });
   return [
-    wire(...trunk.slice(0, 3)),
-    wire(...trunk.slice(2)),
-    wire(...branch),
-    wire(branch[1], ...far),
-    wire(...rival),
-    wire(...hidden),
-    wire(...rival.slice(1), ...afterHidden),
-    altered,
-    wire(...orphan),
-    wire(trunk[4]),
+    inOrder(wire(...trunk.slice(0, 3))),
+    inOrder(wire(...trunk.slice(2))),
+    inOrder(wire(...branch)),
+    inOrder(wire(branch[1], ...far)),
+    inOrder(wire(...rival)),
+    inOrder(wire(...hidden)),
+    inOrder(wire(...rival.slice(1), ...afterHidden)),
+    inOrder(altered),
+    inOrder(wire(...orphan)),
+    inOrder(wire(trunk[4])),
+    { records: wire(trunk[1], trunk[5]), ahead: true },
+    { records: wire(...beyond), ahead: true },
   ];
 }
 
@@ -58,7 +65,7 @@ async function forget(): Promise<void> {
   await server.database.query(`
     truncate records, unopened_records, stray_records, gaps, alarms, opened_records, subjects, subject_numbers cascade;
     delete from countersignatures where sequence > 0;
-    update kiosks set highest_sequence = 0, delivered = 0`);
+    update kiosks set highest_sequence = 0, in_order_sequence = 0, delivered = 0`);
 }
 
 /** Everything the server knows, without times and what follows from them, and without random ciphertexts and ids. */
@@ -66,12 +73,16 @@ async function dump(): Promise<unknown> {
   await server.opener.settled();
   const all = async (statement: string) => (await server.database.query(statement)).rows;
   return {
-    kiosks: await all('select id, highest_sequence, delivered from kiosks'),
+    kiosks: await all('select id, highest_sequence, in_order_sequence, delivered from kiosks'),
     records: await all(`
       select to_jsonb(r) - 'received_at' - 'received_from' - 'sealed' as r, md5(sealed) as sealed
       from records r order by chain_hash`),
     unopened: await all('select chain_hash, parked_code from unopened_records order by 1'),
     gaps: await all('select first, last from gaps order by 1'),
+    alarmed: (await server.alarms())
+      .filter(({ code }) => code === 'sequence_missing')
+      .map(({ sequence }) => sequence)
+      .toSorted((a, b) => a - b),
     alarms: await all('select code, about, sequence from alarms order by 1, 2'),
     countersignatures: await all('select chain_hash, sequence from countersignatures order by 1'),
     opened: await all(`
@@ -81,10 +92,13 @@ async function dump(): Promise<unknown> {
   };
 }
 
+const send = (batch = { records: [] as WireRecord[], ahead: false }) =>
+  kiosk.sendPacked(packBatch(batch.records, batch.ahead ? { ahead: true } : {}));
+
 async function deliver(order: number[]): Promise<unknown> {
   await forget();
   for (const index of order) {
-    const reply = await kiosk.sendWire(batches[index] ?? []);
+    const reply = await send(batches[index]);
     if (reply.status !== 200) throw new Error(reply.text);
   }
   return await dump();
@@ -114,7 +128,7 @@ test('batches on several connections at once leave the same state too', async ()
   const expected = await deliver(batches.map((_, index) => index));
   for (let round = 0; round < 5; round++) {
     await forget();
-    await Promise.all([...batches, ...batches].map((batch) => kiosk.sendWire(batch)));
+    await Promise.all([...batches, ...batches].map(send));
     expect(await dump()).toEqual(expected);
   }
 }, 60_000);

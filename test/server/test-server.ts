@@ -35,6 +35,8 @@ export interface TestServer {
   logged(): string;
   /** Moves the server's clock. */
   setClock(clock: () => Date): void;
+  /** As if another version of the program had been installed. */
+  setVersion(version: string): void;
   send: Send;
   createCode(storeId?: string): Promise<string>;
   enrol(storeId?: string): Promise<SimulatedKiosk>;
@@ -85,6 +87,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     configurations,
     adminToken,
     clock: () => clock(),
+    version: '0.0.0-test',
     opener,
     messages: options.sendsTexts === false ? null : outbox,
     outbox: options.sendsTexts === false ? null : outbox,
@@ -118,6 +121,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logged: () => log,
     setClock(next) {
       clock = next;
+    },
+    setVersion(version) {
+      parts.version = version;
     },
     enrol: async (storeId) => await SimulatedKiosk.enrol(serverUrl, await createCode(storeId), send),
     alarms: async () => ((await admin('GET', '/v1/alarms')).json as { alarms: never }).alarms,

@@ -4,7 +4,7 @@ import type { KioskLog } from '../../electron/log.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { configurationHash } from '../../protocol/chain.ts';
 import type { Configuration } from '../../shared/configuration.ts';
-import type { AgreementDraft, SyncStatus } from '../../shared/contracts/ipc.ts';
+import type { AgreementDraft, CaptureDraft, SyncStatus } from '../../shared/contracts/ipc.ts';
 import { e164Schema } from '../../shared/phone/number.ts';
 
 export const silentLog: KioskLog = { info: () => undefined, failure: () => undefined };
@@ -19,6 +19,7 @@ export function openApplication(
   folder: string,
   log: KioskLog = silentLog,
   onSync: (status: SyncStatus) => void = () => undefined,
+  random = Math.random,
 ): KioskApplication {
   return new KioskApplication({
     dataFolder: folder,
@@ -27,6 +28,7 @@ export function openApplication(
     runtime: 'test',
     keyring: () => 'absent',
     clock: realClock,
+    random,
     firstSyncAfter: 0,
     log,
     onState: () => undefined,
@@ -56,6 +58,12 @@ export function draftFor(configuration: Configuration, number: string, language 
       { screen: 'choices', afterMilliseconds: 9_000 },
     ],
   };
+}
+
+/** What the screens send when a customer wants no more messages. */
+export function withdrawalFor(configuration: Configuration, number: string): CaptureDraft {
+  const { language, configuration: shown, screens, intentId } = draftFor(configuration, number);
+  return { type: 'withdrawn', intentId, number: e164Schema.parse(number), language, configuration: shown, screens };
 }
 
 /** Distinct valid British mobile numbers, 100,000 of them: 07400 100000 and up. */

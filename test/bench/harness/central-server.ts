@@ -45,7 +45,7 @@ export class CentralServer {
       `truncate records, unopened_records, stray_records, opened_records, subject_numbers, gaps, alarms, request_nonces, subjects cascade`,
     );
     await this.database.query('delete from countersignatures where sequence > 0');
-    await this.database.query('update kiosks set highest_sequence = 0, delivered = 0');
+    await this.database.query('update kiosks set highest_sequence = 0, in_order_sequence = 0, delivered = 0');
     await this.database.query('checkpoint');
   }
 

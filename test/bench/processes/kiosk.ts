@@ -19,7 +19,7 @@ interface Filling {
 /** Enrols a kiosk and lets customers save numbers in it while it does not find the server. */
 async function fill({ folder, serverUrl, code, count }: Filling): Promise<void> {
   const store = new KioskDatabase(folder, undefined);
-  await enrol({ serverUrl, code, pin: '482913' }, '0.1.0', store);
+  await enrol({ serverUrl, code, pin: '482913' }, '0.1.0', store, new Date());
   const [identity, signed] = [store.documents.read('identity'), store.documents.read('configuration')];
   if (identity === undefined || signed === undefined) throw new Error('not enrolled');
   store.documents.write('identity', { ...identity, serverUrl: nobody });
