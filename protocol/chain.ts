@@ -37,7 +37,7 @@ export const bodyHash = (sealed: Uint8Array): string => hash('sha256', sealed, '
 export function chainHash(header: string, hashOfBody: string): string {
   const body = fromText(hashOfBody);
   if (body.length !== 32) throw new RangeError('a body hash has 32 bytes');
-  return toText(sha256(utf8(domains.chain), sha256(utf8(header)), body));
+  return hash('sha256', Buffer.concat([utf8(domains.chain), hash('sha256', header, 'buffer'), body]), 'base64url');
 }
 
 /** A notice's permanent name: the hash of its canonical JSON. */
