@@ -88,6 +88,7 @@ export class KioskApplication {
       },
       'manager:lock': () => this.#running?.access.lock(),
       'manager:status': () => this.#managerStatus(),
+      'manager:staff_pin': ({ pin }) => this.#setStaffPin(pin),
       'manager:sync': () => this.#unlocked().sync.tryEverything(),
       'manager:reset': ({ discard }) => this.#reset(discard),
     };
@@ -98,9 +99,11 @@ export class KioskApplication {
     if (this.#stopReason !== '') return { state: 'stopped', applicationVersion, reason: this.#stopReason };
     if (this.#running === undefined)
       return { state: 'not_enrolled', applicationVersion, provisioning: this.#provisioning };
-    if (this.#running.kiosk.isRevoked) return { state: 'stopped', applicationVersion, reason: 'kiosk_revoked' };
-    const { configuration, hash } = this.#running.kiosk.current;
-    return { state: 'ready', applicationVersion, configuration, configurationHash: hash };
+    const { kiosk, access } = this.#running;
+    if (kiosk.isRevoked) return { state: 'stopped', applicationVersion, reason: 'kiosk_revoked' };
+    const { configuration, hash } = kiosk.current;
+    const attestsWith = access.attestsWith;
+    return { state: 'ready', applicationVersion, configuration, configurationHash: hash, attestsWith };
   }
 
   /** The provisioning file has a problem, or none any more: the set-up screen says so. */
@@ -183,7 +186,7 @@ export class KioskApplication {
       clock,
       applicationVersion,
       onCaptured: () => sync.captured(),
-      requireAttestation: () => access.takeAttestation(),
+      takeAttestation: () => access.takeAttestation(),
     });
     const verification = new Verification(server, () => sync.runNow());
     this.#running = { kiosk, capture, sync, verification, access };
@@ -207,7 +210,7 @@ export class KioskApplication {
   }
 
   async #managerStatus(): Promise<ManagerStatus> {
-    const { kiosk, sync } = this.#unlocked();
+    const { kiosk, sync, access } = this.#unlocked();
     const { applicationVersion, runtime, keyring } = this.#parts;
     const { kioskId, storeId, serverUrl } = kiosk.identity;
     const store = this.#opened();
@@ -219,9 +222,16 @@ export class KioskApplication {
       runtime,
       freeBytes: await store.freeBytes(),
       keyring: keyring(),
+      staffPin: access.attestsWith === 'staff_pin',
       sync: sync.status(),
       recent: store.ledger.recent(20),
     };
+  }
+
+  async #setStaffPin(pin: string): Promise<void> {
+    const { access } = this.#unlocked();
+    await access.setStaffPin(pin);
+    this.#parts.onState(this.state());
   }
 
   /** @param discard also what exists nowhere else, which is allowed only when it can no longer go to head office. */

@@ -22,6 +22,7 @@ const bridge = {
   unlockManager: (pin) => call('manager:unlock', { pin }),
   lockManager: () => call('manager:lock'),
   managerStatus: () => call('manager:status'),
+  setStaffPin: (pin) => call('manager:staff_pin', { pin }),
   syncNow: () => call('manager:sync'),
   resetKiosk: (discard) => call('manager:reset', { discard }),
   onState: (listener) => subscribe('event:state', listener),

@@ -56,7 +56,13 @@ export function App({
   }
   return (
     <AidsProvider value={aids}>
-      <Customer shown={state} services={services} loadPhone={loadPhone} onBusy={setBusy} />
+      <Customer
+        shown={state}
+        attestsWith={state.attestsWith}
+        services={services}
+        loadPhone={loadPhone}
+        onBusy={setBusy}
+      />
     </AidsProvider>
   );
 }

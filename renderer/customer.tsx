@@ -2,6 +2,7 @@ import { useActorRef, useSelector } from '@xstate/react';
 import { useEffect, useLayoutEffect, useState } from 'react';
 import type { SnapshotFrom } from 'xstate';
 import type { ShownConfiguration } from '../shared/contracts/ipc.ts';
+import type { Attestation } from '../shared/record/body.ts';
 import { LateHelper } from './accessibility/late-helper.tsx';
 import { useAccent } from './design/use-accent.ts';
 import { type CustomerFlow, customerFlow, type FlowServices } from './flow/customer-flow.ts';
@@ -25,11 +26,14 @@ import { Words } from './words/words.tsx';
 /** Everything a customer meets: one flow, and the screen that fits its state. */
 export function Customer({
   shown,
+  attestsWith,
   services,
   loadPhone,
   onBusy,
 }: {
   shown: ShownConfiguration;
+  /** Whose PIN vouches for a guardian. */
+  attestsWith: Attestation;
   services: FlowServices;
   loadPhone: () => Promise<Phone>;
   /** Whether somebody is in the middle of something. */
@@ -59,7 +63,7 @@ export function Customer({
     <FlowProvider value={flow}>
       <PhoneProvider value={phone}>
         <Words language={language}>
-          <CurrentScreen flow={flow} />
+          <CurrentScreen flow={flow} attestsWith={attestsWith} />
           <LateHelper />
         </Words>
       </PhoneProvider>
@@ -67,7 +71,7 @@ export function Customer({
   );
 }
 
-function CurrentScreen({ flow }: { flow: FlowActor }) {
+function CurrentScreen({ flow, attestsWith }: { flow: FlowActor; attestsWith: Attestation }) {
   const screen = useSelector(flow, screenOf);
   useForgottenMatch(screen);
   const paused = useKnown((context) => context.configuration.paused);
@@ -79,7 +83,7 @@ function CurrentScreen({ flow }: { flow: FlowActor }) {
       {screen === 'attract' && (paused ? <PausedScreen /> : <AttractScreen />)}
       {screen === 'age' && <AgeScreen />}
       {screen === 'guardian' && <GuardianScreen />}
-      {screen === 'attest' && <AttestScreen warned={warned} />}
+      {screen === 'attest' && <AttestScreen attestsWith={attestsWith} warned={warned} />}
       {isNumberScreen(screen) && <NumberScreen key={screen} screen={screen} warned={warned} />}
       {screen === 'choices' && <ChoicesScreen reading={reading} saving={saving} warned={warned} />}
       {screen === 'stop_confirm' && <StopConfirmScreen saving={saving} warned={warned} />}

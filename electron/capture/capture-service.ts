@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { toText } from '../../protocol/bytes.ts';
 import { makeRecord, receiptCode } from '../../protocol/record.ts';
 import type { CaptureDraft, CaptureReceipt } from '../../shared/contracts/ipc.ts';
-import type { RecordType } from '../../shared/record/body.ts';
+import type { Attestation, RecordType } from '../../shared/record/body.ts';
 import type { RecordHeader } from '../../shared/record/header.ts';
 import type { Kiosk } from '../kiosk.ts';
 import { storageError } from '../store/database.ts';
@@ -29,8 +29,7 @@ export class CaptureService {
   readonly #clock: Clock;
   readonly #applicationVersion: string;
   readonly #onCaptured: () => void;
-  /** Throws unless a member of staff has just vouched for a guardian. */
-  readonly #requireAttestation: () => void;
+  readonly #takeAttestation: () => Attestation;
   #lastRecordId: string | undefined;
   /** Captures run one after another: each record names the hash of the one before. */
   #last: Promise<unknown> = Promise.resolve();
@@ -43,7 +42,7 @@ export class CaptureService {
     clock: Clock;
     applicationVersion: string;
     onCaptured: () => void;
-    requireAttestation: () => void;
+    takeAttestation: () => Attestation;
   }) {
     this.#ledger = parts.ledger;
     this.#kiosk = parts.kiosk;
@@ -51,7 +50,7 @@ export class CaptureService {
     this.#clock = parts.clock;
     this.#applicationVersion = parts.applicationVersion;
     this.#onCaptured = parts.onCaptured;
-    this.#requireAttestation = parts.requireAttestation;
+    this.#takeAttestation = parts.takeAttestation;
   }
 
   /**
@@ -85,10 +84,10 @@ export class CaptureService {
     const body = makeBody(draft, {
       inForce: this.#kiosk.configurationsInForce,
       wasInForce: (hash) => this.#kiosk.wasInForce(hash),
+      takeAttestation: this.#takeAttestation,
       applicationVersion: this.#applicationVersion,
       manageToken,
     });
-    if (draft.type === 'guardian_consent') this.#requireAttestation();
     const header = this.#nextHeader(draft.type, recordId);
     const record = await makeRecord(header, body, seal, this.#kiosk.deviceKey);
     try {

@@ -2,7 +2,7 @@ import type { CaptureDraft } from '../../shared/contracts/ipc.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { classify, type PhoneNumber } from '../../shared/phone/number.ts';
 import { judgeKind } from '../../shared/phone/usable.ts';
-import type { RecordBody } from '../../shared/record/body.ts';
+import type { Attestation, RecordBody } from '../../shared/record/body.ts';
 import type { ConfigurationInForce } from '../kiosk.ts';
 import { requireAgreement } from './agreement.ts';
 
@@ -12,6 +12,8 @@ export interface BodyContext {
   inForce: readonly ConfigurationInForce[];
   /** Whether a screen may have shown this configuration; a request to stop is not refused because its words are old. */
   wasInForce: (hash: string) => boolean;
+  /** Whose PIN vouched for the guardian; uses that up. Throws unless somebody has just done so. */
+  takeAttestation: () => Attestation;
   applicationVersion: string;
   /** Base64url of 16 fresh random bytes. */
   manageToken: string;
@@ -39,7 +41,7 @@ export function makeBody(draft: CaptureDraft, context: BodyContext): RecordBody 
       const { number, choices, notices, privacyNotice, age } = draft;
       const agreement = { number, choices, notices, privacyNotice, age, verification: 'unverified' as const };
       const body = { ...agreement, transactionReference: null, manageToken, ...evidence };
-      return draft.type === 'given' ? body : { ...body, attestation: 'staff_pin' };
+      return draft.type === 'given' ? body : { ...body, attestation: context.takeAttestation() };
     }
     case 'withdrawn':
       requireKnown(draft.configuration, context);

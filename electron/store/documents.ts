@@ -15,8 +15,8 @@ export const identitySchema = enrolmentAnswerSchema
   });
 export type Identity = z.infer<typeof identitySchema>;
 
-/** The manager's PIN as argon2id PHC string, and how often in a row it was wrong. */
-const managerPinSchema = z.strictObject({ hash: z.string(), failures: z.int().min(0) });
+/** A PIN as argon2id PHC string, and how often in a row it was wrong. */
+const storedPinSchema = z.strictObject({ hash: z.string(), failures: z.int().min(0) });
 
 /** A device key that a server may know already, although its answer has not come: with the same code it joins once, and not twice. */
 const joiningSchema = z.strictObject({
@@ -32,9 +32,11 @@ const schemas = {
   joining: joiningSchema,
   revocation: revocationSchema,
   configuration: signedConfigurationSchema,
-  manager_pin: managerPinSchema,
+  manager_pin: storedPinSchema,
+  staff_pin: storedPinSchema,
 } as const;
 type DocumentName = keyof typeof schemas;
+export type PinName = Extract<DocumentName, `${string}_pin`>;
 type DocumentOf<N extends DocumentName> = z.infer<(typeof schemas)[N]>;
 
 /** The kiosk's few documents: parsed when read, durable when written. */

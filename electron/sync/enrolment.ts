@@ -14,7 +14,7 @@ import { parseServerUrl } from './server-url.ts';
  * Joins a server: makes the device key here, sends its public half with the one-time code, pins what the server answers.
  * All of it is stored in one transaction, so that a kiosk is enrolled or is not. The key is kept before anybody is asked: when an
  * answer is lost, the same code with the same key gets it once more.
- * @throws CodedError server_url_*, enrolment_code_refused, unreachable, untrusted_answer, configuration_*
+ * @throws CodedError server_url_*, pins_equal, enrolment_code_refused, unreachable, untrusted_answer, configuration_*
  */
 export async function enrol(
   form: EnrolmentForm,
@@ -23,11 +23,13 @@ export async function enrol(
   now: Date,
 ): Promise<void> {
   const serverUrl = parseServerUrl(form.serverUrl);
+  if (form.staffPin === form.pin) throw new CodedError('pins_equal');
   const deviceKey = deviceKeyFor(serverUrl, form.code, store);
   const request = { code: form.code, devicePublicKey: deviceKey.publicKey, applicationVersion };
   const answer = await requestEnrolment(serverUrl, request, now);
   checkAnswer(answer, deviceKey.publicKey);
   const pin = { hash: await hashPin(form.pin), failures: 0 };
+  const staffPin = form.staffPin === undefined ? undefined : { hash: await hashPin(form.staffPin), failures: 0 };
   const { kioskId, storeId, epoch, signingKey, sealKey, countersignature } = answer;
   store.transaction(() => {
     store.ledger.begin({
@@ -46,6 +48,7 @@ export async function enrol(
     });
     store.documents.write('configuration', answer.configuration);
     store.documents.write('manager_pin', pin);
+    if (staffPin !== undefined) store.documents.write('staff_pin', staffPin);
     store.documents.remove('joining');
   });
 }

@@ -9,6 +9,7 @@ import { KioskFacts } from './kiosk-facts.tsx';
 import classes from './manager.module.css';
 import { Records } from './records.tsx';
 import { Reset } from './reset.tsx';
+import { StaffPin } from './staff-pin.tsx';
 import { useManagerStatus } from './use-manager-status.ts';
 import { needsAttention, statusSentences } from './words.ts';
 
@@ -53,6 +54,7 @@ export function ManagerScreen({ bridge, onLeave }: { bridge: CountersignBridge; 
             <div className={classes.columns}>
               <Records recent={status.recent} />
               <div className={classes.seldom}>
+                <StaffPin bridge={bridge} isSet={status.staffPin} onChange={refresh} />
                 <KioskFacts status={status} now={now} />
                 <Reset bridge={bridge} unsent={status.sync.unsent} onReset={onLeave} />
               </div>

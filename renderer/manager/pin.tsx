@@ -1,12 +1,12 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { CountersignBridge } from '../../shared/contracts/ipc.ts';
-import { pinLength } from '../../shared/pin.ts';
 import { Button } from '../parts/button.tsx';
 import { Keypad } from '../parts/keypad.tsx';
 import { Heading } from '../parts/screen.tsx';
 import { useCountdown } from '../parts/use-countdown.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './pin.module.css';
+import { usePinTyping } from './use-pin-typing.ts';
 
 type Refusal = { readonly kind: 'wrong' | 'failed' } | { readonly kind: 'wait'; readonly seconds: number };
 
@@ -20,34 +20,21 @@ export function PinScreen({
   onLeave: () => void;
 }) {
   const say = useSay();
-  const [pin, setPin] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const checking = useRef(false);
-  const add = useCallback((digit: string) => setPin((before) => (before + digit).slice(0, pinLength.most)), []);
-  const remove = useCallback(() => setPin((before) => before.slice(0, -1)), []);
 
-  const unlock = useCallback(async () => {
-    if (checking.current || pin === '') return;
+  const unlock = async (typed: string) => {
+    if (checking.current || typed === '') return;
     checking.current = true;
-    const result = await bridge.unlockManager(pin);
+    const result = await bridge.unlockManager(typed);
     checking.current = false;
-    setPin('');
+    clear();
     if (!result.ok) setRefusal({ kind: 'failed' });
     else if (result.value.unlocked) onUnlocked();
     else if (result.value.waitSeconds > 0) setRefusal({ kind: 'wait', seconds: Math.ceil(result.value.waitSeconds) });
     else setRefusal({ kind: 'wrong' });
-  }, [bridge, pin, onUnlocked]);
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (/^[0-9]$/.test(event.key)) add(event.key);
-      else if (event.key === 'Backspace') remove();
-      else if (event.key === 'Escape') onLeave();
-      else if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) void unlock();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [add, remove, unlock, onLeave]);
+  };
+  const { pin, add, remove, clear } = usePinTyping({ onEnter: (typed) => void unlock(typed), onLeave });
 
   return (
     <main className={classes.screen} data-screen="pin">
@@ -70,7 +57,7 @@ export function PinScreen({
         <Button kind="refuse" onPress={onLeave}>
           {say('pin.leave')}
         </Button>
-        <Button kind="main" onPress={() => void unlock()}>
+        <Button kind="main" onPress={() => void unlock(pin)}>
           {say('pin.unlock')}
         </Button>
       </footer>

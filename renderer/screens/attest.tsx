@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import type { Attestation } from '../../shared/record/body.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Keypad } from '../parts/keypad.tsx';
@@ -9,8 +10,8 @@ import classes from './attest.module.css';
 import { useInSight } from './use-in-sight.ts';
 import { useTyping } from './use-typing.ts';
 
-/** For a member of staff: the PIN opens nothing but the guardian's way to the number. */
-export function AttestScreen({ warned }: { warned: boolean }) {
+/** For a member of staff, or the manager as long as staff have no PIN: it opens nothing but the guardian's way to the number. */
+export function AttestScreen({ attestsWith, warned }: { attestsWith: Attestation; warned: boolean }) {
   const flow = useFlow();
   const say = useSay();
   const field = useRef<HTMLParagraphElement>(null);
@@ -24,7 +25,7 @@ export function AttestScreen({ warned }: { warned: boolean }) {
       question={
         <>
           <Heading>{say('attest.title')}</Heading>
-          <p>{say('attest.text')}</p>
+          <p>{say(attestsWith === 'staff_pin' ? 'attest.text' : 'attest.textManager')}</p>
           <p ref={field} className={classes.dots} role="img" aria-label={say('pin.typed', { count: typed })} dir="ltr">
             {'•'.repeat(typed)}
           </p>

@@ -10,6 +10,7 @@ const refusals: Readonly<Record<string, MessageId>> = {
   unreachable: 'setup.error.unreachable',
   not_ready: 'setup.error.unreachable',
   untrusted_answer: 'setup.error.untrusted',
+  pins_equal: 'staffPin.equal',
   provisioning_unreadable: 'setup.file.unreadable',
   provisioning_not_json: 'setup.file.notJson',
   provisioning_field_missing: 'setup.file.missing',
@@ -18,7 +19,11 @@ const refusals: Readonly<Record<string, MessageId>> = {
 };
 
 /** Fields that have a form of their own. */
-const malformed: Readonly<Record<string, MessageId>> = { serverUrl: 'setup.error.server', pin: 'setup.file.pin' };
+const malformed: Readonly<Record<string, MessageId>> = {
+  serverUrl: 'setup.error.server',
+  pin: 'setup.file.pin',
+  staffPin: 'setup.file.pin',
+};
 
 export function refusalText(code: string, say: Say): string {
   return say(refusals[code] ?? 'setup.error.other', { code });

@@ -3,7 +3,7 @@ import { configurationSchema } from '../configuration.ts';
 import { e164Schema } from '../phone/number.ts';
 import { isPin } from '../pin.ts';
 import { hashSchema, idSchema, languageSchema } from '../primitives.ts';
-import { screenStepSchema } from '../record/body.ts';
+import { attestationSchema, screenStepSchema } from '../record/body.ts';
 import { choiceSchema } from '../record/consent.ts';
 
 /**
@@ -85,6 +85,8 @@ export const kioskStateSchema = z.discriminatedUnion('state', [
     applicationVersion: z.string(),
     configuration: configurationSchema,
     configurationHash: hashSchema,
+    /** Whose PIN vouches for a guardian: the manager's for as long as staff have none of their own. */
+    attestsWith: attestationSchema,
   }),
   /** Capture is not possible (database damaged, disk full at start, `kiosk_revoked`): the screen says so plainly. */
   z.strictObject({ state: z.literal('stopped'), applicationVersion: z.string(), reason: z.string() }),
@@ -101,6 +103,8 @@ export const enrolmentFormSchema = z.strictObject({
   code: z.string().max(40),
   /** The manager's PIN for this kiosk. */
   pin: pinSchema,
+  /** Another one for the staff, who vouch for guardians; the manager can set it later. */
+  staffPin: pinSchema.optional(),
 });
 export type EnrolmentForm = z.infer<typeof enrolmentFormSchema>;
 
@@ -143,6 +147,8 @@ export const managerStatusSchema = z.strictObject({
   freeBytes: z.number(),
   /** Whether the operating system offers a keyring; the confidentiality of numbers does not depend on it. */
   keyring: z.enum(['available', 'absent']),
+  /** Whether staff have a PIN of their own. */
+  staffPin: z.boolean(),
   sync: syncStatusSchema,
   /** The newest twenty, newest first; no number, by construction. */
   recent: z.array(recordListItemSchema).max(20),
@@ -176,11 +182,13 @@ export const ipcContract = {
   'verification:check': { argument: z.strictObject({ code: z.string().regex(/^\d{6}$/) }), answer: codeCheckedSchema },
   /** The session is over: the main process forgets which record was saved last. */
   'verification:end': { argument: nothing, answer: nothing },
-  /** A member of staff vouches for a guardian, with the manager's PIN; opens nothing else. */
+  /** Somebody vouches for a guardian, with the PIN that `attestsWith` names; opens nothing else. */
   'staff:attest': { argument: z.strictObject({ pin: z.string().max(64) }), answer: unlockAnswerSchema },
   'manager:unlock': { argument: z.strictObject({ pin: z.string().max(64) }), answer: unlockAnswerSchema },
   'manager:lock': { argument: nothing, answer: nothing },
   'manager:status': { argument: nothing, answer: managerStatusSchema },
+  /** Refused with `pins_equal` when it is the manager's own. */
+  'manager:staff_pin': { argument: z.strictObject({ pin: pinSchema }), answer: nothing },
   'manager:sync': { argument: nothing, answer: syncStatusSchema },
   /**
    * Refused with `reset_refused_unsent` (details.unsent) while anything is here alone: unsent, refused or damaged. Where none of it can
@@ -215,6 +223,7 @@ export interface CountersignBridge {
   unlockManager(pin: string): Promise<IpcResult<UnlockAnswer>>;
   lockManager(): Promise<IpcResult<undefined>>;
   managerStatus(): Promise<IpcResult<ManagerStatus>>;
+  setStaffPin(pin: string): Promise<IpcResult<undefined>>;
   syncNow(): Promise<IpcResult<SyncStatus>>;
   resetKiosk(discard: boolean): Promise<IpcResult<undefined>>;
   /** Each returns its unsubscribe. */

@@ -52,8 +52,12 @@ const agreement = {
 export const givenBodySchema = z.strictObject({ ...agreement, ...evidence });
 export type GivenBody = z.infer<typeof givenBodySchema>;
 
+/** Whose PIN it was with which somebody attested that a guardian was there. */
+export const attestationSchema = z.enum(['staff_pin', 'manager_pin']);
+export type Attestation = z.infer<typeof attestationSchema>;
+
 /** A guardian's agreement for a child: the number is the guardian's own, and a member of staff attested that they were there. */
-const guardianConsentBodySchema = z.strictObject({ ...agreement, ...evidence, attestation: z.enum(['staff_pin']) });
+const guardianConsentBodySchema = z.strictObject({ ...agreement, ...evidence, attestation: attestationSchema });
 
 /** "Stop messages to my number": everything, whatever was agreed before. Any number that exists can say so. */
 const withdrawnBodySchema = z.strictObject({ number: e164Schema, scope: z.enum(['everything']), ...evidence });

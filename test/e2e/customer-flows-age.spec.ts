@@ -4,6 +4,7 @@ import { configurationOf, syncOnce } from './support/bridge.ts';
 import { Customer, words } from './support/customer.ts';
 import { consentsOf } from './support/head-office.ts';
 import { countRecords } from './support/kiosk-file.ts';
+import { openManager } from './support/manager.ts';
 import { remembers } from './support/memory.ts';
 import { oneShop } from './support/one-shop.ts';
 import { arrives, press, screenOf, smallTargets } from './support/screens.ts';
@@ -94,6 +95,61 @@ test('rule 18: no number of a child without a guardian whom staff have seen; the
   await customer.finishes();
   const found = () => consentsOf(here.shop.server, '+447400710101');
   await expect.poll(found).toMatchObject([{ type: 'guardian_consent', verification: 'pending' }]);
+});
+
+test('found 34 (14): staff vouch with a PIN of their own, set by touch on the manager screen; until then the manager PIN is asked for', async () => {
+  const { page } = here.kiosk;
+  const goesToAttest = async () => {
+    await isAsked();
+    await press(page, '9 or younger');
+    await press(page, say['guardian.next']);
+    await arrives(page, 'attest');
+  };
+  const attest = screenOf(page, 'attest');
+  await goesToAttest();
+  await expect(attest).toContainText(say['attest.textManager']);
+  await press(page, say['attest.back']);
+  await press(page, say['common.withoutNumber']);
+  await new Customer(page).finishes();
+
+  const manager = await openManager(page, managerPin);
+  await expect(manager).toContainText(say['staffPin.none']);
+  await press(page, say['staffPin.set']);
+  const dialog = screenOf(page, 'staff_pin');
+  const taps = async (digits: string) => {
+    for (const digit of digits) await dialog.getByRole('button', { name: digit, exact: true }).click();
+  };
+  await taps('1234');
+  await press(page, say['staffPin.next']);
+  await expect(dialog.getByRole('alert')).toHaveText('The PIN needs 6 to 12 digits, and nothing else.');
+  for (const [first, second, refusal] of [
+    ['735512', '735513', say['staffPin.differ']],
+    [managerPin, managerPin, say['staffPin.equal']],
+  ] as const) {
+    await taps(first);
+    await press(page, say['staffPin.next']);
+    await taps(second);
+    await press(page, say['staffPin.save']);
+    await expect(dialog.getByRole('alert')).toHaveText(refusal);
+  }
+  await taps('735512');
+  await press(page, say['staffPin.next']);
+  await taps('735512');
+  await press(page, say['staffPin.save']);
+  await expect(manager).toContainText(say['staffPin.isSet']);
+  expect(await remembers(page, '735512'), 'the PIN is gone with its screen').toBe(false);
+  await press(page, say['manager.leave']);
+
+  await goesToAttest();
+  await expect(attest).toContainText(say['attest.text']);
+  await page.keyboard.type(managerPin, { delay: 120 });
+  await press(page, say['attest.confirm']);
+  await expect(attest.getByRole('alert')).toHaveText(say['pin.wrong']);
+  await page.keyboard.type('735512', { delay: 120 });
+  await press(page, say['attest.confirm']);
+  await arrives(page, 'number');
+  await new Customer(page).leavesWithoutNumber();
+  await new Customer(page).finishes();
 });
 
 test('rule 18: the main process keeps no guardian consent that nobody vouched for', async () => {

@@ -56,4 +56,46 @@ describe('manager access', () => {
     clock.now += 10_000;
     expect(await after.unlock(managerPin)).toEqual({ unlocked: true });
   });
+
+  it('found 34 (14): staff have a PIN of their own, that opens nothing and is not the manager’s', async () => {
+    const { open } = await access();
+    const manager = open();
+    await expect(manager.setStaffPin('735512')).rejects.toMatchObject({ code: 'manager_locked' });
+    await manager.unlock(managerPin);
+    await expect(manager.setStaffPin(managerPin)).rejects.toMatchObject({ code: 'pins_equal' });
+    expect(manager.attestsWith).toBe('manager_pin');
+    await manager.setStaffPin('735512');
+    expect(manager.attestsWith).toBe('staff_pin');
+    manager.lock();
+    expect(await manager.unlock('735512')).toEqual({ unlocked: false, waitSeconds: 0 });
+    expect(() => manager.requireUnlocked()).toThrow();
+    expect(await manager.attest(managerPin), "the manager's PIN vouches no more").toEqual({
+      unlocked: false,
+      waitSeconds: 0,
+    });
+    expect(await manager.attest('735512')).toEqual({ unlocked: true });
+    expect(manager.takeAttestation()).toBe('staff_pin');
+  });
+
+  it('found 34 (14): each PIN has its own wait: whoever guesses at the one does not lock the other', async () => {
+    const { clock, open } = await access();
+    const manager = open();
+    await manager.unlock(managerPin);
+    await manager.setStaffPin('735512');
+    const waits = [];
+    for (let tries = 0; tries < 4; tries++) {
+      const answer = await manager.attest('000000');
+      if (answer.unlocked) throw new Error('vouched with a wrong PIN');
+      waits.push(answer.waitSeconds);
+      clock.now += answer.waitSeconds * 1000;
+    }
+    expect(waits).toEqual([0, 0, 5, 10]);
+    await manager.attest('000000');
+    expect(await manager.unlock(managerPin)).toEqual({ unlocked: true });
+    const after = open();
+    expect(await after.attest('735512'), 'nor is a restart a way round').toMatchObject({ unlocked: false });
+    await after.unlock(managerPin);
+    await after.setStaffPin('448120');
+    expect(await after.attest('448120'), 'the manager sets another one').toEqual({ unlocked: true });
+  });
 });

@@ -81,6 +81,17 @@ describe("a guardian's consent", () => {
     expect(await handlers['staff:attest']({ pin: managerPin })).toEqual({ unlocked: true });
     await save(draft());
     await expect(save(draft())).rejects.toMatchObject({ code: 'attestation_missing' });
+    expect(await storedBodies()).toMatchObject([{ type: 'guardian_consent', body: { attestation: 'manager_pin' } }]);
+  });
+
+  it('found 34 (14): is vouched for with the PIN of the staff once they have one, and the record says whose it was', async () => {
+    const handlers = application.handlers();
+    await handlers['manager:unlock']({ pin: managerPin });
+    await handlers['manager:staff_pin']({ pin: '735512' });
+    expect(application.state()).toMatchObject({ attestsWith: 'staff_pin' });
+    expect(await handlers['staff:attest']({ pin: managerPin })).toMatchObject({ unlocked: false });
+    expect(await handlers['staff:attest']({ pin: '735512' })).toEqual({ unlocked: true });
+    await save(draft());
     expect(await storedBodies()).toMatchObject([{ type: 'guardian_consent', body: { attestation: 'staff_pin' } }]);
   });
 

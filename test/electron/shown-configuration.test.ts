@@ -34,6 +34,7 @@ const bodyOf = (draft: CaptureDraft) =>
     inForce: kiosk.configurationsInForce,
     wasInForce: (hash) => kiosk.wasInForce(hash),
     applicationVersion: '0.1.0',
+    takeAttestation: () => 'staff_pin' as const,
     manageToken: 'A'.repeat(22),
   });
 

@@ -133,6 +133,13 @@ export const galleryScreens: readonly GalleryScreen[] = [
     await v.unlocksManager();
     await v.opens('[data-screen=manager] summary');
   }),
+  staffRow('staff-pin', 'A PIN for the staff', 'open', async (v) => {
+    await v.unlocksManager();
+    await v.presses('staffPin.set');
+    await v.sees('staff_pin');
+    await v.types('1234');
+    await v.presses('staffPin.next');
+  }),
   staffRow('reset', 'The reset asks first', 'cutOff', async (v) => {
     await v.unlocksManager();
     await v.presses('manager.reset');

@@ -44,6 +44,7 @@ const cutOff: ManagerStatus = {
   runtime: 'Electron 45.4.1',
   freeBytes: 84e9,
   keyring: 'available',
+  staffPin: true,
   sync: {
     online: false,
     running: false,
