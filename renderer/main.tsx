@@ -14,8 +14,8 @@ const bridge = window.countersign;
 const loadPhone = phoneLoader();
 
 const services: FlowServices = {
-  judge: async (typed, region, textsNeeded) =>
-    (await loadPhone()).judgeNumber(typed, region as Region, { textsNeeded, submitted: true }),
+  judge: async ({ typed, region, use, countries }) =>
+    (await loadPhone()).judgeNumber(typed, region as Region, { use, countries, submitted: true }),
   save: (draft) => bridge.save(draft),
   sendCode: () => bridge.sendCode(),
   checkCode: (code) => bridge.checkCode(code),

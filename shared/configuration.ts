@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { takenFor } from './phone/countries.ts';
 import { regionSchema } from './phone/regions.ts';
 import { hashSchema, languageSchema, storeIdSchema } from './primitives.ts';
 import { channelSchema, purposeSchema } from './record/consent.ts';
@@ -44,6 +45,29 @@ const shopWordsSchema = z.strictObject({
   smallPrint: text(600).nullable(),
 });
 
+const countriesSchema = z.union(
+  [z.literal('all'), z.array(regionSchema).min(1, 'name one country at least, or "all"').max(300)],
+  {
+    error: '"all", or a list of countries by ISO code such as ["FR", "BE"]',
+  },
+);
+
+/**
+ * Whose numbers the shop takes. A country here is the one that a number belongs to by its numbering plan: Guernsey (GG) is not
+ * the United Kingdom (GB), nor Puerto Rico (PR) the United States (US). Satellites and numbers at extra cost are never taken, and
+ * whatever number there is can be stopped. Codes to countries where the shop has no customers are how fraud earns money
+ * (SMS pumping), so a shop does well to name the ones it has.
+ */
+const countryRulesSchema = z.strictObject({
+  /** Countries whose numbers may be left. */
+  accepted: countriesSchema,
+  /**
+   * Countries among them whose numbers may be sent texts: codes, links, confirmations. Where texts are asked for, the kiosk takes
+   * no other number, and the server sends none to it, whichever kiosk it came from.
+   */
+  texted: countriesSchema,
+});
+
 const seconds = (min: number, max: number) => z.int().min(min).max(max);
 
 /**
@@ -59,6 +83,8 @@ export const configurationSchema = z
     languages: z.array(languageSchema).min(1).max(12),
     /** ISO 3166-1 alpha-2 of the store: its country stands first in the country list. */
     country: regionSchema,
+    /** All of them where nothing is said. */
+    countries: countryRulesSchema.default({ accepted: 'all', texted: 'all' }),
     /** Where customers reach the server's manage page, without a final slash; null where they cannot, and no QR is shown. */
     publicUrl: z.url().max(200).nullable(),
     /** Head office has stopped the asking for now; stopping messages still works. */
@@ -76,6 +102,14 @@ export const configurationSchema = z
       /** How long the last screen stays. */
       savedSeconds: seconds(5, 120),
     }),
+  })
+  .refine(({ country, countries: { accepted } }) => accepted === 'all' || accepted.includes(country), {
+    path: ['countries', 'accepted'],
+    error: "the shop's own country is not among them",
+  })
+  .refine(({ countries }) => takenFor('texts', countries).length > 0, {
+    path: ['countries', 'texted'],
+    error: 'none of them is accepted',
   })
   .refine(everyLanguageIsComplete, 'each language needs its words, every purpose and a privacy notice');
 export type Configuration = z.infer<typeof configurationSchema>;

@@ -78,7 +78,8 @@ export type FlowEvent =
   | { readonly type: 'KEY'; readonly key: string }
   | { readonly type: 'DELETE' }
   | { readonly type: 'PASTE'; readonly text: string }
-  | { readonly type: 'REGION'; readonly region: string }
+  /** Chosen by hand; `typed` is what stands in the field from then on. */
+  | { readonly type: 'REGION'; readonly region: string; readonly typed: string }
   | { readonly type: 'CONTINUE' }
   | { readonly type: 'BACK' }
   | { readonly type: 'SHOW_NUMBER' }

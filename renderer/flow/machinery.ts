@@ -10,7 +10,7 @@ import type {
 import type { PhoneVerdict } from '../../shared/phone/verdict.ts';
 import { type FlowContext, type FlowEvent, fresh, type Task, withoutCustomer, withStep } from './context.ts';
 import { makeDraft, wantsCode } from './draft.ts';
-import type { FlowServices } from './services.ts';
+import type { FlowServices, SubmittedNumber } from './services.ts';
 
 /** The goodbye screens have one sentence on them. */
 const goodbyeSecondsAtMost = 8;
@@ -25,9 +25,7 @@ export function machinery(services: FlowServices) {
       input: {} as ShownConfiguration,
     },
     actors: {
-      judge: fromPromise<PhoneVerdict, { typed: string; region: string; textsNeeded: boolean }>(({ input }) =>
-        services.judge(input.typed, input.region, input.textsNeeded),
-      ),
+      judge: fromPromise<PhoneVerdict, SubmittedNumber>(({ input }) => services.judge(input)),
       save: fromPromise<IpcResult<CaptureReceipt>, FlowContext>(async ({ input }) => {
         const draft = makeDraft(input);
         if (draft === null) throw new Error('no accepted number');

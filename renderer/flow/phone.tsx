@@ -1,12 +1,15 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { formatAsYouType } from '../../shared/phone/format.ts';
 import type { judgeNumber } from '../../shared/phone/judge.ts';
+import type { countryOf, movedTo } from '../../shared/phone/read.ts';
 import type { regionName, regions, searchRegions } from '../../shared/phone/regions.ts';
 
 /** What the screens need of shared/phone. Its metadata is the largest part of the application, so it comes after the first paint. */
 export interface Phone {
+  readonly countryOf: typeof countryOf;
   readonly formatAsYouType: typeof formatAsYouType;
   readonly judgeNumber: typeof judgeNumber;
+  readonly movedTo: typeof movedTo;
   readonly regionName: typeof regionName;
   readonly regions: typeof regions;
   readonly searchRegions: typeof searchRegions;

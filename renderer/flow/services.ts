@@ -6,11 +6,20 @@ import type {
   IpcResult,
   UnlockAnswer,
 } from '../../shared/contracts/ipc.ts';
-import type { PhoneVerdict } from '../../shared/phone/verdict.ts';
+import type { CountryRules } from '../../shared/phone/countries.ts';
+import type { PhoneUse, PhoneVerdict } from '../../shared/phone/verdict.ts';
+
+/** A number as it was typed, and what it is wanted for. */
+export interface SubmittedNumber {
+  readonly typed: string;
+  readonly region: string;
+  readonly use: PhoneUse;
+  readonly countries: CountryRules;
+}
 
 /** What the flow needs from outside. */
 export interface FlowServices {
-  readonly judge: (typed: string, region: string, textsNeeded: boolean) => Promise<PhoneVerdict>;
+  readonly judge: (submitted: SubmittedNumber) => Promise<PhoneVerdict>;
   readonly save: (draft: CaptureDraft) => Promise<IpcResult<CaptureReceipt>>;
   readonly sendCode: () => Promise<IpcResult<CodeSent>>;
   readonly checkCode: (code: string) => Promise<IpcResult<CodeChecked>>;

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../shared/configuration.ts';
+import type { PhoneUse } from '../../shared/phone/verdict.ts';
 import type { Channel } from '../../shared/record/consent.ts';
 
 /** A screen the customer passed, or a box they ticked, as the evidence keeps it. */
@@ -34,12 +35,13 @@ export function wordsIn(configuration: Configuration, language: string): Configu
 export type NumberScreenName = 'number' | 'stop_number' | 'old_number' | 'new_number';
 
 /**
- * Whether the number of this screen has to receive texts: then a landline is refused while it is typed, and not after the
- * choices. Any number that exists may be stopped or given up.
+ * What the number of this screen is wanted for. If it has to receive texts, a landline is refused while it is typed, and not
+ * after the choices. Any number that exists may be stopped or given up.
  */
-export function needsTexts(screen: NumberScreenName, configuration: Configuration): boolean {
-  if (screen === 'number') return configuration.notices.some(({ notice }) => notice.boxes.some(isText));
-  return screen === 'new_number';
+export function wantedFor(screen: NumberScreenName, configuration: Configuration): PhoneUse {
+  if (screen === 'stop_number' || screen === 'old_number') return 'stop';
+  if (screen === 'new_number') return 'texts';
+  return configuration.notices.some(({ notice }) => notice.boxes.some(isText)) ? 'texts' : 'calls';
 }
 
 const isText = ({ channel }: { channel: Channel }) => channel !== 'call';

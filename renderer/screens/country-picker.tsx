@@ -1,6 +1,7 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { Autocomplete, Input, ListBox, ListBoxItem, SearchField } from 'react-aria-components';
 import { useIntl } from 'react-intl';
+import type { Countries } from '../../shared/phone/countries.ts';
 import type { Region } from '../../shared/phone/plan.ts';
 import { usePhone } from '../flow/phone.tsx';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
@@ -8,31 +9,40 @@ import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './country-picker.module.css';
+import { useShownCountry } from './use-shown-country.ts';
 
 /**
- * All countries by name in the customer's language, the store's own first. Found by typing, by calling code, or, where
+ * The countries whose numbers are taken, by name in the customer's language, the store's own first. Found by typing, by calling code, or, where
  * there is no keyboard, by tapping the first letter.
  */
-export default function CountryPicker({ onClose }: { onClose: () => void }) {
+export default function CountryPicker({ countries, onClose }: { countries: Countries; onClose: () => void }) {
   const flow = useFlow();
   const say = useSay();
   const phone = usePhone();
   const { locale } = useIntl();
-  const region = useKnown((context) => context.region) as Region;
+  const chosen = useKnown((context) => context.region) as Region;
+  const typed = useKnown((context) => context.typed);
+  const region = useShownCountry();
   const own = useKnown((context) => context.configuration.country);
   const [query, setQuery] = useState('');
   const [letter, setLetter] = useState('');
   const sought = useDeferredValue(query);
-  const all = useMemo(() => phone?.searchRegions('', locale) ?? [], [phone, locale]);
+  const search = useCallback(
+    (words: string) => {
+      const regions = phone?.searchRegions(words, locale) ?? [];
+      return countries === 'all' ? regions : regions.filter((each) => countries.includes(each.region));
+    },
+    [phone, locale, countries],
+  );
+  const all = useMemo(() => search(''), [search]);
   const letters = useMemo(() => initials(all, locale), [all, locale]);
   const found = useMemo(() => {
-    if (phone === null) return [];
-    if (sought !== '') return phone.searchRegions(sought, locale);
+    if (sought !== '') return search(sought);
     if (letter !== '') return all.filter(({ name }) => initial(name, locale) === letter);
     return [...all.filter((each) => each.region === own), ...all.filter((each) => each.region !== own)];
-  }, [phone, sought, letter, all, locale, own]);
-  const choose = (chosen: string) => {
-    flow.send({ type: 'REGION', region: chosen });
+  }, [search, sought, letter, all, locale, own]);
+  const choose = (next: string) => {
+    flow.send({ type: 'REGION', region: next, typed: phone?.movedTo(next as Region, typed, chosen) ?? typed });
     onClose();
   };
   const pickLetter = (next: string) => {

@@ -1,8 +1,9 @@
 import { lazy, type Ref, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useIntl } from 'react-intl';
+import { type Countries, takenFor } from '../../shared/phone/countries.ts';
 import type { Region } from '../../shared/phone/plan.ts';
 import { usePhone } from '../flow/phone.tsx';
-import { type NumberScreenName, needsTexts, wordsIn } from '../flow/shown.ts';
+import { type NumberScreenName, wantedFor, wordsIn } from '../flow/shown.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Keypad } from '../parts/keypad.tsx';
@@ -13,6 +14,7 @@ import { type MessageId, useSay } from '../words/words.tsx';
 import classes from './number.module.css';
 import { PreviousNumber } from './shown.tsx';
 import { useAfterPaint } from './use-after-paint.ts';
+import { useShownCountry } from './use-shown-country.ts';
 import { useTyping } from './use-typing.ts';
 
 const CountryPicker = lazy(() => import('./country-picker.tsx'));
@@ -54,6 +56,7 @@ export function NumberScreen({ screen, warned }: { screen: NumberScreenName; war
   const [choosing, setChoosing] = useState(false);
   const field = useRef<HTMLDivElement>(null);
   const words = wordsOf[screen];
+  const countries = useCountries(screen);
   const step = useStep(screen);
   useTyping(flow, !choosing && !warned, field, 'WITHOUT_NUMBER');
   /** Also after the country was chosen: Enter has to mean "continue" again. */
@@ -94,7 +97,7 @@ export function NumberScreen({ screen, warned }: { screen: NumberScreenName; war
       />
       {choosing && (
         <Suspense>
-          <CountryPicker onClose={() => setChoosing(false)} />
+          <CountryPicker countries={countries} onClose={() => setChoosing(false)} />
         </Suspense>
       )}
     </Screen>
@@ -108,6 +111,12 @@ function useStep(screen: NumberScreenName): Step {
   const asked = useKnown((context) => context.configuration.age !== null);
   const before = screen === 'number' && asked ? 1 : 0;
   return { at: stepOf[screen] + before, of: stepsOf[screen] + before };
+}
+
+/** Whose numbers this screen takes. */
+function useCountries(screen: NumberScreenName): Countries {
+  const configuration = useKnown((context) => context.configuration);
+  return useMemo(() => takenFor(wantedFor(screen, configuration), configuration.countries), [screen, configuration]);
 }
 
 function Explanation({ text }: { text: MessageId | null }) {
@@ -138,7 +147,7 @@ function CountryButton({ onPress }: { onPress: () => void }) {
   const say = useSay();
   const phone = usePhone();
   const { locale } = useIntl();
-  const region = useKnown((context) => context.region) as Region;
+  const region = useShownCountry();
   const country = phone?.regionName(region, locale) ?? region;
   const code = useMemo(
     () => phone?.regions().find((each) => each.region === region)?.callingCode ?? '',
@@ -203,24 +212,26 @@ function NumberField({
 function Reason({ screen }: { screen: NumberScreenName }) {
   const say = useSay();
   const phone = usePhone();
-  const { locale } = useIntl();
+  const { locale, formatList } = useIntl();
   const typed = useAfterPaint(useKnown((context) => context.typed));
   const region = useAfterPaint(useKnown((context) => context.region)) as Region;
   const submitted = useKnown((context) => context.refusal);
   const configuration = useKnown((context) => context.configuration);
   const live = useMemo(
-    () => phone?.judgeNumber(typed, region, { textsNeeded: needsTexts(screen, configuration) }),
+    () =>
+      phone?.judgeNumber(typed, region, { use: wantedFor(screen, configuration), countries: configuration.countries }),
     [phone, typed, region, screen, configuration],
   );
   const problem = submitted ?? (live?.kind === 'refused' ? live : null);
-  const name = (each: string) => phone?.regionName(each as Region, locale) ?? each;
+  const names = (each: readonly string[]) =>
+    formatList(each.map((one) => phone?.regionName(one as Region, locale) ?? one));
   return (
     <p className={classes.reason} id="reason" role="status">
       {problem !== null && (
         <span className={classes.problem}>
           {problem.kind === 'empty' && screen !== 'number'
             ? say('refusal.emptyRequest')
-            : refusalText(problem, say, name)}
+            : refusalText(problem, say, names)}
         </span>
       )}
     </p>

@@ -6,6 +6,7 @@ import { type MessageId, useSay } from '../words/words.tsx';
 import classes from './problem.module.css';
 
 const texts: Readonly<Record<string, MessageId>> = {
+  number_country: 'problem.number_country',
   storage_failed: 'problem.storage_failed',
   notice_outdated: 'problem.notice_outdated',
   not_enrolled: 'problem.not_enrolled',
@@ -24,7 +25,7 @@ export function ProblemScreen() {
   const failure = useKnown((context) => context.failure);
   const giving = useKnown((context) => context.task === 'give');
   const aboutNumber = phoneRefusalCodes.some((code) => code === failure);
-  const reason = aboutNumber ? 'problem.number' : (texts[failure] ?? 'problem.other');
+  const reason = texts[failure] ?? (aboutNumber ? 'problem.number' : 'problem.other');
   return (
     <Screen
       name="problem"

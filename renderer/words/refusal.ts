@@ -3,7 +3,9 @@ import type { NumberProblem } from '../flow/context.ts';
 import type { MessageId, Say } from './words.tsx';
 
 /** Texts by refusal code: for a known country, and for none. */
-const texts: Readonly<Record<PhoneRefusalCode, { readonly here: MessageId; readonly anywhere: MessageId }>> = {
+const texts: Readonly<
+  Record<Exclude<PhoneRefusalCode, 'number_country'>, { readonly here: MessageId; readonly anywhere: MessageId }>
+> = {
   number_too_short: { here: 'refusal.number_too_short', anywhere: 'refusal.number_too_short_anywhere' },
   number_too_long: { here: 'refusal.number_too_long', anywhere: 'refusal.number_too_long_anywhere' },
   number_impossible: { here: 'refusal.number_impossible', anywhere: 'refusal.number_impossible_anywhere' },
@@ -20,16 +22,27 @@ function both(id: MessageId) {
   return { here: id, anywhere: id };
 }
 
-/** Why a number does not do, in words, for the person who typed it. */
-export function refusalText(problem: NumberProblem, say: Say, countryName: (region: string) => string): string {
+/** More names than this are no help on one line. */
+const mostCountries = 5;
+
+/**
+ * Why a number does not do, in words, for the person who typed it.
+ * @param namesOf names of countries in the customer's language, as one list.
+ */
+export function refusalText(problem: NumberProblem, say: Say, namesOf: (regions: readonly string[]) => string): string {
   if (problem.kind === 'empty') return say('refusal.empty');
   if (problem.kind === 'same') return say('refusal.same');
+  if (problem.code === 'number_country') {
+    const { countries } = problem.details;
+    if (countries.length > mostCountries) return say('refusal.number_country_many');
+    return say('refusal.number_country', { countries: namesOf(countries) });
+  }
   const region = 'region' in problem.details ? problem.details.region : null;
+  if (problem.code === 'number_landline' && region === 'AR') return say('refusal.number_landline_argentina');
   const { here, anywhere } = texts[problem.code];
   const values: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(problem.details)) {
     if (typeof value === 'number' || typeof value === 'string') values[name] = value;
   }
-  if (region === null) return say(anywhere, values);
-  return say(here, { ...values, country: countryName(region) });
+  return region === null ? say(anywhere, values) : say(here, { ...values, country: namesOf([region]) });
 }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { receiptCode } from '../../protocol/record.ts';
 import { problemSchema } from '../../shared/contracts/wire.ts';
-import { e164Schema } from '../../shared/phone/number.ts';
+import { phoneNumberSchema } from '../../shared/phone/number.ts';
 import { hashSchema, idSchema, instantSchema } from '../../shared/primitives.ts';
 import { choiceSchema } from '../../shared/record/consent.ts';
 import { type KnownRecord, readHistory } from '../consent/history.ts';
@@ -45,7 +45,7 @@ export function subjectRoutes({ db, keys }: Parts): FastifyPluginAsyncZod {
           summary: 'The records of a number',
           tags: ['head office'],
           security: [{ adminToken: [] }],
-          body: z.strictObject({ number: e164Schema }),
+          body: z.strictObject({ number: phoneNumberSchema }),
           response: { 200: z.object({ records: z.array(foundRecordSchema) }), '4xx': problemSchema },
         },
       },

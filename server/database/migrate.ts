@@ -5,6 +5,7 @@ import * as intakeAndSubjects from './migrations/0001-intake-and-subjects.ts';
 import * as confirmationAndWithdrawal from './migrations/0002-confirmation-and-withdrawal.ts';
 import * as recordsInOrder from './migrations/0003-records-in-order.ts';
 import * as withdrawalsAhead from './migrations/0004-withdrawals-ahead.ts';
+import * as numbersAsAccepted from './migrations/0005-numbers-as-accepted.ts';
 import type { Tables } from './types.ts';
 
 /** In order, for ever: a migration that has run anywhere is never changed or removed. */
@@ -13,6 +14,7 @@ const migrations: Record<string, Migration> = {
   '0002-confirmation-and-withdrawal': confirmationAndWithdrawal,
   '0003-records-in-order': recordsInOrder,
   '0004-withdrawals-ahead': withdrawalsAhead,
+  '0005-numbers-as-accepted': numbersAsAccepted,
 };
 
 /**

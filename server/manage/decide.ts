@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError } from '../../shared/errors.ts';
+import { recipientIn } from '../messages/recipient.ts';
 import type { TextMessage } from '../messages/sender.ts';
 import type { Parts } from '../parts.ts';
 import { historyAt } from '../verification/found.ts';
@@ -26,13 +27,14 @@ export async function withdraw(parts: Parts, { place, person }: Opened): Promise
       .insertInto('server_events')
       .values({ ...place, ...what })
       .execute();
-    if (messages === null || !standing.includes('active')) return null;
+    const { configuration } = configurations.forStore(record.header.storeId);
+    const to = recipientIn(configuration, person.number);
+    if (messages === null || to === null || !standing.includes('active')) return null;
     const recipient = { subjectId: place.subject_id, number: person.number, kioskId: place.kiosk_id };
     await recordMessage(transaction, keys.blindIndexKey, recipient, 'withdrawal_confirmed', now);
     const language = spokenIn(record.body.language);
-    const { brand } = configurations.forStore(record.header.storeId).configuration;
-    const text = say(language, 'sms.stopped', { brand: brand.name });
-    return { to: person.number, text, language, kind: 'withdrawal_confirmed' };
+    const text = say(language, 'sms.stopped', { brand: configuration.brand.name });
+    return { to, text, language, kind: 'withdrawal_confirmed' };
   });
 }
 

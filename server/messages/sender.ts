@@ -1,10 +1,10 @@
-import type { PhoneNumber } from '../../shared/phone/number.ts';
+import type { Recipient } from './recipient.ts';
 
 /** Why a text is sent; permanent names, none of them is marketing. */
 export type MessageKind = 'code' | 'confirmation_request' | 'withdrawal_confirmed';
 
 export interface TextMessage {
-  to: PhoneNumber;
+  to: Recipient;
   text: string;
   /** BCP 47, of the text. */
   language: string;

@@ -10,8 +10,6 @@ export type ParkedCode =
   | 'seal_key_unknown'
   | 'seal_broken'
   | 'body_malformed'
-  /** The body is whole, but its number does not exist in any numbering plan this server knows. */
-  | 'number_invalid'
   /** Storing it failed for a reason of its own. */
   | 'opening_failed';
 
@@ -32,11 +30,7 @@ export async function readRecord(
     return { parked: 'seal_broken' };
   }
   const parsed = bodySchemas[header.type].safeParse(parseJson(text));
-  if (parsed.success) return { recordId: header.recordId, body: parsed.data };
-  const onlyTheNumber = parsed.error.issues.every(
-    ({ path, code }) => (path[0] === 'number' || path[0] === 'previousNumber') && code === 'custom',
-  );
-  return { parked: onlyTheNumber ? 'number_invalid' : 'body_malformed' };
+  return parsed.success ? { recordId: header.recordId, body: parsed.data } : { parked: 'body_malformed' };
 }
 
 const isKnownType = (type: string): type is RecordType => Object.hasOwn(bodySchemas, type);

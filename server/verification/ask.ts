@@ -5,6 +5,7 @@ import { toText } from '../../protocol/bytes.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Database } from '../database/connection.ts';
 import type { Tables } from '../database/types.ts';
+import { recipientIn } from '../messages/recipient.ts';
 import type { TextMessage } from '../messages/sender.ts';
 import { manageTokenHash } from '../opening/open-batch.ts';
 import type { Parts } from '../parts.ts';
@@ -81,7 +82,9 @@ async function prepare(
   if (askAt === null || askAt.getTime() > now.getTime()) return null;
   const { record } = await historyAt(transaction, person, place);
   const tooLate = askAt.getTime() + tooLateMilliseconds < now.getTime();
-  if (record?.standing !== 'pending' || tooLate) {
+  const configuration = record && configurations.forStore(record.header.storeId).configuration;
+  const to = configuration && recipientIn(configuration, person.number);
+  if (record?.standing !== 'pending' || tooLate || !configuration || !to) {
     await updateVerification(transaction, place, { ask_at: null });
     return null;
   }
@@ -96,9 +99,8 @@ async function prepare(
   const token = toText(randomBytes(16));
   await updateVerification(transaction, place, { ask_at: null, link_hash: manageTokenHash(token) });
   const language = spokenIn(record.body.language);
-  const { brand } = configurations.forStore(record.header.storeId).configuration;
-  const text = say(language, 'sms.confirm', { brand: brand.name, link: `${publicUrl}/m/${token}` });
-  return { to: person.number, text, language, kind: 'confirmation_request' };
+  const text = say(language, 'sms.confirm', { brand: configuration.brand.name, link: `${publicUrl}/m/${token}` });
+  return { to, text, language, kind: 'confirmation_request' };
 }
 
 async function updateVerification(

@@ -16,7 +16,7 @@ const perBlock = { most: 20, seconds: 3_600 };
 const digitsOfABlock = 3;
 const keptDays = 7;
 
-export interface Recipient {
+export interface CountedNumber {
   subjectId: string;
   number: PhoneNumber;
   /** Where the number came from. */
@@ -27,7 +27,11 @@ export interface Recipient {
  * Locks the kiosk, the subject and the block of numbers, so that what is counted stays true until the transaction ends. Always in
  * this order, so that two transactions never deadlock.
  */
-export async function lockRecipient(transaction: Transaction<Tables>, key: Uint8Array, to: Recipient): Promise<void> {
+export async function lockRecipient(
+  transaction: Transaction<Tables>,
+  key: Uint8Array,
+  to: CountedNumber,
+): Promise<void> {
   await transaction.selectFrom('kiosks').select('id').where('id', '=', to.kioskId).forNoKeyUpdate().execute();
   await lockSubject(transaction, to.subjectId);
   await sql`select pg_advisory_xact_lock(hashtextextended(${blockOf(key, to.number)}, 0))`.execute(transaction);
@@ -45,7 +49,7 @@ export async function lockSubject(transaction: Transaction<Tables>, subjectId: s
 export async function countMessage(
   transaction: Transaction<Tables>,
   key: Uint8Array,
-  to: Recipient,
+  to: CountedNumber,
   kind: MessageKind,
   now: Date,
 ): Promise<void> {
@@ -70,7 +74,7 @@ export async function countMessage(
 export async function recordMessage(
   transaction: Transaction<Tables>,
   key: Uint8Array,
-  { subjectId, number, kioskId }: Recipient,
+  { subjectId, number, kioskId }: CountedNumber,
   kind: MessageKind,
   now: Date,
 ): Promise<void> {

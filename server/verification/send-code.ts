@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { VerificationAnswer } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Tables, Verification } from '../database/types.ts';
+import { recipientIn } from '../messages/recipient.ts';
 import type { TextMessage } from '../messages/sender.ts';
 import type { Parts } from '../parts.ts';
 import { say, spokenIn } from '../words/words.ts';
@@ -20,7 +21,7 @@ const askAfterCodeMilliseconds = codeLifetimeMilliseconds + 60_000;
 /**
  * Texts a fresh code to the number of a record that this kiosk delivered. The code is stored before it is sent; an older one
  * stops working.
- * @throws CodedError record_unknown | verification_limited | verification_over (confirmed already) | messages_unavailable
+ * @throws CodedError record_unknown | number_country | verification_limited | verification_over (confirmed already) | messages_unavailable
  */
 export async function sendCode(parts: Parts, kioskId: string, recordId: string): Promise<VerificationAnswer> {
   const { db, messages } = parts;
@@ -53,6 +54,9 @@ async function makeCode(
   const now = clock();
   if (record === undefined || record.standing === null) throw new CodedError('record_unknown');
   if (record.standing === 'withdrawn') throw limitedUntil(now.getTime() + withdrawnRetrySeconds * 1000, now);
+  const { brand, countries } = configurations.forStore(record.header.storeId).configuration;
+  const to = recipientIn({ countries }, person.number);
+  if (to === null) throw new CodedError('number_country');
   if (verification.confirmed_at !== null) throw new CodedError('verification_over');
   const resendAt = (verification.code_sent_at?.getTime() ?? 0) + resendAfterSeconds * 1000;
   if (resendAt > now.getTime()) throw limitedUntil(resendAt, now);
@@ -70,9 +74,8 @@ async function makeCode(
     .where('id', '=', verification.id)
     .execute();
   const language = spokenIn(record.body.language);
-  const { brand } = configurations.forStore(record.header.storeId).configuration;
   const text = say(language, 'sms.code', { brand: brand.name, code });
-  return { verification, message: { to: person.number, text, language, kind: 'code' } };
+  return { verification, message: { to, text, language, kind: 'code' } };
 }
 
 async function lockVerification(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { configurationSchema } from '../configuration.ts';
-import { e164Schema } from '../phone/number.ts';
+import { phoneNumberSchema } from '../phone/number.ts';
 import { isPin } from '../pin.ts';
 import { hashSchema, idSchema, languageSchema } from '../primitives.ts';
 import { attestationSchema, screenStepSchema } from '../record/body.ts';
@@ -21,7 +21,7 @@ const session = {
 };
 
 const agreement = {
-  number: e164Schema,
+  number: phoneNumberSchema,
   choices: z.array(choiceSchema).min(1).max(40),
   notices: z.array(hashSchema).min(1).max(40),
   privacyNotice: hashSchema,
@@ -33,8 +33,13 @@ export const captureDraftSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('given'), ...agreement, ...session }),
   /** Needs `staff:attest` shortly before; one attestation is good for one of these. */
   z.strictObject({ type: z.literal('guardian_consent'), ...agreement, ...session }),
-  z.strictObject({ type: z.literal('withdrawn'), number: e164Schema, ...session }),
-  z.strictObject({ type: z.literal('number_changed'), previousNumber: e164Schema, number: e164Schema, ...session }),
+  z.strictObject({ type: z.literal('withdrawn'), number: phoneNumberSchema, ...session }),
+  z.strictObject({
+    type: z.literal('number_changed'),
+    previousNumber: phoneNumberSchema,
+    number: phoneNumberSchema,
+    ...session,
+  }),
 ]);
 export type CaptureDraft = z.infer<typeof captureDraftSchema>;
 export type AgreementDraft = Extract<CaptureDraft, { choices: unknown }>;
@@ -175,7 +180,7 @@ export const ipcContract = {
   'capture:save': { argument: captureDraftSchema, answer: captureReceiptSchema },
   /**
    * Sends a code to the number of the record saved last in this session. Refused with `unreachable`, `untrusted_answer` or a code of
-   * the server (`verification_limited`: too many codes): the customer is then texted later.
+   * the server (`verification_limited`: too many codes, `number_country`: none goes to that country): the customer is then texted later.
    */
   'verification:send': { argument: nothing, answer: codeSentSchema },
   /** Refused with `verification_over` after the last try or ten minutes. */

@@ -202,6 +202,8 @@ export const requestRefusals = {
   enrolment_code_refused: 403,
   /** The record is not opened yet, or not this kiosk's: ask again in a moment. */
   record_unknown: 404,
+  /** The shop sends no texts to the number's country. */
+  number_country: 403,
   /** Too many codes to this number, or from this kiosk. */
   verification_limited: 429,
   /** No try left, or ten minutes are over. */

@@ -60,6 +60,8 @@ export function normaliseDigits(input: string): NormalisedDigits {
 const telUri = /^\s*tel:/i;
 const extension = /\p{Nd}\P{Nd}*(?:ext|доб|anexo|int\.|[x#~\uFF58\uFF03])\P{Nd}*\p{Nd}/iu;
 const uriExtension = /;ext=/i;
+/** `0xx11 96123-4567`: in Brazil the x stand for a carrier of the caller's choice. What has only a trunk prefix before it is no extension. */
+const carrierPlaceholder = /^(\P{Nd}*(?:\p{Nd}{1,3}\P{Nd}+)?0\P{Nd}*?)[x\uFF58]+(?=(?:\P{Nd}*\p{Nd}){8})/iu;
 const context = /;phone-context=(\+[\d().-]*\d)/i;
 
 /** What {@link readTyped} gives back: the digits, or why the text as a whole is not one number. */
@@ -70,8 +72,9 @@ export type ReadText = NormalisedDigits | { readonly kind: 'refused'; readonly c
  * put in front and other parameters dropped) and refuses an extension (`ext. 12`, `x12`, `#12`, `;ext=12`) as
  * `number_extension`, because its digits must not run into the number. Never throws.
  */
-export function readTyped(input: string): ReadText {
-  if (input.length > maxInputLength) return normaliseDigits(input);
+export function readTyped(text: string): ReadText {
+  if (text.length > maxInputLength) return normaliseDigits(text);
+  const input = text.replace(carrierPlaceholder, '$1');
   const isUri = telUri.test(input);
   if ((isUri ? uriExtension : extension).test(input)) return { kind: 'refused', code: 'number_extension' };
   if (!isUri) return normaliseDigits(input);

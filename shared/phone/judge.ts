@@ -3,66 +3,56 @@
  * a bounded amount of work for any input (see `digits.ts`).
  *
  * @example
- * judgeNumber(draft, 'FR', { textsNeeded: true });                   // on every key
- * judgeNumber(draft, 'FR', { textsNeeded: true, submitted: true });  // on "continue"
+ * judgeNumber(draft, 'FR', { use: 'texts' });                   // on every key
+ * judgeNumber(draft, 'FR', { use: 'texts', submitted: true });  // on "continue"
  */
-import { type PhoneNumber as ParsedNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { type CountryRules, everyCountry } from './countries.ts';
+import { type Dialling, diallings, type RegionDialling } from './dialling.ts';
 import { readTyped } from './digits.ts';
 import { isEmergencyNumber } from './emergency.ts';
-import { classify, e164Schema } from './number.ts';
+import { phoneNumberSchema } from './number.ts';
 import { digitsMissing } from './pattern.ts';
 import {
-  afterInternationalPrefix,
-  callingCodeOf,
   longestDialling,
   longestNumber,
   type NumberType,
+  numberTypes,
   patternOf,
   type Region,
-  readCallingCode,
-  regionsOfCallingCode,
   withoutDialledPrefix,
   withoutNationalPrefix,
 } from './plan.ts';
-import { judgeKind } from './usable.ts';
-import { type PhoneRefusal, type PhoneVerdict, refuse } from './verdict.ts';
+import { bestOf, type ReadNumber } from './read.ts';
+import { refusalFor } from './usable.ts';
+import { type PhoneIncomplete, type PhoneRefusal, type PhoneUse, type PhoneVerdict, refuse } from './verdict.ts';
 
 /** How to judge. */
 export interface JudgeOptions {
-  /** Texts will be sent to it: only lines that can be a mobile are accepted. */
-  readonly textsNeeded: boolean;
+  /** What the number is wanted for. It decides whether the number is taken, and never which number it is. */
+  readonly use: PhoneUse;
   /** The customer says it is finished: what is too short is now refused instead of `incomplete`. Default false. */
   readonly submitted?: boolean;
+  /** Which countries' numbers the shop takes; all of them by default. */
+  readonly countries?: CountryRules;
 }
 
-/** Types accepted when texts are needed; FIXED_LINE_OR_MOBILE is covered, being the fixed pattern where they are shared. */
-const textTypes: readonly NumberType[] = ['MOBILE'];
-const callTypes: readonly NumberType[] = ['MOBILE', 'FIXED_LINE', 'VOIP'];
+/** Types that can be a number for the use; FIXED_LINE_OR_MOBILE is covered, being the fixed pattern where they are shared. */
+const typesFor: Readonly<Record<PhoneUse, readonly NumberType[]>> = {
+  texts: ['MOBILE'],
+  calls: ['MOBILE', 'FIXED_LINE', 'VOIP'],
+  stop: numberTypes,
+};
 
-/** One way of reading the digits, judged. A higher rank is a better reading. */
-interface Assessment {
-  readonly verdict: PhoneVerdict;
-  readonly rank: number;
-}
-
-const rankNowhere = -1;
-const rankNothing = 0;
-const rankUnfinished = 1;
-const rankOtherLine = 2;
-const rankAccepted = 3;
-
-/** The verdict for a number that exists. */
-function judgeExisting(parsed: ParsedNumber, textsNeeded: boolean): PhoneVerdict | null {
-  const classification = classify(parsed.number);
-  if (!classification.valid) return null;
-  const kind = judgeKind(classification, textsNeeded);
-  if (kind.kind === 'refused') return kind;
+/** The verdict on a number that exists. */
+function judgeExisting({ parsed, classification }: ReadNumber, { use, countries }: JudgeOptions): PhoneVerdict {
+  const refusal = refusalFor(classification, use, countries ?? everyCountry);
+  if (refusal !== null) return refusal;
   return {
     kind: 'ok',
-    number: e164Schema.parse(parsed.number),
+    number: phoneNumberSchema.parse(parsed.number),
     national: parsed.formatNational(),
     international: parsed.formatInternational(),
-    region: kind.region,
+    region: classification.region,
   };
 }
 
@@ -99,42 +89,29 @@ function outlook(readings: readonly string[], regions: readonly Region[], types:
   return { missing, shortest, surplus };
 }
 
-interface Reading {
-  /** The digits as the library should read them: `+` and calling code first, or national with `region`. */
-  readonly parsed: ParsedNumber | undefined;
-  /** Region that the refusal is about: the chosen one, or the first of the typed calling code. */
-  readonly region: Region;
-  /** Digits after the calling code, as typed. */
-  readonly typed: string;
+/** What one way of understanding the digits leaves to be said, as no number yet. The higher the rank, the nearer it is to one. */
+interface Prospect {
+  readonly verdict: PhoneIncomplete | PhoneRefusal;
+  readonly rank: 0 | 1 | 2;
 }
 
-/** Judges digits that belong to a known region's calling code. */
-function assess(reading: Reading, options: JudgeOptions): Assessment {
-  const { parsed, region, typed } = reading;
-  const existing = parsed === undefined ? null : judgeExisting(parsed, options.textsNeeded);
-  if (existing?.kind === 'ok') return { verdict: existing, rank: rankAccepted };
-
-  const callingCode = callingCodeOf(region);
+function prospectIn(way: RegionDialling, { use, submitted }: JudgeOptions): Prospect {
+  const { plain, region, regions, typed } = way;
   const stripped = withoutNationalPrefix(typed, region);
-  const parsedHere = parsed?.countryCallingCode === callingCode ? parsed.nationalNumber : stripped;
-  const readings = new Set([typed, stripped, withoutDialledPrefix(typed, region), parsedHere]);
-  const regions = [region, ...regionsOfCallingCode(callingCode).filter((other) => other !== region)];
-  const types = options.textsNeeded ? textTypes : callTypes;
-  const { missing, shortest, surplus } = outlook([...readings], regions, types);
+  const digits: string = plain?.nationalNumber ?? stripped;
+  const readings = new Set([typed, stripped, withoutDialledPrefix(typed, region), digits]);
+  const { missing, shortest, surplus } = outlook([...readings], regions, typesFor[use]);
   const viable = missing !== null && missing > 0;
-
-  if (options.submitted !== true) {
-    if (viable) return { verdict: { kind: 'incomplete', missing }, rank: rankOtherLine };
+  if (submitted !== true) {
+    if (viable) return { verdict: { kind: 'incomplete', missing }, rank: 2 };
     const longest = longestDialling(typed, region);
-    if (longest !== null && typed.length < longest) return { verdict: { kind: 'incomplete' }, rank: rankUnfinished };
+    if (longest !== null && typed.length < longest) return { verdict: { kind: 'incomplete' }, rank: 1 };
     if (stripped.length < shortest) {
-      return { verdict: { kind: 'incomplete', missing: shortest - stripped.length }, rank: rankNothing };
+      return { verdict: { kind: 'incomplete', missing: shortest - stripped.length }, rank: 0 };
     }
   }
-  if (existing !== null)
-    return { verdict: existing, rank: options.submitted === true ? rankOtherLine : rankUnfinished };
-  if (viable) return { verdict: refuse('number_too_short', { missing, region }), rank: rankUnfinished };
-  return { verdict: judgeLength(parsedHere, region, shortest, surplus), rank: rankNothing };
+  if (viable) return { verdict: refuse('number_too_short', { missing, region }), rank: 1 };
+  return { verdict: judgeLength(digits, region, shortest, surplus), rank: 0 };
 }
 
 function judgeLength(digits: string, region: Region, shortest: number, surplus: number | null): PhoneRefusal {
@@ -147,72 +124,59 @@ function judgeLength(digits: string, region: Region, shortest: number, surplus: 
 /** Longest number of no region in the metadata, in digits with its calling code; E.164's own limit. */
 const longestInternational = 15;
 
-function assessNonGeographic(international: string, options: JudgeOptions): Assessment {
-  const parsed = parsePhoneNumberFromString(international);
-  const existing = parsed === undefined ? null : judgeExisting(parsed, options.textsNeeded);
-  if (existing !== null) return { verdict: existing, rank: rankOtherLine };
-  const surplus = international.length - 1 - longestInternational;
+function prospectNowhere(digits: string, { submitted }: JudgeOptions): Prospect {
+  const surplus = digits.length - longestInternational;
   if (surplus > 0) {
-    return { verdict: refuse('number_too_long', { surplus, region: null, maximum: null }), rank: rankNothing };
+    return { verdict: refuse('number_too_long', { surplus, region: null, maximum: null }), rank: 0 };
   }
-  if (options.submitted !== true) return { verdict: { kind: 'incomplete' }, rank: rankNothing };
-  return { verdict: refuse('number_impossible', { region: null }), rank: rankNothing };
+  if (submitted !== true) return { verdict: { kind: 'incomplete' }, rank: 0 };
+  return { verdict: refuse('number_impossible', { region: null }), rank: 0 };
 }
 
-/** Judges digits that follow a `+` or an international prefix. */
-function assessInternational(digits: string, chosen: Region | undefined, options: JudgeOptions): Assessment {
-  const reading = readCallingCode(digits);
-  if (reading.kind !== 'whole') {
-    const unfinished = reading.kind === 'partial' && options.submitted !== true;
-    const verdict: PhoneVerdict = unfinished ? { kind: 'incomplete' } : refuse('number_unknown_country', {});
-    return { verdict, rank: unfinished ? rankNothing : rankNowhere };
-  }
-  const [first] = regionsOfCallingCode(reading.callingCode);
-  if (first === undefined) return assessNonGeographic(`+${digits}`, options);
-  const region = chosen !== undefined && callingCodeOf(chosen) === reading.callingCode ? chosen : first;
-  return assess({ parsed: parsePhoneNumberFromString(`+${digits}`), region, typed: reading.rest }, options);
+/** Null where no country's number begins like this. */
+function prospectOf(way: Dialling, options: JudgeOptions): Prospect | null {
+  if (way.kind === 'region') return prospectIn(way, options);
+  if (way.kind === 'no_region') return prospectNowhere(way.digits, options);
+  return way.begun && options.submitted !== true ? { verdict: { kind: 'incomplete' }, rank: 0 } : null;
 }
 
-/** Every reading of the digits that makes sense for the region, the likelier first. */
-function assessments(digits: string, region: Region | undefined, options: JudgeOptions): Assessment[] {
-  if (digits.startsWith('+')) return [assessInternational(digits.slice(1), region, options)];
-  const afterPrefix = new Set<string>();
-  const rest = region === undefined ? null : afterInternationalPrefix(digits, region);
-  if (rest !== null) afterPrefix.add(rest);
-  if (digits.startsWith('00')) afterPrefix.add(digits.slice(2));
-  const international = [...afterPrefix].map((each) => assessInternational(each, region, options));
-  if (region === undefined) return international;
-  const national = assess({ parsed: parsePhoneNumberFromString(digits, region), region, typed: digits }, options);
-  const plusLeftOut = digits.startsWith(callingCodeOf(region)) ? [assessInternational(digits, region, options)] : [];
-  return [...international, national, ...plusLeftOut];
-}
-
-/** The best reading; when several are equally unfinished, with the fewest digits that any of them lacks. */
-function bestOf(all: readonly Assessment[]): Assessment | undefined {
+/** The best prospect; when several are equally unfinished, with the fewest digits that any of them lacks. */
+function bestProspect(all: readonly Prospect[]): Prospect['verdict'] | undefined {
   const rank = Math.max(...all.map((each) => each.rank));
-  const equals = all.filter((each) => each.rank === rank);
+  const equals = all.filter((each) => each.rank === rank).map(({ verdict }) => verdict);
   const [first] = equals;
-  if (first?.verdict.kind !== 'incomplete') return first;
-  const missing = equals.map(({ verdict }) => (verdict.kind === 'incomplete' ? verdict.missing : undefined));
+  if (first?.kind !== 'incomplete') return first;
+  const missing = equals.map((verdict) => (verdict.kind === 'incomplete' ? verdict.missing : undefined));
   const known = missing.filter((each) => each !== undefined);
-  const allKnown = known.length === missing.length;
-  return { rank, verdict: allKnown ? { kind: 'incomplete', missing: Math.min(...known) } : { kind: 'incomplete' } };
+  return known.length === missing.length ? { kind: 'incomplete', missing: Math.min(...known) } : { kind: 'incomplete' };
+}
+
+function judgeDigits(digits: string, region: Region | undefined, options: JudgeOptions): PhoneVerdict {
+  const ways = diallings(digits, region);
+  const number = bestOf(ways);
+  const existing = number === null ? null : judgeExisting(number, options);
+  if (existing?.kind === 'ok') return existing;
+  const prospects = ways.map((way) => prospectOf(way, options)).filter((each) => each !== null);
+  const best = bestProspect(prospects);
+  if (existing !== null && best?.kind !== 'incomplete') return existing;
+  return best ?? refuse('number_unknown_country', {});
 }
 
 /**
- * Judges `input`, as typed on a keypad or pasted, for a customer who chose `region`. A typed `+`, `00` or the region's own
- * international prefix is honoured, also into another country: the verdict tells the number's own region. Without a region
- * (undefined: an E.164 number that crosses a boundary) national digits are refused as `number_unknown_country`.
+ * Judges `input`, as typed on a keypad or pasted, for a customer who chose `region`. Which number it is, `read.ts` decides from
+ * the digits and the region alone; whether it is taken depends on the use and on the shop's countries. A typed `+`, `00` or the
+ * region's own international prefix is honoured, also into another country: the verdict tells the number's own region. Without a
+ * region (undefined: a number that crosses a boundary) national digits are refused as `number_unknown_country`.
  *
  * - `empty`: no digits (a lone `+` counts as none).
  * - `incomplete`: only while typing; more digits can still make it an accepted number, or it is shorter than all of them.
- * - `ok`: a valid number, of a kind that texts can reach if they are needed; saved as `number`.
+ * - `ok`: a number that exists and that the use can have; saved as `number`.
  * - `refused`: one of `phoneRefusalCodes`. While typing it is only said once the number has the length of an accepted
  *   number and no further digit can make it one, or its calling code does not exist; an emergency number is only named when
  *   submitted, since many ordinary numbers begin with its digits.
  *
  * North American mobiles cannot be told from fixed lines and are accepted. Personal numbers (call forwarding at the
- * caller's cost) and numbers of no region (satellites) are refused as `number_not_personal`.
+ * caller's cost) and numbers of no region (satellites) are refused as `number_not_personal`. Whatever exists can be stopped.
  */
 export function judgeNumber(input: string, region: Region | undefined, options: JudgeOptions): PhoneVerdict {
   const read = readTyped(input);
@@ -222,7 +186,7 @@ export function judgeNumber(input: string, region: Region | undefined, options: 
   }
   const { digits } = read;
   if (digits === '' || digits === '+') return { kind: 'empty' };
-  const verdict = bestOf(assessments(digits, region, options))?.verdict ?? refuse('number_unknown_country', {});
+  const verdict = judgeDigits(digits, region, options);
   if (verdict.kind === 'refused' && isEmergencyNumber(digits, region)) {
     return refuse('number_emergency', { number: digits });
   }

@@ -29,7 +29,7 @@ function lineOf(type: NumberType | null): Classification['line'] {
  * Agrees with Google's own library but for the numbers in `test/shared/phone/disagreements.json`. Never throws.
  */
 export function classify(number: string): Classification {
-  if (!/^\+[1-9]\d{1,14}$/.test(number)) return notANumber;
+  if (!phoneNumberSchema.safeParse(number).success) return notANumber;
   const parsed = parsePhoneNumberFromString(number);
   if (parsed === undefined || parsed.number !== number) return notANumber;
   const told = parsed.getType() ?? null;
@@ -42,15 +42,14 @@ export function classify(number: string): Classification {
 }
 
 /**
- * Checks again, wherever a number crosses a boundary, that it is the exact E.164 form of a number that exists in its
- * numbering plan, of any type. What a number may be *used* for is `judgeNumber`'s answer, not this schema's.
- * The error message never contains the number.
+ * A number that was accepted once and is carried, kept or looked up: exactly the form of E.164, and nothing about whether it exists.
+ * Numbering plans change and metadata with them, and what was kept has to stay readable; whether a number is taken is decided where
+ * it is typed (`judgeNumber`, and again before it is sealed). The error message never contains the number.
  */
-export const e164Schema = z
+export const phoneNumberSchema = z
   .string()
-  .max(16)
-  .refine((text) => classify(text).valid, { error: 'not a valid E.164 number' })
+  .regex(/^\+[1-9]\d{1,14}$/, 'not the E.164 form of a number')
   .brand<'PhoneNumber'>();
 
-/** A valid number in E.164 form, such as `+33612345678`: `+`, calling code, national number; 16 characters at most. */
-export type PhoneNumber = z.infer<typeof e164Schema>;
+/** A number in E.164 form, such as `+33612345678`: `+`, calling code, national number; 16 characters at most. */
+export type PhoneNumber = z.infer<typeof phoneNumberSchema>;

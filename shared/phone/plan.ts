@@ -19,6 +19,20 @@ export type Region = CountryCode;
 /** Number types by libphonenumber's names. */
 export type NumberType = PhoneNumberType;
 
+export const numberTypes: readonly NumberType[] = [
+  'MOBILE',
+  'FIXED_LINE',
+  'FIXED_LINE_OR_MOBILE',
+  'VOIP',
+  'PERSONAL_NUMBER',
+  'SHARED_COST',
+  'UAN',
+  'PAGER',
+  'VOICEMAIL',
+  'TOLL_FREE',
+  'PREMIUM_RATE',
+];
+
 interface TypePlan {
   pattern(): string;
   possibleLengths(): number[] | undefined;
@@ -126,12 +140,13 @@ export function withoutDialledPrefix(digits: string, region: Region): string {
 }
 
 /**
- * Most digits a whole number takes when it is dialled with a carrier code (Brazil `0 15 11 96123 4567`) or the mobile
- * infix (Argentina `0 11 15 2345 6789`), if `digits` could be the beginning of one; else null. These two plans move or drop
- * digits in the middle, so the beginning of such a number says nothing yet about the number.
+ * Most digits a whole number takes when it is dialled with a carrier code (Brazil `0 15 11 96123 4567`), with the mobile
+ * infix (Argentina `0 11 15 2345 6789`) or with a retired prefix (Mexico `044 55 1234 5678`), if `digits` could be the beginning
+ * of one; else null. So dialled, the beginning of a number says nothing yet about the number.
  */
 export function longestDialling(digits: string, region: Region): number | null {
-  if (region === 'AR') return 13;
+  if (region === 'AR' || (region === 'MX' && digits.startsWith('0'))) return 13;
+  if (region === 'MX' && digits.startsWith('1')) return 11;
   return region === 'BR' && /^9?0/.test(digits) ? 15 : null;
 }
 

@@ -4,6 +4,12 @@
 import type { PhoneNumber } from './number.ts';
 import type { NumberType, Region } from './plan.ts';
 
+/**
+ * What a number is wanted for: to be sent texts, to be called, or to be left alone from now on. Whatever number exists can be
+ * stopped, of every kind and of every country.
+ */
+export type PhoneUse = 'texts' | 'calls' | 'stop';
+
 /** Every reason for refusing a number. Handle them exhaustively: the tuple is the source of the type. */
 export const phoneRefusalCodes = [
   'number_too_short',
@@ -15,6 +21,7 @@ export const phoneRefusalCodes = [
   'number_premium',
   'number_toll_free',
   'number_not_personal',
+  'number_country',
   'number_emergency',
 ] as const;
 
@@ -41,6 +48,8 @@ export interface PhoneRefusalDetails {
   readonly number_toll_free: { readonly region: Region | null };
   /** Not one person's own line: shared cost, company-wide, pager, voicemail, call forwarding, satellite, unknown. */
   readonly number_not_personal: { readonly region: Region | null; readonly type: NumberType | null };
+  /** The shop takes no numbers of `region` for this, but those of `countries`. */
+  readonly number_country: { readonly region: Region; readonly countries: readonly Region[] };
   /** An emergency number, such as `112`; `number` is that public number. */
   readonly number_emergency: { readonly number: string };
 }
@@ -54,7 +63,10 @@ export type PhoneRefusal = {
   };
 }[PhoneRefusalCode];
 
-/** An accepted number. `region` is the number's own, which may differ from the region chosen on screen. */
+/**
+ * An accepted number. `region` is the number's own, which may differ from the region chosen on screen; null for a satellite's or a
+ * freephone number of no country, which can only be stopped.
+ */
 export interface PhoneAccepted {
   readonly kind: 'ok';
   readonly number: PhoneNumber;
@@ -62,7 +74,7 @@ export interface PhoneAccepted {
   readonly national: string;
   /** As written abroad, grouped: `+33 6 12 34 56 78`. */
   readonly international: string;
-  readonly region: Region;
+  readonly region: Region | null;
 }
 
 /** Still being typed. `missing` is the fewest digits that could complete it, 1 or more; absent when it is not known. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { e164Schema } from '../phone/number.ts';
+import { phoneNumberSchema } from '../phone/number.ts';
 import { bytesSchema, hashSchema, languageSchema } from '../primitives.ts';
 import { type Choice, choiceSchema } from './consent.ts';
 
@@ -31,7 +31,7 @@ const manageToken = bytesSchema(16);
 
 /** Who agreed to what, in which words. */
 const agreement = {
-  number: e164Schema,
+  number: phoneNumberSchema,
   choices: z.array(choiceSchema).min(1).max(40).refine(eachBoxOnce, 'a box was answered twice'),
   /** Hashes of the notices whose words stood on the screen, in the order in which they stood there. */
   notices: z.array(hashSchema).min(1).max(40),
@@ -59,13 +59,13 @@ export type Attestation = z.infer<typeof attestationSchema>;
 /** A guardian's agreement for a child: the number is the guardian's own, and a member of staff attested that they were there. */
 const guardianConsentBodySchema = z.strictObject({ ...agreement, ...evidence, attestation: attestationSchema });
 
-/** "Stop messages to my number": everything, whatever was agreed before. Any number that exists can say so. */
-const withdrawnBodySchema = z.strictObject({ number: e164Schema, scope: z.enum(['everything']), ...evidence });
+/** "Stop messages to my number": everything, whatever was agreed before. Any number can say so. */
+const withdrawnBodySchema = z.strictObject({ number: phoneNumberSchema, scope: z.enum(['everything']), ...evidence });
 
 /** "Change my number": what was agreed for the one holds for the other, once the new one is confirmed. */
 const numberChangedBodySchema = z.strictObject({
-  previousNumber: e164Schema,
-  number: e164Schema,
+  previousNumber: phoneNumberSchema,
+  number: phoneNumberSchema,
   verification: z.enum(['unverified']),
   manageToken,
   ...evidence,

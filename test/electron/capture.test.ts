@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -5,9 +6,12 @@ import type { KioskApplication } from '../../electron/application.ts';
 import { KioskDatabase } from '../../electron/store/kiosk-database.ts';
 import { fromText } from '../../protocol/bytes.ts';
 import { chainHash, genesisHash } from '../../protocol/chain.ts';
+import { signConfiguration } from '../../protocol/configuration.ts';
 import { recordSignatureHolds } from '../../protocol/record.ts';
 import { importSealPrivateKey, openSealed } from '../../protocol/seal.ts';
-import { importPublicKey } from '../../protocol/signing.ts';
+import { importPrivateKey, importPublicKey } from '../../protocol/signing.ts';
+import type { Configuration } from '../../shared/configuration.ts';
+import { captureDraftSchema } from '../../shared/contracts/ipc.ts';
 import { givenBodySchema } from '../../shared/record/body.ts';
 import { headerSchema } from '../../shared/record/header.ts';
 import { type EnrolledFolder, enrolledFolder, kioskId } from '../support/enrolled-folder.ts';
@@ -87,6 +91,41 @@ describe('capture', () => {
     await expect(save(good)).resolves.toMatchObject({
       receiptCode: expect.stringMatching(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/),
     });
+  });
+
+  it('found 12: refuses what the shop’s countries leave out, whatever the screen says, and stores it when it is to stop', async () => {
+    const countries = { accepted: ['GB', 'FR'], texted: ['GB'] } as const;
+    const configuration = { ...enrolled.configuration, country: 'GB', countries } as unknown as Configuration;
+    await application.close();
+    const store = new KioskDatabase(enrolled.folder, undefined);
+    const { privateKey, publicKey } = enrolled.serverKey;
+    store.documents.write('configuration', signConfiguration(configuration, importPrivateKey(privateKey), publicKey));
+    store.close();
+    application = openApplication(enrolled.folder);
+    const { intentId: _, ...german } = draftFor(configuration, '+4915123456789');
+    const draft = (number: string, change: object = {}) => ({ ...draftFor(configuration, number), ...change });
+    const calls = german.choices.map((choice) => ({
+      ...choice,
+      answer: choice.channel === 'call' ? ('granted' as const) : ('declined' as const),
+    }));
+    await expect(save(draft('+4915123456789'))).rejects.toMatchObject({ code: 'number_country' });
+    await expect(save(draft('+33612345678'))).rejects.toMatchObject({ code: 'number_country' });
+    await expect(save(draft('+4915123456789', { choices: calls }))).rejects.toMatchObject({ code: 'number_country' });
+    expect(await stored()).toEqual([]);
+    await save(draft('+33612345678', { choices: calls }));
+    await save(draft(britishMobile(1)));
+    const { language, configuration: shown, screens } = german;
+    for (const number of ['+4915123456789', '+881612345678', '+33892123456']) {
+      const stop = { type: 'withdrawn', intentId: randomUUID(), number, language, configuration: shown, screens };
+      await application.handlers()['capture:save'](captureDraftSchema.parse(stop));
+    }
+    expect((await stored()).map(({ header }) => JSON.parse(header).type)).toEqual([
+      'given',
+      'given',
+      'withdrawn',
+      'withdrawn',
+      'withdrawn',
+    ]);
   });
 
   it('keeps its files to their owner', () => {

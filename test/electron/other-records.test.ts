@@ -4,13 +4,13 @@ import type { KioskApplication } from '../../electron/application.ts';
 import { KioskDatabase } from '../../electron/store/kiosk-database.ts';
 import { importSealPrivateKey, openSealed } from '../../protocol/seal.ts';
 import type { CaptureDraft } from '../../shared/contracts/ipc.ts';
-import { e164Schema } from '../../shared/phone/number.ts';
+import { phoneNumberSchema } from '../../shared/phone/number.ts';
 import { bodySchemas, type RecordType } from '../../shared/record/body.ts';
 import { type EnrolledFolder, enrolledFolder, managerPin } from '../support/enrolled-folder.ts';
 import { draftFor, openApplication } from '../support/kiosk.ts';
 
-const mine = e164Schema.parse('+447400123456');
-const landline = e164Schema.parse('+442079460018');
+const mine = phoneNumberSchema.parse('+447400123456');
+const landline = phoneNumberSchema.parse('+442079460018');
 const session = () => ({
   intentId: randomUUID(),
   language: 'en',
@@ -57,7 +57,7 @@ describe('changing a number', () => {
   it('names both numbers, and takes only a new one that texts reach and that is another', async () => {
     const change = { type: 'number_changed' as const, previousNumber: landline, ...session() };
     await expect(save({ ...change, number: landline })).rejects.toMatchObject({ code: 'numbers_equal' });
-    const otherLandline = e164Schema.parse('+442079460019');
+    const otherLandline = phoneNumberSchema.parse('+442079460019');
     await expect(save({ ...change, number: otherLandline })).rejects.toMatchObject({ code: 'number_landline' });
     await save({ ...change, number: mine });
     expect(await storedBodies()).toMatchObject([

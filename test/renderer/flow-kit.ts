@@ -40,6 +40,7 @@ export const configuration: Configuration = {
   brand: { name: 'Shop', accent: '#0b6e4f' },
   languages: ['en', 'ar'],
   country: 'FR',
+  countries: { accepted: 'all', texted: 'all' },
   publicUrl: null,
   paused: false,
   age: null,
@@ -91,7 +92,8 @@ export function startFlow(outside: Outside = {}) {
   const calls: string[] = [];
   let ids = 0;
   const services: FlowServices = {
-    judge: async (typed, region, textsNeeded) => judgeNumber(typed, region as Region, { textsNeeded, submitted: true }),
+    judge: async ({ typed, region, use, countries }) =>
+      judgeNumber(typed, region as Region, { use, countries, submitted: true }),
     save: (draft) => {
       saved.push(draft);
       return outside.save?.(draft) ?? answered({ receiptCode: '7K3M-Q0XV', manageUrl: null });

@@ -5,7 +5,7 @@ import { judgeNumber } from '../../shared/phone/judge.ts';
 import type { Region } from '../../shared/phone/plan.ts';
 
 function shown(typed: string, region: Region): string {
-  const accepted = judgeNumber(typed, region, { textsNeeded: true });
+  const accepted = judgeNumber(typed, region, { use: 'texts' });
   if (accepted.kind !== 'ok') throw new Error(`${typed} is not accepted`);
   return numberAsTyped(phone, { typed, region, accepted });
 }

@@ -89,7 +89,7 @@ describe('changing a number', () => {
     const { actor, send, enter, screen, context } = startFlow();
     await send('CHANGE_NUMBER');
     await enter(mobile);
-    actor.send({ type: 'REGION', region: 'GB' });
+    actor.send({ type: 'REGION', region: 'GB', typed: '' });
     await enter('07400123456');
     expect(screen()).toBe('change_confirm');
     await send('BACK');

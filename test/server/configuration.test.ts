@@ -40,6 +40,15 @@ describe('a source with mistakes is refused, and the message names the place', (
     ['empty label', ['notices', 1, 'boxes', 0, 'label'], '', /notices\.1\.boxes\.0\.label/],
     ['unknown channel', ['notices', 0, 'boxes', 0, 'channel'], 'pigeon', /notices\.0\.boxes\.0\.channel/],
     ['language without notices', ['languages', 5], 'it', /each language needs/],
+    ['country that there is not', ['countries', 'accepted'], ['GB', 'XX'], /countries\.accepted: "all", or a list/],
+    ['no country at all', ['countries', 'texted'], [], /countries\.texted: name one country/],
+    [
+      "shop's own country not accepted",
+      ['countries', 'accepted'],
+      ['FR'],
+      /countries\.accepted: the shop's own country/,
+    ],
+    ['texts to nobody who is accepted', ['countries'], { accepted: ['GB'], texted: ['FR'] }, /countries\.texted: none/],
     ['hash written by hand', ['notices', 0, 'hash'], 'x', /notices\.0: .*hash/],
   ])('%s', (_, place, value, message) => {
     const source = demo();
@@ -51,6 +60,14 @@ describe('a source with mistakes is refused, and the message names the place', (
         details: expect.objectContaining({ path: 'shop.json', problems: expect.stringMatching(message) }),
       }),
     );
+  });
+
+  test('found 12: a source that says nothing of countries takes and texts all of them', () => {
+    const { countries: _, ...source } = demo();
+    expect(parseConfiguration(source, 'shop.json').forStore('mill-lane', null).countries).toEqual({
+      accepted: 'all',
+      texted: 'all',
+    });
   });
 
   test('no file, no JSON', () => {

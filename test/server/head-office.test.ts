@@ -63,7 +63,7 @@ test('revoking is idempotent, and an unknown kiosk is not found', async () => {
   expect((await server.admin('POST', '/v1/kiosks/x/revoke')).status).toBe(400);
 });
 
-test.each(['', '123', '+44', 'abc', '07400100001', '+4474001000011', ' +447400100001'])(
+test.each(['', '123', '+4', 'abc', '07400100001', '+4474001000010001', ' +447400100001'])(
   'a lookup of %j, which is no E.164 number, is refused without repeating it',
   async (number) => {
     const { status, json } = await server.admin('POST', '/v1/subjects/lookup', { number });

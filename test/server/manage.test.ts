@@ -282,3 +282,16 @@ test('neither token nor number is logged, only the pattern of the route', async 
   expect(logged).not.toContain(token);
   expect(logged).not.toContain(number.slice(3));
 });
+
+describe('a number of a plan that has changed since', () => {
+  test('found 13: shows and stops a number that is valid no more', async () => {
+    const { number, token } = await confirmedCapture('+22501234567');
+    const { body, statusCode } = await page(token);
+    expect(statusCode).toBe(200);
+    expect(body).toContain('>+•••••••••67<');
+    expect((await press(token, 'withdraw')).statusCode).toBe(303);
+    expect((await page(token)).body).toContain('Stopped');
+    expect(await lookup(number)).toMatchObject([{ state: 'withdrawn' }]);
+    expect(textsTo(number)).toHaveLength(1);
+  });
+});

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { receiptCode } from '../../protocol/record.ts';
 import { generateSealKey } from '../../protocol/seal.ts';
+import * as numbersAsAccepted from '../../server/database/migrations/0005-numbers-as-accepted.ts';
 import { startNewEpoch } from '../../server/database/server-state.ts';
 import { createLogger } from '../../server/logging.ts';
 import { Opener } from '../../server/opening/opener.ts';
@@ -14,7 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const lookup = async (number: string): Promise<{ receiptCode: string; sequence: number; number: string }[]> =>
+const lookup = async (
+  number: string,
+): Promise<{ receiptCode: string; sequence: number; number: string; state: string; type: string }[]> =>
   ((await server.admin('POST', '/v1/subjects/lookup', { number })).json as { records: never }).records;
 
 const parkedOf = async (kioskId: string): Promise<string[]> =>
@@ -102,7 +105,7 @@ test('poison is parked with its own code and alarmed, and blocks nobody', async 
     await kiosk.record(good, { type: 'horoscope' }),
     await kiosk.record({ ...good, choices: [] }),
     await kiosk.record('just a text'),
-    await kiosk.record({ ...good, number: '+44740010000' }),
+    await kiosk.record({ ...good, number: '07400 100007' }),
     await kiosk.record(good, { sealKeyId: 'AAAAAAAAAAAAAAAA' }),
     await (async () => {
       const own = kiosk.enrolment.sealKey;
@@ -120,7 +123,7 @@ test('poison is parked with its own code and alarmed, and blocks nobody', async 
   const codes = [
     'body_malformed',
     'body_malformed',
-    'number_invalid',
+    'body_malformed',
     'record_type_unknown',
     'seal_broken',
     'seal_key_unknown',
@@ -129,6 +132,39 @@ test('poison is parked with its own code and alarmed, and blocks nobody', async 
   expect((await lookup(mobile(7))).map(({ sequence }) => sequence)).toEqual([8, 1]);
   const alarms = (await server.alarms()).filter(({ kioskId }) => kioskId === kiosk.id);
   expect(alarms.map(({ code }) => code).sort()).toEqual(codes);
+});
+
+test('found 13: a number that no metadata of this server knows is kept, found and stopped like any other', async () => {
+  const kiosk = await server.enrol();
+  const gone = '+22501234567';
+  const given = kiosk.body(gone);
+  const { language, collectionMethod, screens, applicationVersion, configuration } = given;
+  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
+  await kiosk.deliver([await kiosk.record(given)]);
+  await server.opener.settled();
+  expect(await parkedOf(kiosk.id)).toEqual([]);
+  expect(await lookup(gone)).toMatchObject([{ state: 'opened', number: '+•••••••••67' }]);
+  await kiosk.deliver([await kiosk.record({ ...evidence, number: gone, scope: 'everything' }, { type: 'withdrawn' })]);
+  await server.opener.settled();
+  expect(await lookup(gone)).toMatchObject([{ type: 'withdrawn' }, { type: 'given', state: 'withdrawn' }]);
+});
+
+test('found 13: records that were set aside for their number are opened after all', async () => {
+  const earlier = await startTestServer();
+  try {
+    const kiosk = await earlier.enrol();
+    await earlier.opener.stop();
+    await kiosk.deliver(await kiosk.records(['+22501234569']));
+    await earlier.database.query(`update unopened_records set parked_code = 'number_invalid'`);
+    await numbersAsAccepted.up(earlier.db as never);
+    const opener = new Opener(earlier.db, earlier.keys, () => new Date(), createLogger('silent', null));
+    await opener.settled();
+    await opener.stop();
+    const { json } = await earlier.admin('POST', '/v1/subjects/lookup', { number: '+22501234569' });
+    expect((json as { records: unknown[] }).records).toHaveLength(1);
+  } finally {
+    await earlier.close();
+  }
 });
 
 test('a record that the database refuses by itself is parked after three tries, and the others pass', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SealedRecord } from '../../protocol/record.ts';
 import { hashCode } from '../../server/verification/codes.ts';
-import { e164Schema } from '../../shared/phone/number.ts';
+import { phoneNumberSchema } from '../../shared/phone/number.ts';
 import type { Reply, SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
 
@@ -282,7 +282,7 @@ test('a call needs no confirmation, and says so', async () => {
 
 test('neither number nor code is in the log or the database', async () => {
   const kiosk = await enrol();
-  const number = e164Schema.parse(someone());
+  const number = phoneNumberSchema.parse(someone());
   const { verificationId } = await ask(kiosk, await capture(kiosk, number));
   const code = lastCode(number);
   await check(kiosk, verificationId, wrong(code));

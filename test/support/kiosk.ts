@@ -5,7 +5,7 @@ import { canonicalJson } from '../../protocol/canonical.ts';
 import { configurationHash } from '../../protocol/chain.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import type { AgreementDraft, CaptureDraft, SyncStatus } from '../../shared/contracts/ipc.ts';
-import { e164Schema } from '../../shared/phone/number.ts';
+import { phoneNumberSchema } from '../../shared/phone/number.ts';
 
 export const silentLog: KioskLog = { info: () => undefined, failure: () => undefined };
 
@@ -45,7 +45,7 @@ export function draftFor(configuration: Configuration, number: string, language 
     type: 'given',
     age: 'not_asked',
     intentId: randomUUID(),
-    number: e164Schema.parse(number),
+    number: phoneNumberSchema.parse(number),
     choices: notices
       .flatMap(({ notice }) => notice.boxes.map(({ channel }) => ({ purpose: notice.purpose, channel })))
       .map((box, index) => ({ ...box, answer: index === 0 ? 'granted' : 'declined' })),
@@ -63,7 +63,14 @@ export function draftFor(configuration: Configuration, number: string, language 
 /** What the screens send when a customer wants no more messages. */
 export function withdrawalFor(configuration: Configuration, number: string): CaptureDraft {
   const { language, configuration: shown, screens, intentId } = draftFor(configuration, number);
-  return { type: 'withdrawn', intentId, number: e164Schema.parse(number), language, configuration: shown, screens };
+  return {
+    type: 'withdrawn',
+    intentId,
+    number: phoneNumberSchema.parse(number),
+    language,
+    configuration: shown,
+    screens,
+  };
 }
 
 /** Distinct valid British mobile numbers, 100,000 of them: 07400 100000 and up. */

@@ -1,7 +1,7 @@
 import { assign } from 'xstate';
 import { problemOf } from '../context.ts';
 import { type Machinery, record } from '../machinery.ts';
-import { type NumberScreenName, needsTexts } from '../shown.ts';
+import { type NumberScreenName, wantedFor } from '../shown.ts';
 import { afterKey, afterPaste } from '../typing.ts';
 
 /** A screen on which a number is typed and judged; an accepted number leads to `next`. */
@@ -19,7 +19,9 @@ export function numberStep(parts: Machinery, screen: NumberScreenName, next: str
           },
           DELETE: { actions: assign(({ context }) => ({ typed: context.typed.slice(0, -1), refusal: null })) },
           PASTE: { actions: assign(({ context, event }) => afterPaste(context.typed, event.text)) },
-          REGION: { actions: assign(({ event }) => ({ region: event.region, refusal: null })) },
+          REGION: {
+            actions: assign(({ event }) => ({ region: event.region, typed: event.typed, refusal: null })),
+          },
           CONTINUE: 'judging',
         },
       },
@@ -29,7 +31,8 @@ export function numberStep(parts: Machinery, screen: NumberScreenName, next: str
           input: ({ context }) => ({
             typed: context.typed,
             region: context.region,
-            textsNeeded: needsTexts(screen, context.configuration),
+            use: wantedFor(screen, context.configuration),
+            countries: context.configuration.countries,
           }),
           onDone: [
             {

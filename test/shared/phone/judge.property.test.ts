@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { everyCountry } from '../../../shared/phone/countries.ts';
 import { judgeNumber } from '../../../shared/phone/judge.ts';
-import { classify, e164Schema } from '../../../shared/phone/number.ts';
+import { classify, phoneNumberSchema } from '../../../shared/phone/number.ts';
 import { regions } from '../../../shared/phone/regions.ts';
-import { judgeKind } from '../../../shared/phone/usable.ts';
-import { phoneRefusalCodes } from '../../../shared/phone/verdict.ts';
+import { refusalFor } from '../../../shared/phone/usable.ts';
+import { type PhoneUse, phoneRefusalCodes } from '../../../shared/phone/verdict.ts';
 import { googleExamples } from './google.ts';
 
 const anyRegion = fc.constantFrom(...regions().map(({ region }) => region), undefined);
-const options = fc.record({ textsNeeded: fc.boolean(), submitted: fc.boolean() });
+const uses: readonly PhoneUse[] = ['texts', 'calls', 'stop'];
+const options = fc.record({ use: fc.constantFrom(...uses), submitted: fc.boolean() });
 const examples = googleExamples().map(({ number }) => number);
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -40,7 +42,7 @@ describe('judgeNumber, for any text in any region', { timeout: 60_000 }, () => {
   it('never throws for the first two keys in any region', () => {
     const keys = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'));
     for (const { region } of regions()) {
-      for (const two of keys) expect(judgeNumber(two, region, { textsNeeded: true }).kind).not.toBe('ok');
+      for (const two of keys) expect(judgeNumber(two, region, { use: 'texts' }).kind).not.toBe('ok');
     }
   });
 
@@ -50,12 +52,12 @@ describe('judgeNumber, for any text in any region', { timeout: 60_000 }, () => {
       const verdict = judgeNumber(input, region, how);
       if (verdict.kind !== 'ok') return;
       accepted += 1;
-      expect(e164Schema.parse(verdict.number)).toBe(verdict.number);
+      expect(phoneNumberSchema.parse(verdict.number)).toBe(verdict.number);
       for (const again of [verdict.number, verdict.international]) {
         expect(judgeNumber(again, elsewhere, { ...how, submitted: !how.submitted })).toEqual(verdict);
       }
       const { line } = classify(verdict.number);
-      if (how.textsNeeded) expect(['mobile', 'either']).toContain(line);
+      if (how.use === 'texts') expect(['mobile', 'either']).toContain(line);
     });
     fc.assert(property, { numRuns: 5000 });
     expect(accepted).toBeGreaterThan(200);
@@ -63,20 +65,22 @@ describe('judgeNumber, for any text in any region', { timeout: 60_000 }, () => {
 
   it('says of every number that exists what the main process says of its kind alone', () => {
     for (const number of examples.filter((each) => classify(each).valid)) {
-      for (const textsNeeded of [true, false]) {
-        const verdict = judgeNumber(number, undefined, { textsNeeded, submitted: true });
-        const kind = judgeKind(classify(number), textsNeeded);
-        if (kind.kind === 'refused') expect(verdict).toEqual(kind);
-        else expect(verdict).toMatchObject({ kind: 'ok', region: kind.region });
+      for (const use of uses) {
+        const verdict = judgeNumber(number, undefined, { use, submitted: true });
+        const refusal = refusalFor(classify(number), use, everyCountry);
+        if (refusal !== null) expect(verdict).toEqual(refusal);
+        else expect(verdict).toMatchObject({ kind: 'ok', number });
       }
     }
   });
 
   it('accepts a number again in the national form it shows, in the number’s own region', () => {
     for (const number of examples) {
-      const verdict = judgeNumber(number, undefined, { textsNeeded: false, submitted: true });
+      const verdict = judgeNumber(number, undefined, { use: 'calls', submitted: true });
       if (verdict.kind !== 'ok') continue;
-      expect(judgeNumber(verdict.national, verdict.region, { textsNeeded: false, submitted: true })).toEqual(verdict);
+      expect(judgeNumber(verdict.national, verdict.region ?? undefined, { use: 'calls', submitted: true })).toEqual(
+        verdict,
+      );
     }
   });
 });
@@ -99,7 +103,7 @@ describe('judgeNumber, for every example number', { timeout: 60_000 }, () => {
     for (const number of examples) {
       const { type, region } = classify(number);
       if (type === null) continue;
-      const verdict = judgeNumber(number, 'FR', { textsNeeded: true, submitted: true });
+      const verdict = judgeNumber(number, 'FR', { use: 'texts', submitted: true });
       const noRegion = region === null && type !== 'TOLL_FREE' && type !== 'PREMIUM_RATE';
       const expected = noRegion ? 'number_not_personal' : reasons[type];
       expect(verdict.kind === 'refused' ? verdict.code : verdict.kind, `${number} ${type}`).toBe(expected);

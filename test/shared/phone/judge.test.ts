@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { judgeNumber } from '../../../shared/phone/judge.ts';
+import { type JudgeOptions, judgeNumber } from '../../../shared/phone/judge.ts';
 import { type PhoneVerdict, phoneRefusalCodes } from '../../../shared/phone/verdict.ts';
 
-const texts = { textsNeeded: true, submitted: true };
-const calls = { textsNeeded: false, submitted: true };
-const typing = { textsNeeded: true };
+const texts: JudgeOptions = { use: 'texts', submitted: true };
+const calls: JudgeOptions = { use: 'calls', submitted: true };
+const typing: JudgeOptions = { use: 'texts' };
 
 function short(verdict: PhoneVerdict): string {
   if (verdict.kind === 'refused') return `${verdict.code} ${JSON.stringify(verdict.details)}`;
@@ -107,7 +107,7 @@ describe('refused numbers', () => {
 
   it('uses every code of the tuple above', () => {
     expect(new Set(phoneRefusalCodes).size).toBe(phoneRefusalCodes.length);
-    expect(phoneRefusalCodes).toHaveLength(10);
+    expect(phoneRefusalCodes).toHaveLength(11);
   });
 
   it.each([
@@ -133,7 +133,7 @@ describe('a calling code that many countries share', () => {
     ['+44 7400', 'US', 'GB'],
     ['+1 212', 'CA', 'CA'],
   ] as const)('%s typed in %s is short for %s', (typed, chosen, named) => {
-    expect(judgeNumber(typed, chosen, { textsNeeded: true, submitted: true })).toMatchObject({
+    expect(judgeNumber(typed, chosen, { use: 'texts', submitted: true })).toMatchObject({
       code: 'number_too_short',
       details: { region: named },
     });

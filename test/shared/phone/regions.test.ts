@@ -20,7 +20,7 @@ describe('regions', { timeout: 60_000 }, () => {
       const example = exampleMobile(region);
       if (example === null) return true;
       return [example.national, example.international].some(
-        (text) => judgeNumber(text, region, { textsNeeded: true, submitted: true }).kind !== 'ok',
+        (text) => judgeNumber(text, region, { use: 'texts', submitted: true }).kind !== 'ok',
       );
     });
     expect(without.map(({ region }) => region)).toEqual(['TA']);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judgeNumber } from '../../../shared/phone/judge.ts';
+import { type JudgeOptions, judgeNumber } from '../../../shared/phone/judge.ts';
 import { classify } from '../../../shared/phone/number.ts';
 import { hasMobiles, type Region, withoutNationalPrefix } from '../../../shared/phone/plan.ts';
 import { exampleMobile, regions } from '../../../shared/phone/regions.ts';
 import type { PhoneVerdict } from '../../../shared/phone/verdict.ts';
 import { googleExamples } from './google.ts';
 
-const typing = { textsNeeded: true };
+const typing: JudgeOptions = { use: 'texts' };
 
 function short(verdict: PhoneVerdict): string {
   if (verdict.kind === 'incomplete') return `incomplete ${verdict.missing ?? '?'}`;
@@ -66,7 +66,7 @@ describe('while typing', { timeout }, () => {
       const { line, type, region } = classify(number);
       if (region === null || line === 'none' || (line === 'other' && type !== 'VOIP')) continue;
       for (let length = 1; length <= number.length; length += 1) {
-        const verdict = judgeNumber(number.slice(0, length), 'US', { textsNeeded: false });
+        const verdict = judgeNumber(number.slice(0, length), 'US', { use: 'calls' });
         if (verdict.kind === 'refused') complaints.push(`${number.slice(0, length)} ${verdict.code}`);
       }
     }
@@ -100,7 +100,7 @@ describe('while typing', { timeout }, () => {
       for (const full of keyings(region)) {
         for (let length = 1; length < full.length; length += 1) {
           const draft = full.slice(0, length);
-          const submitted = judgeNumber(draft, region, { textsNeeded: true, submitted: true });
+          const submitted = judgeNumber(draft, region, { use: 'texts', submitted: true });
           if (submitted.kind === 'incomplete') silent.push(`${region} ${draft}`);
         }
       }
