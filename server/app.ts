@@ -34,11 +34,11 @@ import type { Parts } from './parts.ts';
 import { answerProblem, handleProblems, refuse } from './problems.ts';
 import { acceptAdminRequests } from './requests/admin-requests.ts';
 import { acceptKioskRequests } from './requests/kiosk-requests.ts';
+import type { TlsFiles } from './tls.ts';
 import { verificationRoutes } from './verification/routes.ts';
 
 export interface Transport {
-  /** Certificate chain and private key, PEM. */
-  tls: { cert: string; key: string } | null;
+  tls: TlsFiles | null;
   /** Believe one proxy about the client's address, host and scheme. */
   behindProxy: boolean;
 }

@@ -1,11 +1,12 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { fromText, toText } from '../protocol/bytes.ts';
 import { generateSealKey, importSealKeyPair } from '../protocol/seal.ts';
 import { generateSigningKey, importPrivateKey, keyId } from '../protocol/signing.ts';
 import { CodedError } from '../shared/errors.ts';
 import { bytesSchema, publicKeySchema } from '../shared/primitives.ts';
+import { readTextFile } from './files.ts';
 
 /** The server's secrets. Whoever has this file and the database can read every number: back it up apart from the data. */
 const keyFileSchema = z.strictObject({
@@ -32,7 +33,7 @@ export interface ServerKeys {
  * Reads the key file, or makes it on the very first start.
  * @param inUse whether the database already belongs to keys: then none are made, because new ones could neither open what
  * is stored nor be known to any kiosk.
- * @throws CodedError keys_missing | keys_malformed
+ * @throws CodedError keys_missing | keys_malformed | file_unusable
  */
 export async function loadKeys(path: string, inUse: boolean): Promise<ServerKeys> {
   if (!existsSync(path)) {
@@ -73,12 +74,12 @@ function writeOnce(path: string, text: string): void {
 
 /** Says nothing of what is in the file: the message may be logged. */
 function parseKeyFile(path: string): KeyFile {
+  const text = readTextFile(path);
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'not_json';
-    throw new CodedError('keys_malformed', { path, reason });
+    json = JSON.parse(text);
+  } catch {
+    throw new CodedError('keys_malformed', { path, reason: 'not_json' });
   }
   const parsed = keyFileSchema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -1,3 +1,5 @@
+import { mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { withoutMessage } from './problems.ts';
@@ -18,9 +20,17 @@ export function createLogger(level: string, destination: DestinationStream | str
       err: withoutMessage,
     },
   };
-  if (destination === null) return pino(options);
-  if (typeof destination !== 'string') return pino(options, destination);
-  return pino(options, pino.destination({ dest: destination, mkdir: true, mode: 0o600 }));
+  if (destination !== null && typeof destination !== 'string') return pino(options, destination);
+  const stream = pino.destination({ dest: destination === null ? 1 : openLogFile(destination), maxLength: 1_048_576 });
+  // A full disk takes lines from the log, and not the server from its kiosks.
+  stream.on('error', () => undefined);
+  return pino(options, stream);
+}
+
+/** Opened at once, so that a log that cannot be written is said before anything else has begun. @throws a system error */
+function openLogFile(path: string): number {
+  mkdirSync(dirname(path), { recursive: true });
+  return openSync(path, 'a', 0o600);
 }
 
 /** One line per answered request, named by the route's pattern and not by what the client wrote. */

@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
+import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
+import { CodedError } from '../shared/errors.ts';
 import { buildApp } from './app.ts';
-import { loadConfiguration } from './configuration/loader.ts';
+import { type ConfigurationSource, loadConfiguration } from './configuration/loader.ts';
 import { publishNotices } from './configuration/notices.ts';
 import { SignedConfigurations } from './configuration/signed.ts';
 import { connect, type Database } from './database/connection.ts';
@@ -14,34 +16,40 @@ import { createLogger } from './logging.ts';
 import { Outbox } from './messages/outbox.ts';
 import { Opener } from './opening/opener.ts';
 import type { Parts } from './parts.ts';
+import { withoutMessage } from './problems.ts';
 import { repeat } from './repeat.ts';
 import { forgetOldNonces } from './requests/nonces.ts';
 import { adminTokenOf, readSettings, type Settings } from './settings.ts';
-import { explainStartProblem } from './start-problems.ts';
+import { Shutdown, whenToldToEnd } from './shutdown.ts';
+import { databaseProblem, explainStartProblem, listenProblem } from './start-problems.ts';
 import { askForConfirmations } from './verification/ask.ts';
 import { forgetOldMessages } from './verification/limits.ts';
+import { leaveWhereabouts, readWhereabouts, removeWhereabouts } from './whereabouts.ts';
 
-/** What was started, to be stopped in the opposite order. */
-const running: (() => Promise<void>)[] = [];
+export interface RunningServer {
+  /** Where it listens. */
+  url: string;
+  settings: Settings;
+}
 
-async function start(settings: Settings): Promise<string> {
-  const logger = createLogger(settings.logLevel, settings.logFile);
-  const clock = () => new Date();
+const shutdown = new Shutdown();
+let logger: Logger | undefined;
+
+async function start(settings: Settings): Promise<RunningServer> {
   mkdirSync(settings.data, { recursive: true, mode: 0o700 });
+  const log = createLogger(settings.logLevel, settings.logFile);
+  logger = log;
+  const clock = () => new Date();
   const source = loadConfiguration(settings.configuration);
-  const db = connect(await databaseUrl(settings), (error) => logger.warn({ err: error }, 'database connection lost'));
-  running.push(() => db.destroy());
-  await migrate(db);
-  const keys = await loadKeys(settings.keyFile, (await keysInUse(db)) !== null);
-  await claimDatabase(db, keys.signing.id, keys.seal.id);
-  if (process.argv.includes('--restored')) await startNewEpoch(db);
+  const db = connect(await databaseUrl(settings), (error) => log.warn({ err: error }, 'database connection lost'));
+  shutdown.add(() => db.destroy());
+  const { keys, configurations } = await prepareDatabase(db, settings, source, clock()).catch((error: unknown) => {
+    throw databaseProblem(error, settings.databaseUrl);
+  });
 
-  const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);
-  await publishNotices(db, configurations.anyStore, clock());
-
-  const opener = new Opener(db, keys, clock, logger);
-  running.push(() => opener.stop());
-  running.push(repeat(() => keepHouse(db, clock()), 60_000, logger));
+  const opener = new Opener(db, keys, clock, log);
+  shutdown.add(() => opener.stop());
+  shutdown.add(repeat(() => keepHouse(db, clock()), 60_000, log));
   const outbox = settings.outbox ? new Outbox(clock) : null;
   const parts: Parts = {
     db,
@@ -56,10 +64,31 @@ async function start(settings: Settings): Promise<string> {
     publicUrl: settings.publicUrl,
     limits: { enrolmentsPerMinute: settings.enrolmentsPerMinute, pagesPerMinute: 60 },
   };
-  running.push(repeat(() => askForConfirmations(parts, logger), 5_000, logger));
-  const app = await buildApp(parts, logger, settings);
-  running.push(() => app.close());
-  return await app.listen({ port: settings.port, host: settings.host, listenTextResolver: () => 'listening' });
+  shutdown.add(repeat(() => askForConfirmations(parts, log), 5_000, log));
+  const app = await buildApp(parts, log, settings);
+  shutdown.add(() => app.close());
+  const { port, host } = settings;
+  const url = await app.listen({ port, host, listenTextResolver: () => 'listening' }).catch((error: unknown) => {
+    throw listenProblem(error, settings);
+  });
+  leaveWhereabouts(settings.data, url);
+  shutdown.add(async () => removeWhereabouts(settings.data));
+  return { url, settings };
+}
+
+async function prepareDatabase(
+  db: Database,
+  settings: Settings,
+  source: ConfigurationSource,
+  now: Date,
+): Promise<Pick<Parts, 'keys' | 'configurations'>> {
+  await migrate(db);
+  const keys = await loadKeys(settings.keyFile, (await keysInUse(db)) !== null);
+  await claimDatabase(db, keys.signing.id, keys.seal.id);
+  if (process.argv.includes('--restored')) await startNewEpoch(db);
+  const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);
+  await publishNotices(db, configurations.anyStore, now);
+  return { keys, configurations };
 }
 
 async function keepHouse(db: Database, now: Date): Promise<void> {
@@ -70,50 +99,37 @@ async function keepHouse(db: Database, now: Date): Promise<void> {
 
 async function databaseUrl(settings: Settings): Promise<string> {
   if (settings.databaseUrl !== null) return settings.databaseUrl;
-  const embedded: EmbeddedDatabase = await startEmbedded(settings.data);
-  running.push(() => embedded.stop());
+  const embedded: EmbeddedDatabase = await startEmbedded(settings.data).catch((error: unknown) => {
+    if (!(error instanceof CodedError && error.code === 'data_folder_in_use')) throw error;
+    throw new CodedError(error.code, { ...error.details, ...readWhereabouts(settings.data) });
+  });
+  shutdown.add(() => embedded.stop());
   return embedded.url;
 }
 
-async function stop(): Promise<void> {
-  for (let part = running.pop(); part !== undefined; part = running.pop()) await part();
-}
-
-/** Finishes what is under way, a start included; a second signal does not wait. */
-function stopOnSignals(started: Promise<unknown>): void {
-  const stopAfterStart = async () => {
-    await started.catch(() => undefined);
-    await stop();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stopAfterStart().then(
-        () => process.exit(0),
-        () => {
-          process.stderr.write('Countersign server did not stop cleanly\n');
-          process.exit(1);
-        },
-      );
-    });
+/** Finishes what is under way, a start included, and ends everything that was started. */
+async function end(started: Promise<unknown>, fault: unknown): Promise<never> {
+  if (fault !== undefined) {
+    logger?.fatal({ error: withoutMessage(fault) }, 'the server ends: a fault that nobody caught');
+    process.stderr.write('Countersign server ends after a fault; its log says which.\n');
   }
+  await started.catch(() => undefined);
+  const clean = await shutdown.run();
+  if (!clean) process.stderr.write('Countersign server did not stop cleanly\n');
+  process.exit(clean && fault === undefined ? 0 : 1);
 }
 
-function fail(error: unknown): never {
-  process.stderr.write(explainStartProblem(error));
-  process.exit(1);
-}
-
-async function startOrExplain(): Promise<string> {
+async function startOrExplain(): Promise<RunningServer> {
   try {
     const started = start(readSettings(process.env));
-    stopOnSignals(started);
+    whenToldToEnd((fault) => void end(started, fault));
     return await started;
   } catch (error) {
-    await stop().catch(() => undefined);
-    return fail(error);
+    await shutdown.run();
+    process.stderr.write(explainStartProblem(error));
+    process.exit(1);
   }
 }
 
-/** Where the server listens. */
-export const url = await startOrExplain();
-process.stdout.write(`Countersign server listens on ${url}\n`);
+export const server = await startOrExplain();
+process.stdout.write(`Countersign server listens on ${server.url}\n`);

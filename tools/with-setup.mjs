@@ -3,9 +3,10 @@
 // project's own Node. Everything up to that point runs on the Node that happens to be installed, without dependencies.
 import './setup/node-version.mjs';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { startDisplay } from './setup/display.mjs';
 import { fetchElectron, prepareElectron } from './setup/electron-runtime.mjs';
@@ -15,12 +16,15 @@ import { SetupError, say } from './setup/progress.mjs';
 import { ensureSqliteBinding, mustCompileBinding } from './setup/sqlite-binding.mjs';
 import { ensureLibraries } from './setup/system-libraries.mjs';
 
+const endsWithParent = pathToFileURL(join(root, 'tools', 'local', 'ends-with-parent.ts')).href;
+
 /** @typedef {'electron' | 'display' | 'test-tools' | 'postgresql' | 'debootstrap'} Need */
 
 /** What each command needs beyond the dependencies and Node. A command that is not listed needs nothing more. */
 /** @type {Readonly<Record<string, readonly Need[]>>} */
 const NEEDS = {
   start: ['electron', 'display'],
+  kiosk: ['electron', 'display'],
   demo: ['electron', 'display'],
   gallery: ['electron', 'display'],
   bench: ['electron', 'display'],
@@ -68,17 +72,46 @@ function hasDisplay() {
 /** @param {string} script @param {string[]} args @param {Prepared} prepared */
 async function runCommand(script, args, { env, cleanup }) {
   const node = await ensureNode();
-  const child = spawn(node, [script, ...args], { stdio: 'inherit', env, cwd: root });
-  // A terminal sends Ctrl+C to the command as well as to us; only without one has it to be passed on.
-  process.on('SIGINT', () => !process.stdin.isTTY && child.kill('SIGINT'));
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.on('SIGHUP', () => child.kill('SIGHUP'));
+  // The channel tells the command when this process is gone, even by SIGKILL: then it ends as well.
+  const child = spawn(node, ['--import', endsWithParent, script, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env,
+    cwd: root,
+  });
+  // Whoever told only us means the command, too. A terminal tells everybody, so a command may hear it twice.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => child.kill(signal));
+  }
+  endWithNpm(() => child.kill('SIGTERM'));
   process.on('exit', cleanup);
   child.on('error', (error) => {
     console.error(`Could not start ${script}: ${error.message}`);
     process.exit(1);
   });
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));
+}
+
+/** npm can be killed without a word to us; then nobody is left who wants the command. @param {() => void} end */
+function endWithNpm(end) {
+  if (!process.env.npm_lifecycle_event) return;
+  const npm = starter(process.ppid);
+  const watch = setInterval(() => {
+    if (starter(process.ppid) === npm) return;
+    clearInterval(watch);
+    end();
+  }, 500);
+  watch.unref();
+}
+
+/** The process that started us: npm does it through a shell, which outlives npm. @param {number} pid @returns {number} */
+function starter(pid) {
+  try {
+    // `pid (name) state parent …`
+    const [, name = '', parent] = /\((.*)\) \S+ (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return /^(ba|da|a)?sh$/.test(name) ? starter(Number(parent)) : pid;
+  } catch {
+    return pid;
+  }
 }
 
 async function main() {

@@ -10,6 +10,7 @@ import {
 } from '../../shared/configuration.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { jurisdictionPack, jurisdictions } from '../../shared/jurisdictions/packs.ts';
+import { errorCode, fileReason } from '../files.ts';
 import { checkRequiredTexts, resolveAge } from './jurisdiction.ts';
 
 /**
@@ -40,7 +41,7 @@ export interface ConfigurationSource {
 
 /**
  * Reads the retailer's source file.
- * @throws CodedError configuration_unreadable | configuration_malformed | configuration_lacks_required_text; `problems` names each place as a path.
+ * @throws CodedError configuration_missing | configuration_unreadable | configuration_not_json | configuration_malformed | configuration_lacks_required_text; `problems` names each place as a path.
  */
 export function loadConfiguration(path: string): ConfigurationSource {
   return parseConfiguration(readJson(path), path);
@@ -69,11 +70,32 @@ export function parseConfiguration(json: unknown, name: string): ConfigurationSo
 }
 
 function readJson(path: string): unknown {
+  const bytes = readBytes(path);
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new CodedError('configuration_unreadable', { path }, { cause });
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    const problem = error instanceof SyntaxError ? placeOf(error, bytes.toString('utf8')) : 'its text is not UTF-8';
+    throw new CodedError('configuration_not_json', { path, problem });
   }
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') throw new CodedError('configuration_missing', { path });
+    throw new CodedError('configuration_unreadable', { path, reason: fileReason(code) });
+  }
+}
+
+/** The parser's own words, which name a position, as a place in an editor. */
+function placeOf({ message }: SyntaxError, text: string): string {
+  const position = /position (\d+)/.exec(message)?.[1];
+  const before = position === undefined ? text : text.slice(0, Number(position));
+  const lines = before.split('\n');
+  const what = message.replace(/ in JSON.*$/s, '').replace(/,? ".*" is not valid JSON$/s, '');
+  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}: ${what}`;
 }
 
 function malformed(path: string, error: z.ZodError): CodedError {

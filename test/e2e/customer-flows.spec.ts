@@ -233,11 +233,11 @@ test('rule 16: whoever wants the text later, or has no connection, is told that 
 
 test('found 19: "text me later" counts although the code is sent between finger down and finger up; until then and after it is one screen', async () => {
   const { page } = here.kiosk;
-  const { process: server } = here.shop.server;
+  const { pid: server } = here.shop.server;
   const confirm = screenOf(page, 'confirm');
   const later = page.getByRole('button', { name: say['confirm.later'] });
   const announcedAs = () => confirm.evaluate((screen) => screen.dataset.seen);
-  server.kill('SIGSTOP');
+  process.kill(server, 'SIGSTOP');
   try {
     await leavesNumberToConfirm('07400510303');
     await expect(confirm.getByRole('status').first()).toHaveText(say['confirm.sending']);
@@ -248,7 +248,7 @@ test('found 19: "text me later" counts although the code is sent between finger 
     await page.mouse.move(x + width / 2, y + height / 2);
     await page.mouse.down();
   } finally {
-    server.kill('SIGCONT');
+    process.kill(server, 'SIGCONT');
   }
   await expect(confirm).toContainText(say['confirm.title']);
   expect(await announcedAs(), 'no new screen').toBe('once');

@@ -145,7 +145,7 @@ test('without its key file it does not start, and makes no other', async () => {
 }, 60_000);
 
 test.each([
-  [{ COUNTERSIGN_CONFIGURATION: '/nowhere/shop.json' }, 'configuration_unreadable'],
+  [{ COUNTERSIGN_CONFIGURATION: '/nowhere/shop.json' }, 'configuration_missing'],
   [{ DATABASE_URL: 'postgres://user:hush@127.0.0.1:1/db' }, 'database_unreachable'],
 ])(
   'what is wrong is said, without passwords: %j: %s',

@@ -24,7 +24,7 @@ describe('refused', () => {
     [{ COUNTERSIGN_PORT: '70000' }, 'settings_malformed'],
     [{ COUNTERSIGN_ADMIN_TOKEN: 'short' }, 'settings_malformed'],
     [{ COUNTERSIGN_TLS_CERT: '/nowhere' }, 'settings_malformed'],
-    [{ COUNTERSIGN_TLS_CERT: '/nowhere', COUNTERSIGN_TLS_KEY: '/nowhere' }, 'settings_malformed'],
+    [{ COUNTERSIGN_TLS_CERT: '/nowhere', COUNTERSIGN_TLS_KEY: '/nowhere' }, 'file_unusable'],
     [{ COUNTERSIGN_BEHIND_PROXY: 'yes' }, 'settings_malformed'],
     [{ COUNTERSIGN_OUTBOX: 'yes' }, 'settings_malformed'],
     [{ COUNTERSIGN_PUBLIC_URL: 'javascript:alert(1)' }, 'settings_malformed'],

@@ -1,78 +1,116 @@
 /** `npm start`: the central server, a demo kiosk enrolled with it, and the kiosk's window, all on this machine. */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildKiosk } from '../build.ts';
-import { hasKiosk, kioskLaunch, provision } from '../local/kiosk-process.ts';
-import { type LocalServer, startServer } from '../local/server-process.ts';
-import { root } from '../setup/paths.mjs';
+import { findRunningServer, type HeadOffice } from '../local/head-office.ts';
+import {
+  enrolmentOf,
+  type OpenKiosk,
+  openKiosk,
+  provision,
+  requireNoKioskOn,
+  windowSetting,
+} from '../local/kiosk-process.ts';
+import { startServer } from '../local/server-process.ts';
+import { toldToEnd } from '../local/told-to-end.ts';
 
-const serverData = join(root, 'data', 'server');
-const kioskData = join(root, 'data', 'kiosk');
-const port = Number(process.env.COUNTERSIGN_PORT ?? 4810);
+const serverData = resolve(process.env.COUNTERSIGN_SERVER_DATA || join('data', 'server'));
+const kioskData = resolve(process.env.COUNTERSIGN_KIOSK_DATA || join('data', 'kiosk'));
+const port = Number(process.env.COUNTERSIGN_PORT || 4810);
 const demoStore = 'demo-store';
 const demoPin = '246810';
 
 async function start(): Promise<void> {
+  const size = windowSetting();
   await buildKiosk();
-  const again = hasKiosk(kioskData);
-  console.log('Starting the central server …');
-  const server = await startServer(serverData, port);
-  if (!again) {
+  requireNoKioskOn(kioskData);
+  const running = await findRunningServer(serverData);
+  console.log(
+    running ? `Using the central server that runs already (${running.url}).` : 'Starting the central server …',
+  );
+  const own = running === null ? await startServer(serverData, port) : null;
+  const server = running ?? own;
+  if (server === null) return;
+  const told = toldToEnd();
+  let kiosk: OpenKiosk | null = null;
+  let ending = false;
+  try {
+    await enrolDemoKiosk(server);
+    console.log('Opening the kiosk …');
+    kiosk = openKiosk(kioskData, size);
+    const { gone } = kiosk;
+    void own?.gone.then(() => !ending && console.log(serverGone()));
+    void reportReady(server, gone);
+    const complaint = await Promise.race([gone, told.then(() => null)]);
+    if (complaint !== null) throw new Error(`The kiosk broke off; see ${join(kioskData, 'kiosk.log')}\n${complaint}`);
+  } finally {
+    ending = true;
+    console.log('\nStopping …');
+    await kiosk?.stop();
+    await own?.stop();
+  }
+  console.log(
+    `Stopped. Everything is kept for the next start.${running ? ' The server goes on: it was there before.' : ''}`,
+  );
+}
+
+async function enrolDemoKiosk(server: HeadOffice): Promise<void> {
+  const enrolment = enrolmentOf(kioskData);
+  if (enrolment === null) {
     const code = await server.createEnrolmentCode(demoStore);
     provision(kioskData, { serverUrl: server.url, code, pin: demoPin });
+  } else if (enrolment.serverUrl !== server.url) {
+    throw new Error(
+      `The kiosk in ${kioskData} belongs to the server at ${enrolment.serverUrl}, and this one is at ${server.url}. ` +
+        `Start it at the old address again (COUNTERSIGN_PORT), or delete ${kioskData} if nothing in it is needed.`,
+    );
   }
-  console.log('Opening the kiosk …');
-  const { executablePath, args, env } = kioskLaunch(kioskData, process.env.COUNTERSIGN_WINDOW ?? '1280x800');
-  const kiosk = spawn(executablePath, args, { env, stdio: 'ignore', detached: true });
-  const gone = new Promise<void>((resolve) => kiosk.once('exit', () => resolve()));
+}
 
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    console.log('\nStopping …');
-    if (kiosk.exitCode === null) kiosk.kill('SIGTERM');
-    await gone;
-    await server.stop();
-    console.log('Stopped. Everything is kept for the next start.');
-    process.exit(0);
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  void gone.then(stop);
-  server.process.once('exit', stop);
-
-  await kioskSeen(server);
+/** Says where everything is once the server has heard from the kiosk in this run. */
+async function reportReady(server: HeadOffice & { pid: number }, kioskGone: Promise<unknown>): Promise<void> {
+  const seen = await Promise.race([kioskSeen(server), kioskGone.then(() => null)]);
+  if (seen === null) return;
+  if (!seen) console.log(`\nThe server has not heard from the kiosk for a minute; see ${join(kioskData, 'kiosk.log')}`);
+  const pin =
+    enrolmentOf(kioskData)?.storeId === demoStore ? `PIN ${demoPin}` : 'and the PIN that it was enrolled with';
   console.log(`
   Kiosk          the window that just opened; its data is in ${kioskData}
-  Manager        five taps in the top corner of the first screen (or Ctrl+Alt+M), PIN ${demoPin}
+  Manager        five taps in the top corner of the first screen (or Ctrl+Alt+M), ${pin}
   Central server ${server.url}  (health: /health, API: /openapi.json); its data is in ${serverData}
   Texts          none leaves this machine; they are shown on ${server.url}/outbox
   Head office    the administrator's token is in ${join(serverData, 'admin-token')}
-  Start afresh   stop, then delete ${join(root, 'data')}
+  Try offline    in another terminal, stop the server: kill ${server.pid}
+                 the kiosk goes on; bring the server back with: ${serverCommand}
+  Start afresh   stop, then delete these two folders
   Stop           Ctrl-C, or close the kiosk's window
 `);
   console.log('Countersign is ready');
 }
 
-/** Waits until the server has heard from the kiosk in this run. */
-async function kioskSeen(server: LocalServer): Promise<void> {
+const serverCommand = port === 4810 ? 'npm run server' : `COUNTERSIGN_PORT=${port} npm run server`;
+
+const serverGone = (): string => `
+The central server has stopped. The kiosk is offline and goes on: whatever is saved waits on it.
+Bring the server back in another terminal: ${serverCommand}
+`;
+
+async function kioskSeen(server: HeadOffice): Promise<boolean> {
   const since = Date.now();
-  for (;;) {
-    const { kiosks } = (await server.askAsHeadOffice('GET', '/v1/kiosks')) as {
-      kiosks: { lastSeenAt: string | null }[];
-    };
-    if (kiosks.some(({ lastSeenAt }) => lastSeenAt !== null && Date.parse(lastSeenAt) >= since - 1000)) return;
-    if (Date.now() - since > 60_000)
-      throw new Error(`The kiosk did not report within a minute; see ${join(kioskData, 'kiosk.log')}`);
+  while (Date.now() - since < 60_000) {
+    // The server may be stopped meanwhile: then there is no answer, and nothing to report yet.
+    const answer = await server.askAsHeadOffice('GET', '/v1/kiosks').catch(() => ({ kiosks: [] }));
+    const { kiosks } = answer as { kiosks: { lastSeenAt: string | null }[] };
+    if (kiosks.some(({ lastSeenAt }) => lastSeenAt !== null && Date.parse(lastSeenAt) >= since - 1000)) return true;
     await delay(300);
   }
+  return false;
 }
 
 try {
   await start();
+  process.exit(0);
 } catch (error) {
-  console.error(`\nCountersign did not start. ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }

@@ -1,7 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { Documents } from '../../electron/store/documents.ts';
 import type { EnrolmentForm } from '../../shared/contracts/ipc.ts';
 import { electronArgs, electronExecutable, sqliteBinding } from '../runtime.ts';
+import { endingWithParent } from '../setup/death-signal.mjs';
 import { root } from '../setup/paths.mjs';
 
 /** How to start the built kiosk from this checkout, for a process of Node's or of Playwright's. */
@@ -11,7 +15,7 @@ export interface KioskLaunch {
   env: Record<string, string>;
 }
 
-/** @param data its data folder. @param size of its window, `1280x800`. */
+/** @param data its data folder. @param size of its window, `1280x800`; `full` fills the screen. */
 export function kioskLaunch(data: string, size: string): KioskLaunch {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const binding = sqliteBinding();
@@ -27,14 +31,94 @@ export function kioskLaunch(data: string, size: string): KioskLaunch {
   };
 }
 
+/** The size of COUNTERSIGN_WINDOW. @throws Error in words */
+export function windowSetting(): string {
+  const size = process.env.COUNTERSIGN_WINDOW || '1280x800';
+  if (/^\d{3,4}x\d{3,4}$|^full$/.test(size)) return size;
+  throw new Error(`COUNTERSIGN_WINDOW is a size like 1280x800, or full for the whole screen; it is "${size}".`);
+}
+
+/** A kiosk in its window, as a process of its own. It ends with the process that started it. */
+export interface OpenKiosk {
+  /** Resolves when it is gone; with what it said, if it broke off. */
+  gone: Promise<string | null>;
+  stop(): Promise<void>;
+}
+
+const killAfterMilliseconds = 20_000;
+
+export function openKiosk(data: string, size: string): OpenKiosk {
+  const { executablePath, args, env } = kioskLaunch(data, size);
+  const command = endingWithParent(executablePath, args);
+  // In a process group of its own: Ctrl-C in the terminal is for whoever started it, who then stops things in order.
+  const child = spawn(command.program, command.args, { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said = `${said}${chunk}`.slice(-2_000);
+  });
+  const gone = new Promise<string | null>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(code === 0 || signal === 'SIGTERM' ? null : said.trim()));
+  });
+  return {
+    gone,
+    async stop() {
+      child.kill('SIGTERM');
+      const kill = setTimeout(() => child.kill('SIGKILL'), killAfterMilliseconds);
+      await gone;
+      clearTimeout(kill);
+    },
+  };
+}
+
 /** Lays the form into the data folder that a kiosk enrols itself with at its next start. */
 export function provision(data: string, form: EnrolmentForm): void {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   writeFileSync(join(data, 'provisioning.json'), JSON.stringify(form), { mode: 0o600 });
 }
 
-/** Whether a kiosk was started on this folder before. */
-export const hasKiosk = (data: string): boolean => existsSync(join(data, 'kiosk.db'));
+/** Whether a form lies in the folder, not used yet. */
+export const isProvisioned = (data: string): boolean => existsSync(join(data, 'provisioning.json'));
+
+/** Where the kiosk of this folder belongs, or null while it is enrolled nowhere. */
+export function enrolmentOf(data: string): { serverUrl: string; storeId: string } | null {
+  const path = join(data, 'kiosk.db');
+  if (!existsSync(path)) return null;
+  try {
+    const database = new SqliteDatabase(path, { readonly: true });
+    try {
+      return new Documents(database).read('identity') ?? null;
+    } finally {
+      database.close();
+    }
+  } catch {
+    // Damaged, or newer than this program: the kiosk itself says so on its screen.
+    return null;
+  }
+}
+
+/** @throws Error in words when a kiosk is open on this folder: Chromium's lock names its process. */
+export function requireNoKioskOn(data: string): void {
+  let owner: string;
+  try {
+    owner = readlinkSync(join(data, 'SingletonLock'));
+  } catch {
+    return;
+  }
+  const pid = Number(owner.split('-').at(-1));
+  if (!isAlive(pid)) return;
+  throw new Error(
+    `A kiosk is open on ${data} already (process ${pid}). Close it, or name another folder with COUNTERSIGN_KIOSK_DATA.`,
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return Number.isInteger(pid) && pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
 
 function definedEnvironment(): Record<string, string> {
   return Object.fromEntries(

@@ -1,20 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { root } from '../setup/paths.mjs';
+import { type HeadOffice, headOfficeOf } from './head-office.ts';
 
-/** A central server of this machine, running as a process of its own. */
-export interface LocalServer {
-  url: string;
-  process: ChildProcess;
+/** A central server of this machine, running as a process of its own. It ends with the process that started it. */
+export interface LocalServer extends HeadOffice {
+  pid: number;
+  /** Resolves when it is gone, whoever ended it. */
+  gone: Promise<void>;
   /** SIGTERM by default: it finishes what it has begun, and its database stops too. Resolves when it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** Head office's half of an enrolment. */
-  createEnrolmentCode(storeId: string): Promise<string>;
-  /** A call to one of head office's routes; throws on any answer but 2xx. */
-  askAsHeadOffice(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
 }
 
 /**
@@ -27,40 +26,22 @@ export function startServer(data: string, port: number, environment: NodeJS.Proc
   return port === 0 ? onFreePort(start) : start(port);
 }
 
+const endsWithParent = pathToFileURL(join(import.meta.dirname, 'ends-with-parent.ts')).href;
+
 async function startOn(port: number, data: string, environment: NodeJS.ProcessEnv): Promise<LocalServer> {
-  const child = spawn(process.execPath, [join(root, 'server', 'main.ts')], {
-    env: {
-      // Receipts carry a link that a phone cannot follow from elsewhere, but that works in a browser of this machine.
-      COUNTERSIGN_PUBLIC_URL: `http://127.0.0.1:${port}`,
-      ...process.env,
-      COUNTERSIGN_SERVER_DATA: data,
-      COUNTERSIGN_PORT: String(port),
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, ['--import', endsWithParent, join(root, 'server', 'main.ts')], {
+    env: { ...process.env, COUNTERSIGN_SERVER_DATA: data, COUNTERSIGN_PORT: String(port), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     cwd: root,
     // Ctrl-C in the terminal is for whoever started this process; it then stops things in order.
     detached: true,
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = await listening(child, join(data, 'server.log'));
-  const token = readFileSync(join(data, 'admin-token'), 'utf8').trim();
-  const askAsHeadOffice: LocalServer['askAsHeadOffice'] = async (method, path, body) => {
-    const response = await fetch(url + path, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return response.json();
-  };
   return {
-    url,
-    process: child,
-    askAsHeadOffice,
-    async createEnrolmentCode(storeId) {
-      return ((await askAsHeadOffice('POST', '/v1/enrolment-codes', { storeId })) as { code: string }).code;
-    },
+    ...headOfficeOf(url, data),
+    pid: child.pid ?? 0,
+    gone,
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
       await gone;
@@ -108,8 +89,9 @@ function listening(child: ChildProcess, logFile: string): Promise<string> {
       const url = /^Countersign server listens on (\S+)$/.exec(line)?.[1];
       if (url !== undefined) resolve(url);
     });
-    child.once('exit', (code) =>
-      reject(new Error(`The server ended (${code}): ${complaint.slice(-10).join('\n') || `see ${logFile}`}`)),
+    // Its last words may still be on their way when it has ended.
+    child.once('close', (code) =>
+      reject(new Error(complaint.slice(-30).join('\n') || `The server ended (${code}); see ${logFile}`)),
     );
   });
 }

@@ -1,5 +1,6 @@
 // @ts-check
 import { spawn } from 'node:child_process';
+import { endingWithParent } from './death-signal.mjs';
 import { SetupError } from './progress.mjs';
 
 /** @typedef {{ display: string, stop: () => void }} Screen */
@@ -14,7 +15,8 @@ export function startDisplay({ width, height, pictureFolder }) {
   const args = ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp'];
   if (pictureFolder !== undefined) args.push('-fbdir', pictureFolder);
   // In a process group of its own: Ctrl+C must reach the windows first, and the screen under them after that.
-  const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true });
+  const { program, args: allArgs } = endingWithParent('Xvfb', args);
+  const server = spawn(program, allArgs, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true });
   return new Promise((resolve, reject) => {
     let complaint = '';
     let number = '';

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readWhereabouts } from '../../server/whereabouts.ts';
+
+/** Head office's side of a server of this machine. */
+export interface HeadOffice {
+  url: string;
+  /** Head office's half of an enrolment. */
+  createEnrolmentCode(storeId: string): Promise<string>;
+  /** A call to one of head office's routes; throws on any answer but 2xx. */
+  askAsHeadOffice(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
+}
+
+/** @param data the server's folder: its token is there, unless it was given to the server in its environment. */
+export function headOfficeOf(url: string, data: string): HeadOffice {
+  const token = process.env.COUNTERSIGN_ADMIN_TOKEN || readFileSync(join(data, 'admin-token'), 'utf8').trim();
+  const askAsHeadOffice: HeadOffice['askAsHeadOffice'] = async (method, path, body) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    url,
+    askAsHeadOffice,
+    async createEnrolmentCode(storeId) {
+      return ((await askAsHeadOffice('POST', '/v1/enrolment-codes', { storeId })) as { code: string }).code;
+    },
+  };
+}
+
+/** The server that uses this data folder right now, if one answers and takes the folder's token. */
+export async function findRunningServer(data: string): Promise<(HeadOffice & { pid: number }) | null> {
+  const found = readWhereabouts(data);
+  if (found === null) return null;
+  try {
+    const office = headOfficeOf(found.url, data);
+    await office.askAsHeadOffice('GET', '/v1/kiosks');
+    return { ...office, pid: found.pid };
+  } catch {
+    return null;
+  }
+}
