@@ -45,6 +45,7 @@ export function Customer({
   const busy = useSelector(flow, (snapshot) => !snapshot.matches('attract'));
   const language = useSelector(flow, (snapshot) => snapshot.context.language);
   const contrast = useSelector(flow, (snapshot) => snapshot.context.contrast);
+  const country = useSelector(flow, (snapshot) => snapshot.context.configuration.country);
   const accent = useSelector(flow, (snapshot) => snapshot.context.configuration.brand.accent);
   const [first] = useState(shown);
 
@@ -62,7 +63,7 @@ export function Customer({
   return (
     <FlowProvider value={flow}>
       <PhoneProvider value={phone}>
-        <Words language={language}>
+        <Words language={language} country={country}>
           <CurrentScreen flow={flow} attestsWith={attestsWith} />
           <LateHelper />
         </Words>

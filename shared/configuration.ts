@@ -71,6 +71,25 @@ const countryRulesSchema = z.strictObject({
 const seconds = (min: number, max: number) => z.int().min(min).max(max);
 
 /**
+ * Whoever needs longer must not lose what they typed: the warning counts down for at least the 20 seconds of WCAG 2.2.1. A code
+ * is scanned or written down in 45 seconds.
+ */
+const least = { idleCountdownSeconds: 20, savedSeconds: 45 };
+
+/** The times that a shop may set. */
+export const timeoutsSchema = z.strictObject({
+  /** Without a touch for this long, the warning appears. */
+  idleWarningSeconds: seconds(5, 600),
+  /** The warning counts down this long, then everything is wiped. */
+  idleCountdownSeconds: seconds(least.idleCountdownSeconds, 120),
+  /** How long the last screen stays. */
+  savedSeconds: seconds(least.savedSeconds, 120),
+});
+
+/** A kiosk may still have shorter times, from a server that allowed them: then the least ones count. */
+const raised = (to: number) => seconds(5, 120).transform((set) => Math.max(set, to));
+
+/**
  * Everything a kiosk shows that is the retailer's and not the product's: brand, languages, country, notices, times. It comes
  * from the server, signed; the kiosk keeps the last one that verified. At most 256 KiB as canonical JSON.
  */
@@ -94,13 +113,9 @@ export const configurationSchema = z
     words: z.array(shopWordsSchema),
     notices: z.array(z.strictObject({ hash: hashSchema, notice: noticeSchema })).min(1),
     privacyNotices: z.array(z.strictObject({ hash: hashSchema, notice: privacyNoticeSchema })).min(1),
-    timeouts: z.strictObject({
-      /** Without a touch for this long, the warning appears. */
-      idleWarningSeconds: seconds(5, 600),
-      /** The warning counts down this long, then everything is wiped. */
-      idleCountdownSeconds: seconds(5, 120),
-      /** How long the last screen stays. */
-      savedSeconds: seconds(5, 120),
+    timeouts: timeoutsSchema.extend({
+      idleCountdownSeconds: raised(least.idleCountdownSeconds),
+      savedSeconds: raised(least.savedSeconds),
     }),
   })
   .refine(({ country, countries: { accepted } }) => accepted === 'all' || accepted.includes(country), {

@@ -7,11 +7,15 @@ import {
   configurationSchema,
   noticeSchema,
   privacyNoticeSchema,
+  timeoutsSchema,
 } from '../../shared/configuration.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { jurisdictionPack, jurisdictions } from '../../shared/jurisdictions/packs.ts';
+import { storeIdSchema } from '../../shared/primitives.ts';
 import { errorCode, fileReason } from '../files.ts';
 import { checkRequiredTexts, resolveAge } from './jurisdiction.ts';
+
+const timeZoneSchema = z.string().refine(isTimeZone, 'no time zone of the IANA database, such as Europe/London');
 
 /**
  * What the retailer writes: a Configuration without the names that are computed (notice hashes), without the store, because one
@@ -28,15 +32,31 @@ const sourceSchema = z
     age: configurationSchema.shape.age.or(z.literal('ask')).optional(),
     notices: z.array(noticeSchema).min(1),
     privacyNotices: z.array(privacyNoticeSchema).min(1),
+    timeouts: timeoutsSchema,
+    /** Of the IANA database, as `Europe/London`: customers read times as the clock of their shop showed them. */
+    timeZone: timeZoneSchema,
+    /** What customers call a store, and its time zone if it is another one. */
+    stores: z
+      .array(
+        z.strictObject({ id: storeIdSchema, name: z.string().min(1).max(60), timeZone: timeZoneSchema.optional() }),
+      )
+      .default([]),
   })
   .refine(({ age, jurisdiction }) => jurisdiction !== undefined || (age !== undefined && age !== 'ask'), {
     path: ['age'],
     error: 'needed where no jurisdiction says it',
   });
 
+/** What a customer's own page says of the store. */
+export interface StorePlace {
+  name: string;
+  timeZone: string;
+}
+
 /** Everything but the store and the server's public address: `forStore` finishes it. */
 export interface ConfigurationSource {
   forStore(storeId: string, publicUrl: string | null): Configuration;
+  storePlace(storeId: string): StorePlace;
 }
 
 /**
@@ -51,7 +71,17 @@ export function loadConfiguration(path: string): ConfigurationSource {
 export function parseConfiguration(json: unknown, name: string): ConfigurationSource {
   const parsed = sourceSchema.safeParse(json);
   if (!parsed.success) throw malformed(name, parsed.error);
-  const { notices, privacyNotices, storeId: _, publicUrl: __, jurisdiction, age, ...rest } = parsed.data;
+  const {
+    notices,
+    privacyNotices,
+    storeId: _,
+    publicUrl: __,
+    jurisdiction,
+    age,
+    stores,
+    timeZone,
+    ...rest
+  } = parsed.data;
   const pack = jurisdiction === undefined ? undefined : jurisdictionPack(jurisdiction);
   if (pack !== undefined) checkRequiredTexts(parsed.data, pack, name);
   const named = {
@@ -66,7 +96,20 @@ export function parseConfiguration(json: unknown, name: string): ConfigurationSo
     return whole.data;
   };
   forStore('check', null);
-  return { forStore };
+  /** A store without a name of its own goes by that of the shop: its id is head office's. */
+  const storePlace = (storeId: string): StorePlace => {
+    const store = stores.find(({ id }) => id === storeId);
+    return { name: store?.name ?? rest.brand.name, timeZone: store?.timeZone ?? timeZone };
+  };
+  return { forStore, storePlace };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 function readJson(path: string): unknown {

@@ -2,7 +2,7 @@ import { configurationHash } from '../../protocol/chain.ts';
 import { signConfiguration } from '../../protocol/configuration.ts';
 import type { Configuration, SignedConfiguration } from '../../shared/configuration.ts';
 import type { ServerKeys } from '../keys.ts';
-import type { ConfigurationSource } from './loader.ts';
+import type { ConfigurationSource, StorePlace } from './loader.ts';
 
 export interface StoreConfiguration {
   configuration: Configuration;
@@ -29,6 +29,10 @@ export class SignedConfigurations {
   get anyStore(): Configuration {
     this.#anyStore ??= this.#source.forStore('any', this.#publicUrl);
     return this.#anyStore;
+  }
+
+  storePlace(storeId: string): StorePlace {
+    return this.#source.storePlace(storeId);
   }
 
   forStore(storeId: string): StoreConfiguration {

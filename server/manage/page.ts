@@ -1,6 +1,7 @@
 import { receiptCode } from '../../protocol/record.ts';
 import type { Notice, PrivacyNotice } from '../../shared/configuration.ts';
 import type { Choice } from '../../shared/record/consent.ts';
+import type { StorePlace } from '../configuration/loader.ts';
 import type { ShownWords } from '../configuration/notices.ts';
 import type { History, KnownRecord } from '../consent/history.ts';
 import { masked } from '../opening/read-opened.ts';
@@ -20,6 +21,7 @@ export interface Shown {
   brand: Brand;
   /** ISO 3166-1 of the shop: how dates are written there. */
   country: string;
+  store: StorePlace;
   record: KnownRecord;
   history: History;
   words: ShownWords;
@@ -35,17 +37,11 @@ export function managePage(shown: Shown): Page {
   const t = (word: Word, values: Record<string, string> = {}) => say(language, word, values);
   const stands = history.records.some(({ standing }) => standing === 'pending' || standing === 'active');
   const title = t('page.title', { brand: shown.brand.name });
-  const stop = html`<section class="card">
-<h2>${t('page.stop')}</h2>
-<p>${t('page.stop.more')}</p>
-<form method="post" action="${shown.token}/withdraw"><button class="plain" type="submit">${t('page.stop')}</button></form>
-</section>`;
   const body = html`${header(shown.brand)}
 <main>
 <h1>${title}</h1>
 ${status(shown, stands, language)}
 ${agreement(shown, language)}
-${stands ? stop : null}
 ${facts(shown, language)}
 <section class="card"><h2>${t('page.change')}</h2><p>${t('page.change.more')}</p></section>
 ${shown.words.privacyNotice === null ? null : privacy(shown.words.privacyNotice, t('page.privacy'))}
@@ -63,27 +59,39 @@ export function emptyPage(brand: Brand, language: Language, word: 'unknown' | 'b
 
 const header = ({ name }: Brand): Html => html`<header class="brand"><bdi>${name}</bdi></header>`;
 
-function status({ token, byText, record, history, country }: Shown, stands: boolean, language: Language): Html {
+/** How it stands, and what can be done about it: to agree and to stop are neighbours, and look alike. */
+function status(shown: Shown, stands: boolean, language: Language): Html {
+  const { token, byText, record, history } = shown;
   const t = (word: Word, values: Record<string, string> = {}) => say(language, word, values);
+  const press = (what: 'confirm' | 'withdraw', word: Word) =>
+    html`<form method="post" action="${token}/${what}"><button type="submit">${t(word)}</button></form>`;
+  const asks = record.standing === 'pending' && byText;
+  const presses = html`<div class="presses">
+${asks ? press('confirm', 'page.confirm') : null}
+${press('withdraw', 'page.stop')}
+</div>
+<p class="quiet">${t('page.stop.more')}</p>`;
   if (record.standing === 'pending') {
-    const confirm = html`<p>${t('page.pending.ask')}</p>
-<form method="post" action="${token}/confirm"><button type="submit">${t('page.confirm')}</button></form>`;
     return html`<section class="card state pending"><h2>${t('page.pending')}</h2>
-${byText ? confirm : html`<p>${t('page.pending.more')}</p>`}
+<p>${t(asks ? 'page.pending.ask' : 'page.pending.more')}</p>
+${presses}
 </section>`;
   }
   if (record.standing === 'active') {
     const confirmed =
       record.verification === 'confirmed' ? html`<p class="quiet">${t('page.active.confirmed')}</p>` : null;
-    return html`<section class="card state active"><h2>${t('page.active')}</h2><p>${t('page.active.more')}</p>${confirmed}</section>`;
+    return html`<section class="card state active"><h2>${t('page.active')}</h2><p>${t('page.active.more')}</p>${confirmed}
+${presses}
+</section>`;
   }
   const when =
     history.withdrawnAt === null
       ? null
-      : t('page.withdrawn.when', { when: moment(history.withdrawnAt, language, country) });
+      : t('page.withdrawn.when', { when: moment(history.withdrawnAt, shown, language) });
   return html`<section class="card state withdrawn"><h2>${t('page.withdrawn')}</h2>
 <p>${t(stands ? 'page.withdrawn.newer' : 'page.withdrawn.more')}</p>
 ${when === null ? null : html`<p class="quiet">${when}</p>`}
+${stands ? presses : null}
 </section>`;
 }
 
@@ -116,8 +124,8 @@ function noticePart(notice: Notice, choices: Choice[], language: Language): Html
 `;
 }
 
-function facts({ record, country }: Shown, language: Language): Html {
-  const { header, body, receivedAt, notBefore } = record;
+function facts(shown: Shown, language: Language): Html {
+  const { header, body, receivedAt, notBefore } = shown.record;
   const t = (word: Word) => say(language, word);
   const before =
     'previousNumber' in body ? html`<dt>${t('page.number.before')}</dt><dd>${hidden(body.previousNumber)}</dd>` : null;
@@ -126,8 +134,8 @@ function facts({ record, country }: Shown, language: Language): Html {
 <dl>
 <dt>${t('page.number')}</dt><dd>${hidden(body.number)}</dd>
 ${before}
-<dt>${t('page.when')}</dt><dd>${moment(believed(new Date(header.deviceTime), notBefore, receivedAt), language, country)}</dd>
-<dt>${t('page.store')}</dt><dd><bdi>${header.storeId}</bdi></dd>
+<dt>${t('page.when')}</dt><dd>${moment(believed(new Date(header.deviceTime), notBefore, receivedAt), shown, language)}</dd>
+<dt>${t('page.store')}</dt><dd><bdi>${shown.store.name}</bdi></dd>
 <dt>${t('page.receipt')}</dt><dd><bdi dir="ltr">${receiptCode(header.recordId)}</bdi></dd>
 </dl>
 </section>`;
@@ -139,10 +147,10 @@ const hidden = (number: string): Html => html`<bdi dir="ltr">${masked(number)}</
 const believed = (deviceTime: Date, notBefore: Date | null, notAfter: Date): Date =>
   notBefore !== null && deviceTime >= notBefore && deviceTime <= notAfter ? deviceTime : notAfter;
 
-/** Stores do not say their time zone yet. */
-function moment(time: Date, language: Language, country: string): string {
-  const format = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
-  return `${new Intl.DateTimeFormat(`${language}-${country}`, format).format(time)} UTC`;
+/** As the shop's clock showed it, written as in the shop's country. */
+function moment(time: Date, { store, country }: Shown, language: Language): string {
+  const format = { dateStyle: 'long', timeStyle: 'short', timeZone: store.timeZone } as const;
+  return new Intl.DateTimeFormat(`${language}-${country}`, format).format(time);
 }
 
 function privacy({ language, title, sections }: PrivacyNotice, summary: string): Html {

@@ -37,7 +37,8 @@ export function manageRoutes(parts: Parts): FastifyPluginAsyncZod {
     const { body } = record;
     const none = { notices: [], privacyNotice: null };
     const words = 'choices' in body ? await findWords(db, body.notices, body.privacyNotice) : none;
-    return sendPage(reply, managePage({ token, byText, brand, country, record, history, words }));
+    const store = configurations.storePlace(record.header.storeId);
+    return sendPage(reply, managePage({ token, byText, brand, country, store, record, history, words }));
   };
 
   return async (app) => {

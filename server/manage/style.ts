@@ -31,8 +31,9 @@ dl { margin: 0; display: grid; grid-template-columns: minmax(6.5rem, auto) 1fr; 
 dt { color: #4b4944; }
 dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 bdi { unicode-bidi: isolate; }
-button { font: inherit; font-weight: 700; inline-size: 100%; min-block-size: 3.5rem; padding: .75rem 1.25rem; border-radius: .9rem; border: 2px solid #1d1d1b; background: var(--accent); color: var(--on-accent); cursor: pointer; }
-button.plain { background: #fff; color: #1d1d1b; }
+button { font: inherit; font-weight: 700; inline-size: 100%; min-block-size: 3.5rem; padding: .75rem 1.25rem; border-radius: .9rem; border: 2px solid #1d1d1b; background: #fff; color: #1d1d1b; cursor: pointer; }
+.presses { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); gap: .75rem; }
+.presses form { display: grid; }
 button:focus-visible, summary:focus-visible { outline: 3px solid #1d1d1b; outline-offset: 3px; }
 summary { cursor: pointer; font-weight: 600; min-block-size: 2.75rem; display: flex; align-items: center; }
 summary::after { content: "+"; margin-inline-start: auto; font-size: 1.4rem; }

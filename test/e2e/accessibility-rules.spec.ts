@@ -5,7 +5,7 @@ import { oneShop } from './support/one-shop.ts';
 import { arrives, beginsAnew, boxOf, press, screenOf, smallTargets } from './support/screens.ts';
 
 const say = words.en;
-const timeouts = { idleWarningSeconds: 6, idleCountdownSeconds: 30, savedSeconds: 30 };
+const timeouts = { idleWarningSeconds: 6, idleCountdownSeconds: 30, savedSeconds: 45 };
 
 const here = oneShop({ timeouts });
 test.afterEach(() => beginsAnew(here.kiosk.page));

@@ -10,7 +10,7 @@ import { configure } from './support/server-configuration.ts';
 import { Shop } from './support/shop.ts';
 
 const say = words.en;
-const timeouts = { idleWarningSeconds: 6, idleCountdownSeconds: 30, savedSeconds: 30 };
+const timeouts = { idleWarningSeconds: 6, idleCountdownSeconds: 30, savedSeconds: 45 };
 
 const here = oneShop({ timeouts });
 test.afterEach(() => beginsAnew(here.kiosk.page));

@@ -16,7 +16,8 @@ import { managerPin } from './support/shop.ts';
 const actions = process.env.COUNTERSIGN_LONG === '1' ? 20_000 : 1_000;
 /** So often everybody steps back, and the kiosk has to be as the next customer must find it. */
 const pauseEvery = 500;
-const timeouts = { idleWarningSeconds: 5, idleCountdownSeconds: 5, savedSeconds: 5 };
+/** The shortest that a shop may set. */
+const timeouts = { idleWarningSeconds: 5, idleCountdownSeconds: 20, savedSeconds: 45 };
 const size = { width: 1280, height: 800 };
 
 /** What head office has set while the server is there; in between the kiosk is without a connection. */
@@ -128,8 +129,8 @@ async function leftAfterIdling(page: Page): Promise<string[]> {
 }
 
 /** In the page: seconds until the first screen is back. The moving frame of a single switch comes by once more at everything. */
-function longestStay({ idleWarningSeconds, idleCountdownSeconds }: typeof timeouts): number {
-  const alone = idleWarningSeconds + idleCountdownSeconds + 5;
+function longestStay({ idleWarningSeconds, idleCountdownSeconds, savedSeconds }: typeof timeouts): number {
+  const alone = Math.max(idleWarningSeconds + idleCountdownSeconds, savedSeconds) + 5;
   if (document.querySelector('[data-screen=pin]') !== null) return 65;
   const pressed = [...document.querySelectorAll('[data-scan]')].length > 0;
   return pressed ? alone + 4 * document.querySelectorAll('button, label, [role=option]').length : alone;

@@ -104,7 +104,7 @@ test('once it is saved the page has forgotten the number, in its memory too', as
 test('an idle customer is warned and kept by one tap; a customer who left is wiped from every screen', async () => {
   test.setTimeout(120_000);
   const impatient = new Shop();
-  configure(impatient, { timeouts: { idleWarningSeconds: 5, idleCountdownSeconds: 5, savedSeconds: 5 } });
+  configure(impatient, { timeouts: { idleWarningSeconds: 5, idleCountdownSeconds: 20, savedSeconds: 45 } });
   try {
     const { page } = await impatient.openEnrolledKiosk();
     const customer = new Customer(page);
@@ -117,7 +117,7 @@ test('an idle customer is warned and kept by one tap; a customer who left is wip
     await warning.waitFor({ state: 'detached' });
     expect(await remembers(page, '7400200006'), 'one tap keeps everything').toBe(true);
 
-    await page.locator('[data-screen=attract]').waitFor({ timeout: 20_000 });
+    await page.locator('[data-screen=attract]').waitFor({ timeout: 40_000 });
     expect(await remembers(page, '7400200006')).toBe(false);
 
     await customer.begins();
@@ -125,7 +125,7 @@ test('an idle customer is warned and kept by one tap; a customer who left is wip
     await customer.taps('07400200006');
     await customer.goesToChoices();
     await customer.ticks(0);
-    await page.locator('[data-screen=attract]').waitFor({ timeout: 20_000 });
+    await page.locator('[data-screen=attract]').waitFor({ timeout: 40_000 });
     expect(await remembers(page, '7400200006')).toBe(false);
     expect(await heapHolds(page, '7400200006')).toBe(0);
 

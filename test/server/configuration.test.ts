@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfiguration } from '../../protocol/configuration.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
 import { loadConfiguration, parseConfiguration } from '../../server/configuration/loader.ts';
-import { signedConfigurationSchema } from '../../shared/configuration.ts';
+import { configurationSchema, signedConfigurationSchema } from '../../shared/configuration.ts';
 import { demoConfiguration, startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
@@ -49,6 +49,20 @@ describe('a source with mistakes is refused, and the message names the place', (
       /countries\.accepted: the shop's own country/,
     ],
     ['texts to nobody who is accepted', ['countries'], { accepted: ['GB'], texted: ['FR'] }, /countries\.texted: none/],
+    [
+      'found 34: a countdown shorter than WCAG 2.2.1 allows',
+      ['timeouts', 'idleCountdownSeconds'],
+      19,
+      /timeouts\.idleCountdownSeconds: .*20/,
+    ],
+    [
+      'found 34: a last screen too short to scan its code',
+      ['timeouts', 'savedSeconds'],
+      44,
+      /timeouts\.savedSeconds: .*45/,
+    ],
+    ['found 34: a time zone that there is not', ['timeZone'], 'Europe/Leeds', /timeZone: .*such as Europe\/London/],
+    ['found 34: no time zone', ['timeZone'], undefined, /timeZone/],
     ['hash written by hand', ['notices', 0, 'hash'], 'x', /notices\.0: .*hash/],
   ])('%s', (_, place, value, message) => {
     const source = demo();
@@ -77,6 +91,29 @@ describe('a source with mistakes is refused, and the message names the place', (
     writeFileSync(path, '{');
     expect(() => loadConfiguration(path)).toThrow(refusal);
   });
+});
+
+test('found 34: a kiosk that still has shorter times, from an older server, gives people the least ones', () => {
+  const configuration = parseConfiguration(demo(), 'demo').forStore('mill-lane', null);
+  const older = { ...configuration, timeouts: { idleWarningSeconds: 30, idleCountdownSeconds: 15, savedSeconds: 20 } };
+  expect(configurationSchema.parse(older).timeouts).toEqual({
+    idleWarningSeconds: 30,
+    idleCountdownSeconds: 20,
+    savedSeconds: 45,
+  });
+});
+
+test("found 34: a store has its name and its clock; one that is not named goes by the shop's", () => {
+  const stores = [
+    { id: 'perth', name: 'Hay Street', timeZone: 'Australia/Perth' },
+    { id: 'leeds', name: 'Briggate' },
+  ];
+  const source = parseConfiguration({ ...demo(), stores }, 'shop.json');
+  expect(['perth', 'leeds', 'store-0817'].map(source.storePlace)).toEqual([
+    { name: 'Hay Street', timeZone: 'Australia/Perth' },
+    { name: 'Briggate', timeZone: 'Europe/London' },
+    { name: 'Alder & Pine', timeZone: 'Europe/London' },
+  ]);
 });
 
 describe('the demo shop speaks plainly', () => {

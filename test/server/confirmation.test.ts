@@ -56,6 +56,13 @@ test('three minutes after it was opened, one text with a link that confirms', as
   const { body } = await server.app.inject(link);
   expect(body).toContain('Is this your number');
   expect(body).toContain(`action="${link.slice(3)}/confirm"`);
+  // found 34: to agree and to stop are neighbours, and look alike.
+  const presses = /<div class="presses">([\s\S]*?)<\/div>/.exec(body)?.[1] ?? '';
+  expect([...presses.matchAll(/\/(\w+)"><button type="submit">/g)].map(([, what]) => what)).toEqual([
+    'confirm',
+    'withdraw',
+  ]);
+  expect(body.match(/<button/g)).toHaveLength(2);
   expect(await lookup(number)).toMatchObject([{ verification: 'pending' }]);
   expect((await post(`${link}/confirm`)).headers.location).toBe(`../${link.slice(3)}`);
   expect(await lookup(number)).toMatchObject([{ verification: 'confirmed', state: 'opened' }]);

@@ -9,6 +9,7 @@ import { demoConfiguration, mobile, startTestServer, type TestServer } from './t
 /** What a retailer could write, by mistake or on purpose. */
 const hostile = `"><script>alert('x')</script><img src=x onerror=alert(1)>{{7*7}}&amp;`;
 const shop = JSON.parse(readFileSync(demoConfiguration, 'utf8'));
+shop.stores = [{ id: 'halden-bridge', name: '<i>Millgate</i>', timeZone: 'Australia/Adelaide' }];
 shop.brand.name = `<b>Alder</b> & "Pine" 'x'`;
 for (const { boxes } of shop.notices) boxes[0].label = `${hostile} label`.slice(0, 80);
 for (const notice of shop.notices) notice.heading = '<u>"heading"</u>';
@@ -78,7 +79,8 @@ describe('the page', () => {
       expect(text).toContain(notice.heading);
       for (const { label, sentence } of notice.boxes) expect(text).toContain(`${label}</strong> ${sentence}`);
     }
-    expect(text).toContain('halden-bridge');
+    expect(text).toContain('<i>Millgate</i>');
+    expect(text, 'the store by its name').not.toContain('halden-bridge');
     expect(text).toContain(`${new Date().getUTCFullYear()}`);
     expect(text).toContain('Not confirmed yet');
     expect(text).toContain('>+••••••••••57<');
@@ -92,6 +94,23 @@ describe('the page', () => {
     }
     expect(body.match(/You said yes/g)).toHaveLength(3);
     expect(body).not.toContain('You said no');
+  });
+
+  test("found 34: the time is that of the shop's clock, written as its country writes it", async () => {
+    const { token } = await capture();
+    const { rows } = await server.database.query('select received_at from records order by received_at desc limit 1');
+    const [said = ''] = /\d+ \w+ \d{4} at \d{2}:\d{2}/.exec((await page(token)).body) ?? [];
+    // Half an hour off every whole one, so that no other clock shows the same.
+    const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Australia/Adelaide', timeStyle: 'short' });
+    const near = [-60_000, 0].map((before) => clock.format(new Date(rows[0].received_at.getTime() + before)));
+    expect(near).toContain(said.slice(-5));
+    expect((await page(token)).body).not.toContain('UTC');
+  });
+
+  test('found 34: stop stands above what was agreed, where the way to say yes would stand', async () => {
+    const { token } = await capture();
+    const { body } = await page(token);
+    expect(body.slice(0, body.indexOf('What you agreed to'))).toContain(`action="${token}/withdraw"`);
   });
 
   test('says no where the customer said no', async () => {
