@@ -10,6 +10,7 @@ const texts: Readonly<Record<string, MessageId>> = {
   storage_failed: 'problem.storage_failed',
   notice_outdated: 'problem.notice_outdated',
   not_enrolled: 'problem.not_enrolled',
+  kiosk_revoked: 'problem.not_enrolled',
   attestation_missing: 'problem.attestation_missing',
 };
 
@@ -17,6 +18,9 @@ const retries: Readonly<Record<string, MessageId>> = {
   notice_outdated: 'problem.reread',
   attestation_missing: 'problem.attest',
 };
+
+/** Where trying again cannot help, only the way out is offered. */
+const hopeless = ['not_enrolled', 'kiosk_revoked'];
 
 /** Save failed: first that nothing is saved, then why, then what can be done. */
 export function ProblemScreen() {
@@ -34,7 +38,7 @@ export function ProblemScreen() {
           <Sign />
           <Heading>{giving ? say('problem.title') : say('problem.requestTitle')}</Heading>
           <p className={classes.text} role="alert">
-            {say(giving ? reason : 'problem.request')}
+            {say(giving ? reason : hopeless.includes(failure) ? 'stopped.text' : 'problem.request')}
           </p>
         </>
       }
@@ -46,8 +50,7 @@ export function ProblemScreen() {
               {say('choices.change')}
             </Button>
           )}
-          {/* Where trying again cannot help, only the way out is offered. */}
-          {!aboutNumber && failure !== 'not_enrolled' && (
+          {!aboutNumber && !hopeless.includes(failure) && (
             <Button kind="main" onPress={() => flow.send({ type: 'RETRY' })}>
               {say(retries[failure] ?? 'problem.retry')}
             </Button>

@@ -5,6 +5,7 @@ import type { Benchmark } from './harness/benchmark.ts';
 import { intake } from './intake.ts';
 import { memory } from './memory.ts';
 import { outage } from './outage.ts';
+import { slowLink } from './slow-link.ts';
 import { start } from './start.ts';
 import { tapBenchmark } from './tap.ts';
 
@@ -15,6 +16,7 @@ export const benchmarks: readonly Benchmark[] = [
   drain,
   intake,
   outage,
+  slowLink,
   start,
   memory,
   tapBenchmark,

@@ -6,6 +6,9 @@ export class ShopLine {
   readonly #server: Server;
   /** While true, requests reach the server and their answers are cut off: what a lost acknowledgement looks like. */
   losesAnswers = false;
+  /** A larger body is refused unread and the connection closed, as nginx does it (client_max_body_size). */
+  bodyLimit = Number.POSITIVE_INFINITY;
+  refusals = 0;
   /** How many came so far. */
   requests = 0;
 
@@ -16,6 +19,12 @@ export class ShopLine {
   static async to(port: number): Promise<ShopLine> {
     const server = createServer((incoming, outgoing) => {
       line.requests += 1;
+      if (Number(incoming.headers['content-length']) > line.bodyLimit) {
+        line.refusals += 1;
+        outgoing.writeHead(413, { 'content-type': 'text/html', connection: 'close' });
+        outgoing.end('<h1>413 Request Entity Too Large</h1>', () => incoming.destroy());
+        return;
+      }
       const forward = request(
         { port, host: '127.0.0.1', method: incoming.method, path: incoming.url, headers: incoming.headers },
         (answer) => {
