@@ -83,7 +83,11 @@ async function asOrdinaryUser(system: BareDebian, workshop: string): Promise<voi
   }
   // A bare Debian has no sudo; root needs none.
   writeFileSync(join(system.folder, '/usr/local/sbin/sudo'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
-  await mustDo({ ...visit, user: 'root' }, String(printed[0]).trim());
+  const installation = String(printed[0]).trim();
+  const installed = await withProgress(`root$ ${installation}`, () =>
+    system.runAs('root', installation, () => undefined),
+  );
+  if (installed.code !== 0) throw new Error(`the printed command ended with ${installed.code}:\n${installed.output}`);
   await mustShowDemo(visit);
 }
 
