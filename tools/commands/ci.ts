@@ -1,28 +1,48 @@
 // What continuous integration runs: the checks, every test, the geometry of every screen, the server's tests again on the
 // system's own PostgreSQL, and the first commands of a stranger on machines that have nothing.
 import { runChecks } from '../checks/checks.ts';
-import { checkFreshMachines } from '../fresh/check.ts';
+import { tryFreshMachines } from '../fresh/apart.ts';
 import { galleryScreens } from '../gallery/screens.ts';
 import { complaints, walkGallery } from '../gallery/walk.ts';
-import { runTests } from '../testing/run.ts';
+import { runTests, type TestRun } from '../testing/run.ts';
+import { startProblem } from '../testing/start-problems.ts';
 import { withThrowawayPostgres } from '../testing/throwaway-postgres.ts';
-import { closing, isGood, nothing, sum } from '../testing/totals.ts';
+import { closing, isGood, nothing, sum, type Totals } from '../testing/totals.ts';
+
+const notStarted: string[] = [];
+
+/** A part that cannot even be started is one failure, and the others are run all the same. */
+async function part<T>(what: string, run: () => Promise<T>): Promise<T | undefined> {
+  console.log(`\n${what}`);
+  try {
+    return await run();
+  } catch (error) {
+    notStarted.push(startProblem(what, error));
+    return undefined;
+  }
+}
+
+function counted(run: TestRun | undefined): Totals {
+  notStarted.push(...(run?.notStarted ?? []));
+  return run?.totals ?? { ...nothing, failed: 1 };
+}
 
 const failed = await runChecks();
-const tests = await runTests({ filters: [] });
-console.log('\nEvery screen in every language, size and mode');
-const faults = complaints(await walkGallery(galleryScreens, []));
-for (const fault of faults) console.log(`  ${fault}`);
-if (faults.length > 0) failed.push('geometry of the screens');
-console.log("\nThe server's tests again, on the system's PostgreSQL");
-const onSystemDatabase = await withThrowawayPostgres((url) =>
-  runTests({ only: 'server', filters: [], env: { DATABASE_URL: url } }),
+const tests = counted(await part('All tests', () => runTests({ filters: [] })));
+const pictures = 'Every screen in every language, size and mode';
+const walked = await part(pictures, async () => complaints(await walkGallery(galleryScreens, [])));
+for (const fault of walked ?? []) console.log(`  ${fault}`);
+if (walked?.length !== 0) failed.push('geometry of the screens');
+const onSystemDatabase = counted(
+  await part("The server's tests again, on the system's PostgreSQL", () =>
+    withThrowawayPostgres((url) => runTests({ only: 'server', filters: [], env: { DATABASE_URL: url } })),
+  ),
 );
-console.log('\nThe first commands on fresh machines');
-const fresh = await checkFreshMachines();
-if (fresh.failed > 0) failed.push('fresh machines');
+const fresh = await part('The first commands on fresh machines', tryFreshMachines);
+if (fresh === undefined || fresh === 'failed') failed.push('fresh machines');
+
 if (failed.length > 0) console.log(`Counted as failed as well: ${failed.join(', ')}`);
-const others = { passed: fresh.passed, failed: failed.length, skipped: fresh.skipped };
-const totals = [tests.totals, onSystemDatabase.totals, others].reduce(sum, nothing);
-console.log(closing(totals, [...tests.notStarted, ...onSystemDatabase.notStarted]));
-process.exitCode = isGood(tests.totals) && isGood(onSystemDatabase.totals) && isGood(totals) ? 0 : 1;
+const others = { passed: Number(fresh === 'worked'), failed: failed.length, skipped: Number(fresh === 'not tried') };
+const totals = [tests, onSystemDatabase, others].reduce(sum, nothing);
+console.log(closing(totals, notStarted));
+process.exitCode = isGood(tests) && isGood(onSystemDatabase) && isGood(totals) ? 0 : 1;

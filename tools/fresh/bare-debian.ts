@@ -3,15 +3,10 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { run } from '../setup/processes.mjs';
+import { apart } from './apart.ts';
 
-/**
- * Everything that touches a bare system happens in namespaces of its own, for mounts and for processes. The kernel undoes
- * those when their first process ends, whatever ends it; and it ends with us, whatever ends us.
- */
-const APART = [
-  ...['--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'private'],
-  ...['--pid', '--fork', '--kill-child=KILL', '--'],
-];
+/** Processes, too, end with the first of them. */
+const processesApart = [...apart, '--pid', '--fork', '--kill-child=KILL', '--'];
 
 /**
  * Makes the folder $1 the root of everything, as it is for a machine (after a mere chroot, Chromium could not have its
@@ -50,18 +45,6 @@ export interface Outcome {
   output: string;
 }
 
-/** Why this process may not make such systems, or nothing. */
-export async function obstacleToBareSystems(): Promise<string | undefined> {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0)
-    return 'a bare Debian can only be made by root on Linux';
-  try {
-    await run('setpriv', [...APART, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
-    return undefined;
-  } catch (error) {
-    return `this machine, a container perhaps, allows not even root to mount: ${error instanceof Error ? error.message : error}`;
-  }
-}
-
 /** A Debian with what Debian calls essential and required, in a folder. */
 export class BareDebian {
   readonly folder: string;
@@ -78,7 +61,7 @@ export class BareDebian {
     // What is read through TLS needs the authorities, on any machine.
     const include = mirror.startsWith('https:') ? ['--include=ca-certificates'] : [];
     const args = ['--variant=minbase', ...include, release, folder, mirror];
-    await run('setpriv', [...APART, '/usr/sbin/debootstrap', ...args], { signal, killSignal: 'SIGKILL' });
+    await run('setpriv', [...processesApart, '/usr/sbin/debootstrap', ...args], { signal, killSignal: 'SIGKILL' });
     chmodSync(folder, 0o755);
     writeFileSync(join(folder, 'etc', 'hosts'), '127.0.0.1 localhost\n');
     return new BareDebian(folder, signal);
@@ -92,7 +75,7 @@ export class BareDebian {
   /** Runs it as a user who has just logged in. Every line it says is also handed to `tell`. */
   runAs(user: string, command: string, tell: (line: string) => void): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const args = [...APART, '/bin/sh', '-c', INSIDE, 'sh', this.folder, user, command];
+      const args = [...processesApart, '/bin/sh', '-c', INSIDE, 'sh', this.folder, user, command];
       // In a process group of its own: Ctrl-C reaches us, and by us them.
       const child = spawn('setpriv', args, {
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,18 +1,14 @@
 // The two commands of the README on machines that have nothing but Debian, Node and npm.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../setup/paths.mjs';
 import { say, withProgress } from '../setup/progress.mjs';
-import { nothing, type Totals } from '../testing/totals.ts';
-import { BareDebian, obstacleToBareSystems } from './bare-debian.ts';
+import { BareDebian } from './bare-debian.ts';
 import { debianRelease, debianSources, fetchNpm, giveAptSettings, giveNode, projectFiles } from './this-machine.ts';
+import { openWorkshop } from './workshop.ts';
 
 /** The other one of the two npm that have to do; the machine's own is the other. */
 const otherNpm = '10.9.9';
-
-/** Where a system may grow to gigabytes; /tmp is often memory. */
-const place = '/var/tmp';
-const prefix = 'countersign-fresh-';
 
 /** Of the unit tests those that stand on what a machine has. */
 const shortTests = 'npm test -- --only=unit tools/ server/embedded server/process electron/database';
@@ -104,40 +100,22 @@ async function visit(workshop: string, end: AbortSignal): Promise<void> {
   await asOrdinaryUser(another, workshop);
 }
 
-/** Says how it went, and counts it as one test. */
-export async function checkFreshMachines(): Promise<Totals> {
-  const obstacle = await obstacleToBareSystems();
-  if (obstacle !== undefined) {
-    console.log(`\nFresh machine: NOT TRIED, because ${obstacle}`);
-    return { ...nothing, skipped: 1 };
-  }
-  removeLeftovers();
+/** Builds, tries, takes away, and says how it went. @returns whether everything works */
+export async function visitFreshMachines(): Promise<boolean> {
   const started = Date.now();
-  const workshop = mkdtempSync(join(place, `${prefix}${process.pid}-`));
+  const workshop = await openWorkshop();
   const interruption = new AbortController();
   const interrupt = (signal: string) => interruption.abort(new Error(`interrupted by ${signal}`));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupt);
-  let totals: Totals;
-  try {
-    await visit(workshop, interruption.signal);
-    totals = { ...nothing, passed: 1 };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
+  const problem = await visit(workshop.folder, interruption.signal).then(
+    () => undefined,
+    (error: unknown) => (interruption.signal.aborted ? interruption.signal.reason : error),
+  );
+  await workshop.remove();
+  if (problem === undefined) {
     console.log(`\nFresh machine: everything works (${Math.round((Date.now() - started) / 1000)} s)`);
-  } catch (error) {
-    totals = { ...nothing, failed: 1 };
-    const reason: unknown = interruption.signal.aborted ? interruption.signal.reason : error;
-    console.log(`\nFresh machine: FAILED: ${reason instanceof Error ? reason.message : reason}`);
-  } finally {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupt);
-    // Nothing is mounted in there, not even while it is used: what is mounted is seen by those inside alone.
-    rmSync(workshop, { recursive: true, force: true, maxRetries: 5 });
+  } else {
+    console.log(`\nFresh machine: FAILED: ${problem instanceof Error ? problem.message : problem}`);
   }
-  return totals;
-}
-
-/** The systems of runs that were killed. */
-function removeLeftovers(): void {
-  for (const name of readdirSync(place)) {
-    const pid = name.startsWith(prefix) ? /^\d+/.exec(name.slice(prefix.length))?.[0] : undefined;
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(place, name), { recursive: true, force: true });
-  }
+  return problem === undefined;
 }
