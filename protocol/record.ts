@@ -52,7 +52,8 @@ export const toWire = (record: Omit<SealedRecord, 'chainHash'>): WireRecord => (
   signature: record.signature,
 });
 
-const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** Crockford's base32: no letter that can be taken for a digit or another letter. */
+export const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
  * The code a customer takes away, `7K3M-Q0XV`: the first 40 bits of SHA-256 over the record id as Crockford base32. It names

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CodedError } from '../shared/errors.ts';
+import { isLoopback } from '../shared/loopback.ts';
 import { readTextFile } from './files.ts';
 import { readTls, type TlsFiles } from './tls.ts';
 
@@ -115,9 +116,6 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     logFile: e.COUNTERSIGN_LOG_FILE ?? null,
   };
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 function addressOf(e: { COUNTERSIGN_HOST: string; COUNTERSIGN_PORT: number }, tls: boolean): string {
   const host = isIP(e.COUNTERSIGN_HOST) === 6 ? `[${e.COUNTERSIGN_HOST}]` : e.COUNTERSIGN_HOST;

@@ -1,6 +1,7 @@
 import { chainHash } from '../../protocol/chain.ts';
 import type { SealedRecord } from '../../protocol/record.ts';
 import { type DamageCode, type WireRecord, wireRecordSchema } from '../../shared/contracts/wire.ts';
+import { parseJson } from '../../shared/json.ts';
 import { headerSchema, type RecordHeader } from '../../shared/record/header.ts';
 
 /** What a row of the ledger holds of a record. Its bytes may have suffered: a disk is not a proof. */
@@ -41,10 +42,4 @@ export function readRecord({ sequence, ...row }: RecordRow): UnsentRecord | Dama
 }
 
 /** Undefined if it cannot be read. */
-export function headerOf(text: string): RecordHeader | undefined {
-  try {
-    return headerSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const headerOf = (text: string): RecordHeader | undefined => headerSchema.safeParse(parseJson(text)).data;

@@ -17,6 +17,7 @@ import {
   versionHeader,
 } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json.ts';
 import type { Kiosk } from '../kiosk.ts';
 import { callHttp, type HttpAnswer } from './http-client.ts';
 
@@ -138,21 +139,13 @@ function parseAnswer<T>(answer: HttpAnswer, schema: ZodType<T>, now: Date): T {
   if (problem !== undefined) throw new CodedError(problem.code, { ...pause, byServer: true });
   // Whoever said it, a batch this large does not get through.
   if (answer.status === 413) throw new CodedError('body_too_large', { ...pause, byServer: false });
-  const parsed = answer.status === 200 ? schema.safeParse(jsonOf(answer)) : undefined;
+  const parsed = answer.status === 200 ? schema.safeParse(parseJson(answer.body)) : undefined;
   if (!parsed?.success) throw new CodedError('untrusted_answer', { status: answer.status, ...pause });
   return parsed.data;
 }
 
 function problemOf(answer: HttpAnswer) {
-  return answer.status >= 400 ? problemSchema.safeParse(jsonOf(answer)).data : undefined;
-}
-
-function jsonOf(answer: HttpAnswer): unknown {
-  try {
-    return JSON.parse(answer.body);
-  } catch {
-    return undefined;
-  }
+  return answer.status >= 400 ? problemSchema.safeParse(parseJson(answer.body)).data : undefined;
 }
 
 /** Retry-After in seconds (RFC 9110 section 10.2.3: a number or a date), up to a limit; 0 when there is none. */

@@ -1,6 +1,5 @@
 import { CodedError } from '../../shared/errors.ts';
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+import { isLoopback } from '../../shared/loopback.ts';
 
 /**
  * The server's address as the engineer typed it, checked once at enrolment. TLS is required beyond this machine.
@@ -10,7 +9,7 @@ export function parseServerUrl(text: string): string {
   if (!URL.canParse(text)) throw new CodedError('server_url_malformed');
   const url = new URL(text);
   if (url.username !== '' || url.search !== '' || url.hash !== '') throw new CodedError('server_url_malformed');
-  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
+  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
   if (!secure) throw new CodedError('server_url_insecure');
   return url.href.replace(/\/$/, '');
 }

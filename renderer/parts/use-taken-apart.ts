@@ -1,10 +1,12 @@
 import { type RefObject, useEffect } from 'react';
 
 /**
- * Empties a part once it has left the page, because the browser may keep a node of it: Blink's ContextMenuController holds the
- * place of the last context menu (a long touch, a right click, the menu key) until the next one, or until it hears that the menu
- * was closed. A kiosk shows no menu, so it never hears that. A node keeps its parents, and they their other children: one key
- * of the keypad kept the whole screen, with the field and the number. (WebKit bug 284189 describes the same there.)
+ * Empties a part once it has left the page, because the browser may keep a node of it. Blink's ContextMenuController holds the place
+ * of the last context menu (a right click, the menu key, a long touch) until the next one, or until it hears that the menu was
+ * closed; a kiosk shows no menu, so it never hears that. (WebKit bug 284189 describes the same there.) A node keeps its parents, and
+ * they their other children: one key of the keypad kept the whole screen, with the field and the number.
+ *
+ * To prevent `contextmenu` is not enough: after a long touch a node is kept even then.
  */
 export function useTakenApart(part: RefObject<HTMLElement | null>): void {
   useEffect(() => {

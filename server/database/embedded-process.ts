@@ -1,6 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, readlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { basename, delimiter, join } from 'node:path';
 import { CodedError } from '../../shared/errors.ts';
 
@@ -145,16 +144,4 @@ function isPostgres(pid: number): boolean | null {
   } catch {
     return null;
   }
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new CodedError('database_not_started');
-  return address.port;
 }

@@ -6,7 +6,6 @@ import { CodedError } from '../../shared/errors.ts';
 import { findBinaries, reachableBinaries } from './embedded-binaries.ts';
 import { databaseName, Guard } from './embedded-guard.ts';
 import {
-  freePort,
   nameOfFolder,
   type Owner,
   ownerForPostgres,
@@ -15,6 +14,7 @@ import {
   runAndWait,
   startDetached,
 } from './embedded-process.ts';
+import { freePort } from './free-port.ts';
 
 /** A real PostgreSQL that lives in a folder, for a shop or a trial without a database of its own. */
 export interface EmbeddedDatabase {

@@ -1,12 +1,12 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Transaction } from 'kysely';
+import { crockford } from '../../protocol/record.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Database } from '../database/connection.ts';
 import type { Tables } from '../database/types.ts';
 
 const codeLifetimeMilliseconds = 10 * 60_000;
 const wrongAttemptsAllowed = 5;
-const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 export interface NewCode {
   /** `7K3M-Q0XV-9TBD`. Shown once; the database knows only its name and a keyed hash of the rest. */

@@ -4,6 +4,7 @@ import { bodyHash, chainHash } from '../../protocol/chain.ts';
 import { recordSignatureHolds } from '../../protocol/record.ts';
 import type { RejectionCode, WireRecord } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json.ts';
 import { headerSchema, type RecordHeader } from '../../shared/record/header.ts';
 
 /** A record whose header, body and signature belong together and to the kiosk that sent it. */
@@ -52,7 +53,7 @@ export function verifyBatch(records: WireRecord[], kioskId: string, deviceKey: K
 
 function readHeader(wire: WireRecord, kioskId: string): Checked {
   const hash = chainHash(wire.header, wire.bodyHash);
-  const json = parse(wire.header);
+  const json = parseJson(wire.header);
   const parsed = headerSchema.safeParse(json);
   if (!parsed.success || parsed.data.kioskId !== kioskId) {
     return { sequence: sequenceOf(json), chainHash: hash, code: 'header_malformed' };
@@ -62,14 +63,6 @@ function readHeader(wire: WireRecord, kioskId: string): Checked {
     return { sequence: parsed.data.sequence, chainHash: hash, code: 'header_not_canonical' };
   }
   return { wire, header: parsed.data, chainHash: hash };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** What the answer names a record by whose header cannot be used: its own claim, or 0. */

@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { CodedError } from '../../shared/errors.ts';
+import { isLoopback } from '../../shared/loopback.ts';
 import { sendPage } from '../pages/page.ts';
 import type { Parts } from '../parts.ts';
 import { hasAdminToken } from '../requests/admin-requests.ts';
@@ -22,7 +22,4 @@ export function outboxRoutes(parts: Parts, outbox: Outbox, behindProxy: boolean)
 
 /** The host name is checked as well, because any page can let a name of its own point to 127.0.0.1 (DNS rebinding). */
 const isFromThisMachine = (request: FastifyRequest): boolean =>
-  isLoopback(request.ip.replace(/^::ffff:/, '')) && isLoopback(request.hostname.replace(/^\[|\]$/g, ''));
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+  isLoopback(request.ip.replace(/^::ffff:/, '')) && isLoopback(request.hostname);

@@ -1,4 +1,5 @@
 import { openSealed } from '../../protocol/seal.ts';
+import { parseJson } from '../../shared/json.ts';
 import { bodySchemas, type RecordBody, type RecordType } from '../../shared/record/body.ts';
 import { headerSchema } from '../../shared/record/header.ts';
 import type { ServerKeys } from '../keys.ts';
@@ -34,11 +35,3 @@ export async function readRecord(
 }
 
 const isKnownType = (type: string): type is RecordType => Object.hasOwn(bodySchemas, type);
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -68,7 +68,10 @@ test('one number is one subject, from any kiosk and at the same moment', async (
   expect(rows[0].subjects).toBe(rows[0].numbers);
 });
 
-test('many transactions that meet the same new numbers in other orders do not deadlock', async () => {
+// A deadlock fails by itself, PostgreSQL looks for it after a second; eight times two thousand numbers may take longer.
+test('many transactions that meet the same new numbers in other orders do not deadlock', {
+  timeout: 60_000,
+}, async () => {
   const numbers = Array.from({ length: 2_000 }, (_, index) => mobile(3_000 + index));
   const results = await Promise.all(
     Array.from({ length: 8 }, async (_, index) => {

@@ -1,9 +1,9 @@
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+import { escapeHtml } from '../../server/pages/html.ts';
 
 /** One page that tells the demo as a story: the pictures, then the row on the kiosk beside the record at head office. */
 export function demoPage(pictures: { file: string; caption: string }[], row: unknown, record: unknown): string {
   const figures = pictures.map(
-    ({ file, caption }) => `<figure><img src="${file}" alt=""><figcaption>${escaped(caption)}</figcaption></figure>`,
+    ({ file, caption }) => `<figure><img src="${file}" alt=""><figcaption>${escapeHtml(caption)}</figcaption></figure>`,
   );
   return `<!doctype html>
 <html lang="en">
@@ -19,8 +19,8 @@ export function demoPage(pictures: { file: string; caption: string }[], row: unk
 <h1>One number, from tap to countersignature</h1>
 ${figures.join('\n')}
 <div class="pair">
-  <section><h2>On the kiosk: sealed</h2><pre>${escaped(JSON.stringify(row, null, 2))}</pre></section>
-  <section><h2>At head office: opened and countersigned</h2><pre>${escaped(JSON.stringify(record, null, 2))}</pre></section>
+  <section><h2>On the kiosk: sealed</h2><pre>${escapeHtml(JSON.stringify(row, null, 2))}</pre></section>
+  <section><h2>At head office: opened and countersigned</h2><pre>${escapeHtml(JSON.stringify(record, null, 2))}</pre></section>
 </div>
 </html>
 `;

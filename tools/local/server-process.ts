@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { freePort } from '../../server/database/free-port.ts';
 import { root } from '../setup/paths.mjs';
 import { type HeadOffice, headOfficeOf } from './head-office.ts';
 
@@ -61,18 +61,6 @@ export async function onFreePort<T>(start: (port: number) => Promise<T>): Promis
       if (!taken || attempt === mostAttempts) throw error;
     }
   }
-}
-
-/** Known before the server starts, because the address is part of what it tells kiosks. */
-function freePort(): Promise<number> {
-  const probe = createServer();
-  return new Promise((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 function listening(child: ChildProcess, logFile: string): Promise<string> {

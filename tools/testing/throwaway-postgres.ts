@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../server/database/free-port.ts';
 import { commonTemporaryFolder } from './common-folder.ts';
 
 const asRoot = process.getuid?.() === 0;
@@ -16,15 +16,6 @@ function programs(): string {
   const folder = globSync('/usr/lib/postgresql/*/bin').sort().at(-1);
   if (!folder) throw new Error("Debian's PostgreSQL is not installed: apt-get install -y postgresql");
   return folder;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port');
-  return address.port;
 }
 
 function ownFolder(): string {
