@@ -9,7 +9,8 @@ const advice: Record<string, string> = {
     'Anyone on the network could read along. Set COUNTERSIGN_TLS_CERT and COUNTERSIGN_TLS_KEY, or COUNTERSIGN_BEHIND_PROXY=1 when a proxy does TLS.',
   tls_unusable: 'Certificate and key of COUNTERSIGN_TLS_CERT and COUNTERSIGN_TLS_KEY cannot be used.',
   file_unusable: 'A file or folder cannot be used.',
-  configuration_missing: 'There is no such file. COUNTERSIGN_CONFIGURATION says where it is.',
+  configuration_missing:
+    'There is no configuration file of that name. COUNTERSIGN_CONFIGURATION says which one the server takes.',
   configuration_unreadable: 'The configuration file cannot be read.',
   configuration_not_json: 'The configuration file is not JSON.',
   configuration_malformed: 'The configuration file has mistakes.',
@@ -49,11 +50,22 @@ const advice: Record<string, string> = {
 
 /** One paragraph for a person: code, advice, details. Never a password: messages of foreign errors are left out. */
 export function explainStartProblem(error: unknown): string {
-  const { code, details } = error instanceof CodedError ? error : (fileProblem(error) ?? unexpected(error));
-  const facts = Object.entries(details).map(
-    ([name, value]) => `\n  ${name}: ${String(value).replaceAll('\n', '\n    ')}`,
-  );
-  return `Countersign server did not start (${code}). ${advice[code] ?? ''}${facts.join('')}\n`;
+  const problem = error instanceof CodedError ? error : (fileProblem(error) ?? unexpected(error));
+  return `Countersign server did not start (${problem.code}). ${explained(problem)}\n`;
+}
+
+/** The same for whoever only wants to know whether a configuration is right. @throws what is no CodedError */
+export function explainConfigurationProblem(error: unknown): string {
+  if (!(error instanceof CodedError)) throw error;
+  return explained(error);
+}
+
+function explained({ code, details }: CodedError): string {
+  const facts = Object.entries(details).map(([name, value]) => {
+    const lines = String(value).split('\n');
+    return `\n  ${name}: ${lines.length === 1 ? lines[0] : lines.map((line) => `\n    ${line}`).join('')}`;
+  });
+  return `${advice[code] ?? ''}${facts.join('')}`;
 }
 
 /** What the system says of a file that the server was told to use; null for any other error. */

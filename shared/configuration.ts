@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languageProblems } from './configuration-languages.ts';
 import { takenFor } from './phone/countries.ts';
 import { regionSchema } from './phone/regions.ts';
 import { hashSchema, languageSchema, storeIdSchema } from './primitives.ts';
@@ -97,7 +98,10 @@ export const configurationSchema = z
   .strictObject({
     version: z.literal(1),
     storeId: storeIdSchema,
-    brand: z.strictObject({ name: text(40), accent: z.string().regex(/^#[0-9a-f]{6}$/) }),
+    brand: z.strictObject({
+      name: text(40),
+      accent: z.string().regex(/^#[0-9a-f]{6}$/, 'must be a colour like "#0b6e4f", in small letters'),
+    }),
     /** First one is the language the attract screen speaks. */
     languages: z.array(languageSchema).min(1).max(12),
     /** ISO 3166-1 alpha-2 of the store: its country stands first in the country list. */
@@ -126,32 +130,23 @@ export const configurationSchema = z
     path: ['countries', 'texted'],
     error: 'none of them is accepted',
   })
-  .refine(everyLanguageIsComplete, 'each language needs its words, every purpose and a privacy notice');
+  .superRefine(({ notices, privacyNotices, ...rest }, context) => {
+    const parts = {
+      notices: notices.map(({ notice }) => notice),
+      privacyNotices: privacyNotices.map(({ notice }) => notice),
+    };
+    for (const { place, problem } of languageProblems({ ...rest, ...parts })) {
+      context.addIssue({ code: 'custom', path: place.split('.'), message: problem });
+    }
+  });
 export type Configuration = z.infer<typeof configurationSchema>;
 
-function everyLanguageIsComplete(c: {
-  languages: string[];
-  words: { language: string }[];
-  notices: { notice: Notice }[];
-  privacyNotices: { notice: PrivacyNotice }[];
-}): boolean {
-  const boxesOf = (language: string) =>
-    c.notices
-      .filter(({ notice }) => notice.language === language)
-      .flatMap(({ notice }) => notice.boxes.map((box) => `${notice.purpose}/${box.channel}`))
-      .join();
-  const first = boxesOf(c.languages[0] ?? '');
-  return c.languages.every(
-    (language) =>
-      c.words.some((w) => w.language === language) &&
-      c.privacyNotices.some(({ notice }) => notice.language === language) &&
-      boxesOf(language) === first,
-  );
-}
+/** Of its canonical JSON, in characters. */
+export const longestConfiguration = 262_144;
 
 /** A configuration as it travels and as it is kept: the exact canonical JSON that was signed, and the signature over it. */
 export const signedConfigurationSchema = z.strictObject({
-  document: z.string().max(262_144),
+  document: z.string().max(longestConfiguration),
   signingKeyId: z.string(),
   signature: z.string(),
 });

@@ -29,10 +29,12 @@ export const instantSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d
 export const idSchema = z.uuid().regex(/^[0-9a-f-]{36}$/);
 
 /** A store as the retailer names it: lower-case letters, digits and hyphens, 1 to 40. */
-export const storeIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+export const storeIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must have 1 to 40 small letters, digits and hyphens, like "leeds-01"');
 
 /** A key's public name: the first 16 characters of the base64url SHA-256 of its raw public key. */
 export const keyIdSchema = z.string().regex(/^[A-Za-z0-9_-]{16}$/);
 
 /** BCP 47 language tag as the configuration lists it: `en`, `ar`, `pt-BR`. */
-export const languageSchema = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/);
+export const languageSchema = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'must be a language like "en" or "pt-BR"');

@@ -1,12 +1,11 @@
-import type { Configuration, Notice, PrivacyNotice } from '../../shared/configuration.ts';
-import { CodedError } from '../../shared/errors.ts';
+import type { Configuration, PrivacyNotice } from '../../shared/configuration.ts';
+import type { ConfigurationProblem } from '../../shared/configuration-languages.ts';
 import { ageQuestion, hasRequiredText, type JurisdictionPack } from '../../shared/jurisdictions/pack.ts';
 
 /** The parts of a retailer's source that a jurisdiction pack looks at. */
 interface JudgedSource {
   readonly brand: Configuration['brand'];
   readonly words: Configuration['words'];
-  readonly notices: readonly Notice[];
   readonly privacyNotices: readonly PrivacyNotice[];
 }
 
@@ -20,25 +19,17 @@ export function resolveAge(age: AgeInSource, pack: JurisdictionPack | undefined)
   return age === 'ask' || pack.asksAge ? ageQuestion(pack) : null;
 }
 
-/**
- * @param path how the source is called in the error.
- * @throws CodedError configuration_lacks_required_text; `problems` names each place as a path, and what is not there.
- */
-export function checkRequiredTexts(source: JudgedSource, pack: JurisdictionPack, path: string): void {
-  const problems = [
-    ...source.words.flatMap(({ language, smallPrint }, at) =>
-      missing(pack, 'smallPrint', source.brand.name, language, smallPrint ?? '', `words.${at}.smallPrint`),
+/** The texts that the law asks for and the source does not have. */
+export function requiredTextProblems(source: JudgedSource, pack: JurisdictionPack): ConfigurationProblem[] {
+  const { brand, words, privacyNotices } = source;
+  return [
+    ...words.flatMap(({ language, smallPrint }, at) =>
+      missing(pack, 'smallPrint', brand.name, language, smallPrint ?? '', `words.${at}.smallPrint`),
     ),
-    ...source.privacyNotices.flatMap((notice, at) =>
-      missing(pack, 'privacyNotice', source.brand.name, notice.language, wholeText(notice), `privacyNotices.${at}`),
+    ...privacyNotices.flatMap((notice, at) =>
+      missing(pack, 'privacyNotice', brand.name, notice.language, wholeText(notice), `privacyNotices.${at}`),
     ),
   ];
-  if (problems.length === 0) return;
-  throw new CodedError('configuration_lacks_required_text', {
-    path,
-    jurisdiction: pack.code,
-    problems: problems.join('; '),
-  });
 }
 
 function missing(
@@ -48,12 +39,16 @@ function missing(
   language: string,
   text: string,
   place: string,
-): string[] {
+): ConfigurationProblem[] {
   const required = pack.requiredTexts.filter((each) => each.where === where);
   return required.flatMap((item) => {
     const found = hasRequiredText(item, { language, brand, text });
-    if (found === null) return [`${place}: the pack cannot check ${item.name} in "${language}"`];
-    return found ? [] : [`${place}: no ${item.missing} (${item.source})`];
+    if (found === null) {
+      return [
+        { place, problem: `the law of ${pack.code} asks for ${item.name}, which cannot be checked in "${language}"` },
+      ];
+    }
+    return found ? [] : [{ place, problem: `no ${item.missing}, as ${pack.code} asks for (${item.source})` }];
   });
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** Purpose names are data of the retailer's configuration; these shapes are all the code knows of them. */
-export const purposeSchema = z.string().regex(/^[a-z][a-z_]{0,39}$/);
+export const purposeSchema = z
+  .string()
+  .regex(/^[a-z][a-z_]{0,39}$/, 'must be a name in small letters and _, 40 at most, like "loyalty"');
 
 /** How a person may be reached. W3C DPV would call these technical measures of communication; the names are permanent. */
 export const channelSchema = z.enum(['sms', 'call', 'messaging_app']);

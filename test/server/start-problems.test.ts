@@ -250,7 +250,7 @@ const wrongs: Wrong[] = [
   [
     'configuration missing',
     'configuration_missing',
-    /There is no such file/,
+    /There is no configuration file of that name/,
     () => ({ COUNTERSIGN_CONFIGURATION: at('nowhere.json') }),
   ],
   [

@@ -1,6 +1,7 @@
 import { collect } from '../programs.ts';
 import { root } from '../setup/paths.mjs';
 import { checkBoundaries } from './boundaries.ts';
+import { checkConfigurationReference } from './configuration-reference.ts';
 import { checkTexts } from './messages.ts';
 
 /** A check says what is wrong; an empty text means nothing is. */
@@ -22,6 +23,10 @@ const CHECKS: Check[] = [
   },
   { name: 'unused code', run: program('knip', 'knip') },
   { name: 'texts in every language', run: async () => checkTexts(root).join('\n') },
+  {
+    name: 'reference of the configuration',
+    run: async () => checkConfigurationReference(root).join('\n'),
+  },
   { name: 'boundaries between folders', run: async () => (await checkBoundaries(root)).join('\n') },
 ];
 
