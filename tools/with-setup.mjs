@@ -18,7 +18,7 @@ import { ensureLibraries } from './setup/system-libraries.mjs';
 
 const endsWithParent = pathToFileURL(join(root, 'tools', 'local', 'ends-with-parent.ts')).href;
 
-/** @typedef {'electron' | 'display' | 'test-tools' | 'postgresql' | 'debootstrap'} Need */
+/** @typedef {'electron' | 'display' | 'test-tools' | 'postgresql' | 'bare-debian'} Need */
 
 /** What each command needs beyond the dependencies and Node. A command that is not listed needs nothing more. */
 /** @type {Readonly<Record<string, readonly Need[]>>} */
@@ -29,8 +29,8 @@ const NEEDS = {
   gallery: ['electron', 'display'],
   bench: ['electron', 'display'],
   test: ['electron', 'display', 'test-tools'],
-  ci: ['electron', 'display', 'test-tools', 'postgresql', 'debootstrap'],
-  fresh: ['debootstrap'],
+  ci: ['electron', 'display', 'test-tools', 'postgresql', 'bare-debian'],
+  fresh: ['bare-debian'],
   setup: ['electron'],
   pack: ['electron'],
 };

@@ -22,17 +22,22 @@ export interface Source {
   component: string;
 }
 
-/** Where this machine's apt gets this Debian from. */
+/** Where this machine's apt gets this Debian from. It knows whose a source is once it has fetched the lists. */
 export function debianSources(): Source[] {
+  if (knownSources().length === 0) ask('apt-get', ['update']);
+  const sources = knownSources();
+  if (sources.length === 0) throw new Error('apt on this machine knows no source of Debian.');
+  return sources;
+}
+
+function knownSources(): Source[] {
   const format = ['--format', '$(ORIGIN)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)', 'Created-By: Packages'];
   const lines = new Set(ask('apt-get', ['indextargets', ...format]).split('\n'));
-  const sources = [...lines].flatMap((line) => {
+  return [...lines].flatMap((line) => {
     const [origin, uri, release, component] = line.split('|');
     if (origin !== 'Debian' || !uri || !release || !component) return [];
     return [{ uri, release, component }];
   });
-  if (sources.length === 0) throw new Error('apt on this machine knows no source of Debian. Try: apt-get update');
-  return sources;
 }
 
 export function debianRelease(): string {
@@ -77,11 +82,14 @@ export function fetchNpm(version: string, workshop: string): string {
   return join(workshop, 'package');
 }
 
-/** The project as it lies here, what is not committed included; what git ignores is what set-up makes. */
-export function projectFiles(): string[] {
-  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  return list.split('\0').filter((file) => file !== '' && existsSync(join(root, file)));
+/**
+ * The project as it lies here, what is not committed included; what git ignores is what set-up makes. Asked with an empty
+ * repository beside it, so that neither a missing .git nor somebody else's matters.
+ */
+export function projectFiles(workshop: string): string[] {
+  const repository = join(workshop, 'empty.git');
+  ask('git', ['init', '--quiet', '--bare', repository]);
+  const git = [`--git-dir=${repository}`, `--work-tree=${root}`, '-C', root];
+  const list = ask('git', [...git, 'ls-files', '-z', '--others', '--exclude-standard']);
+  return list.split('\0').filter((file) => file !== '');
 }

@@ -23,9 +23,9 @@ interface Visit {
   project: string;
 }
 
-function settle(system: BareDebian, user: string, home: string): Visit {
+function settle(system: BareDebian, files: readonly string[], user: string, home: string): Visit {
   const project = join(home, 'a shop’s folder', 'countersign');
-  for (const file of projectFiles()) {
+  for (const file of files) {
     const target = join(system.folder, project, file);
     mkdirSync(dirname(target), { recursive: true });
     cpSync(join(root, file), target, { verbatimSymlinks: true });
@@ -52,8 +52,9 @@ async function mustShowDemo(visit: Visit): Promise<void> {
 }
 
 /** Root installs by itself what is missing. */
-async function asRoot(system: BareDebian): Promise<void> {
-  const visit = settle(system, 'root', '/root');
+async function asRoot(system: BareDebian, files: readonly string[]): Promise<void> {
+  const visit = settle(system, files, 'root', '/root');
+  await mustDo(visit, 'node --version && npm --version');
   // Debian's root has its home to itself.
   await mustDo(visit, 'test "$(stat -c %a /root)" = 700');
   await mustShowDemo(visit);
@@ -61,9 +62,9 @@ async function asRoot(system: BareDebian): Promise<void> {
 }
 
 /** Somebody else is told what to install, once; root installs exactly that. */
-async function asOrdinaryUser(system: BareDebian, workshop: string): Promise<void> {
+async function asOrdinaryUser(system: BareDebian, files: readonly string[], workshop: string): Promise<void> {
   await mustDo({ system, user: 'root', home: '/root', project: '/' }, 'useradd --create-home --shell /bin/bash anna');
-  const visit = settle(system, 'anna', '/home/anna');
+  const visit = settle(system, files, 'anna', '/home/anna');
   const npm = join(system.folder, 'usr/local/lib/node_modules/npm');
   rmSync(npm, { recursive: true });
   cpSync(fetchNpm(otherNpm, workshop), npm, { recursive: true });
@@ -96,8 +97,9 @@ async function visit(workshop: string, end: AbortSignal): Promise<void> {
   giveAptSettings(bare.folder);
   giveNode(bare.folder);
   const another = await bare.copyTo(join(workshop, 'for-a-user'));
-  await asRoot(bare);
-  await asOrdinaryUser(another, workshop);
+  const files = projectFiles(workshop);
+  await asRoot(bare, files);
+  await asOrdinaryUser(another, files, workshop);
 }
 
 /** Builds, tries, takes away, and says how it went. @returns whether everything works */

@@ -68,7 +68,7 @@ const REQUIREMENTS = {
   postgresql: [{ packages: ['postgresql'], present: () => existsSync('/usr/lib/postgresql') }],
   unzip: [program('unzip')],
   compiler: [program('g++')],
-  debootstrap: [{ packages: ['debootstrap'], present: () => existsSync('/usr/sbin/debootstrap') }],
+  'bare-debian': [program('git'), { packages: ['debootstrap'], present: () => existsSync('/usr/sbin/debootstrap') }],
 };
 
 /** @param {readonly Requirement[]} requirements */
