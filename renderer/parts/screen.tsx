@@ -4,7 +4,7 @@ import { useSay } from '../words/words.tsx';
 import { Languages } from './languages.tsx';
 import { More } from './more.tsx';
 import classes from './screen.module.css';
-import { useTakenApart } from './use-taken-apart.ts';
+import { useScrubOnUnmount } from './use-scrub-on-unmount.ts';
 
 /** Where the customer is on a way whose length is known. */
 export interface Step {
@@ -40,7 +40,7 @@ export function Screen({
   const brand = useKnown((context) => context.configuration.brand.name);
   const screen = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  useTakenApart(screen);
+  useScrubOnUnmount(screen);
   return (
     <main ref={screen} className={classes.screen} data-screen={name}>
       {/* One scrolling column when the text is large; otherwise it is not there for the layout. */}

@@ -8,17 +8,17 @@ import { type RefObject, useEffect } from 'react';
  *
  * To prevent `contextmenu` is not enough: after a long touch a node is kept even then.
  */
-export function useTakenApart(part: RefObject<HTMLElement | null>): void {
+export function useScrubOnUnmount(part: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = part.current;
     return () => {
-      if (element !== null && !element.isConnected) takeApart(element);
+      if (element !== null && !element.isConnected) scrub(element);
     };
   }, [part]);
 }
 
 /** Whichever node is kept is empty afterwards, and holds no other. */
-function takeApart(element: HTMLElement): void {
+function scrub(element: HTMLElement): void {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   const nodes: Node[] = [];
   for (let node: Node | null = element; node !== null; node = walker.nextNode()) nodes.push(node);
