@@ -4,6 +4,7 @@ import { classify, type PhoneNumber } from '../../shared/phone/number.ts';
 import { refusalFor } from '../../shared/phone/usable.ts';
 import type { PhoneUse } from '../../shared/phone/verdict.ts';
 import type { Attestation, RecordBody } from '../../shared/record/body.ts';
+import { grantsMessages } from '../../shared/record/messages.ts';
 import type { ConfigurationInForce } from '../kiosk.ts';
 import { requireAgreement } from './agreement.ts';
 
@@ -38,7 +39,7 @@ export function makeBody(draft: CaptureDraft, context: BodyContext): RecordBody 
     case 'given':
     case 'guardian_consent': {
       requireAgreement(draft, context.inForce);
-      refuseUnusable(draft.number, needsTexts(draft.choices) ? 'texts' : 'calls', draft, context);
+      refuseUnusable(draft.number, grantsMessages(draft.choices) ? 'texts' : 'calls', draft, context);
       const { number, choices, notices, privacyNotice, age } = draft;
       const agreement = { number, choices, notices, privacyNotice, age, verification: 'unverified' as const };
       const body = { ...agreement, transactionReference: null, manageToken, ...evidence };
@@ -58,9 +59,6 @@ export function makeBody(draft: CaptureDraft, context: BodyContext): RecordBody 
     }
   }
 }
-
-const needsTexts = (choices: { answer: string; channel: string }[]): boolean =>
-  choices.some(({ answer, channel }) => answer === 'granted' && channel !== 'call');
 
 function requireKnown(configuration: string, { wasInForce }: BodyContext): void {
   if (!wasInForce(configuration)) throw new CodedError('configuration_unknown');

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../shared/configuration.ts';
 import type { PhoneUse } from '../../shared/phone/verdict.ts';
 import type { Channel } from '../../shared/record/consent.ts';
+import { isMessage } from '../../shared/record/messages.ts';
 
 /** A screen the customer passed, or a box they ticked, as the evidence keeps it. */
 export interface ScreenStep {
@@ -41,7 +42,7 @@ export type NumberScreenName = 'number' | 'stop_number' | 'old_number' | 'new_nu
 export function wantedFor(screen: NumberScreenName, configuration: Configuration): PhoneUse {
   if (screen === 'stop_number' || screen === 'old_number') return 'stop';
   if (screen === 'new_number') return 'texts';
-  return configuration.notices.some(({ notice }) => notice.boxes.some(isText)) ? 'texts' : 'calls';
+  return configuration.notices.some(({ notice }) => notice.boxes.some(({ channel }) => isMessage(channel)))
+    ? 'texts'
+    : 'calls';
 }
-
-const isText = ({ channel }: { channel: Channel }) => channel !== 'call';

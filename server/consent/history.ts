@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { PhoneNumber } from '../../shared/phone/number.ts';
+import type { Choice } from '../../shared/record/consent.ts';
 import { headerSchema, type RecordHeader } from '../../shared/record/header.ts';
+import { grantsMessages } from '../../shared/record/messages.ts';
 import type { Database } from '../database/connection.ts';
 import { type KeptBody, readOpened } from '../opening/read-opened.ts';
 import type { Subject } from '../opening/subjects.ts';
@@ -63,12 +65,9 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
 /** Whether the record agrees to something for this number. A change of number takes the old one out and brings the new one in. */
 const agrees = (body: KeptBody, number: PhoneNumber): boolean => !('scope' in body) && body.number === number;
 
-/**
- * Whether the number has to be confirmed before anything may be sent. For texts it has; for calls it has not, because whoever is
- * called by mistake can say so.
- */
-export const needsConfirmation = (body: object & { choices?: { channel: string; answer: string }[] }): boolean =>
-  body.choices === undefined || body.choices.some(({ channel, answer }) => channel !== 'call' && answer === 'granted');
+/** Whether the number has to be confirmed before anything may be sent. */
+export const needsConfirmation = (body: object & { choices?: Choice[] }): boolean =>
+  body.choices === undefined || grantsMessages(body.choices);
 
 const namedBy = (row: { kiosk_id: string; given: Date | null; covered: number | null }): Grant['after'] =>
   row.given === null || row.covered === null
