@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EnrolmentForm, enrolmentFormSchema, type ProvisioningProblem } from '../shared/contracts/ipc.ts';
 import { CodedError } from '../shared/errors.ts';
+import { parseJson } from '../shared/json.ts';
 import type { KioskLog } from './log.ts';
 import { backoffMilliseconds } from './sync/backoff.ts';
 
@@ -107,7 +108,8 @@ export class ProvisioningFile {
 
 /** @throws CodedError provisioning_not_json | provisioning_field_missing | provisioning_field_unknown | provisioning_field_malformed */
 function readForm(text: string): EnrolmentForm {
-  const value = readJson(text);
+  // Some editors put a mark at the beginning that JSON does not know.
+  const value = parseJson(text.replace(/^\uFEFF/, ''));
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new CodedError('provisioning_not_json');
   const parsed = enrolmentFormSchema.safeParse(value);
@@ -117,13 +119,4 @@ function readForm(text: string): EnrolmentForm {
     throw new CodedError('provisioning_field_unknown', { field: String(issue.keys[0]).slice(0, 40) });
   const field = String(issue?.path[0] ?? '');
   throw new CodedError(field in value ? 'provisioning_field_malformed' : 'provisioning_field_missing', { field });
-}
-
-function readJson(text: string): unknown {
-  try {
-    // Some editors put a mark at the beginning that JSON does not know.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    throw new CodedError('provisioning_not_json');
-  }
 }

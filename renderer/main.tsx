@@ -7,7 +7,7 @@ import { App } from './app.tsx';
 import { phoneLoader } from './flow/phone.tsx';
 import type { FlowServices } from './flow/services.ts';
 import { watchKiosk } from './kiosk-state.ts';
-import { watchLastTouch } from './parts/keypad.tsx';
+import { watchLastTouch } from './parts/finger-press.ts';
 import { showPresses } from './parts/press-feedback.ts';
 
 const bridge = window.countersign;

@@ -24,11 +24,11 @@ export function StaffPin({
   const leave = () => setTyping(false);
   return (
     <section className={card.card}>
-      <h2>{say('staffPin.title')}</h2>
       <div className={card.row}>
-        <p className={card.soft}>{say(isSet ? 'staffPin.isSet' : 'staffPin.none')}</p>
+        <h2>{say('staffPin.title')}</h2>
         <Button onPress={() => setTyping(true)}>{say(isSet ? 'staffPin.change' : 'staffPin.set')}</Button>
       </div>
+      <p className={card.soft}>{say(isSet ? 'staffPin.isSet' : 'staffPin.none')}</p>
       {typing && (
         <NewPinDialog
           bridge={bridge}

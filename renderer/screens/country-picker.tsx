@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { Autocomplete, Input, ListBox, ListBoxItem, SearchField } from 'react-aria-components';
 import { useIntl } from 'react-intl';
 import type { Countries } from '../../shared/phone/countries.ts';
@@ -7,13 +7,16 @@ import { usePhone } from '../flow/phone.tsx';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { Keyboard } from '../parts/keyboard.tsx';
+import { nameLayout } from '../parts/keyboard-layouts.ts';
 import { useSay } from '../words/words.tsx';
+import { initial, initials, likelyFirst, plainly } from './country-list.ts';
 import classes from './country-picker.module.css';
 import { useShownCountry } from './use-shown-country.ts';
 
 /**
- * The countries whose numbers are taken, by name in the customer's language, the store's own first. Found by typing, by calling code, or, where
- * there is no keyboard, by tapping the first letter.
+ * The countries whose numbers are taken, by name in the customer's language, the likely ones first. Found by their first letter,
+ * or by typing: the field for that is there once a letter is pressed, or the keyboard on the screen is wanted.
  */
 export default function CountryPicker({ countries, onClose }: { countries: Countries; onClose: () => void }) {
   const flow = useFlow();
@@ -26,6 +29,11 @@ export default function CountryPicker({ countries, onClose }: { countries: Count
   const own = useKnown((context) => context.configuration.country);
   const [query, setQuery] = useState('');
   const [letter, setLetter] = useState('');
+  const [searching, setSearching] = useState(false);
+  const [keyboard, setKeyboard] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const languages = useKnown((context) => context.configuration.languages);
+  const spoken = useKnown((context) => context.language);
   const sought = useDeferredValue(query);
   const search = useCallback(
     (words: string) => {
@@ -37,48 +45,83 @@ export default function CountryPicker({ countries, onClose }: { countries: Count
   const all = useMemo(() => search(''), [search]);
   const letters = useMemo(() => initials(all, locale), [all, locale]);
   const found = useMemo(() => {
-    if (sought !== '') return search(sought);
-    if (letter !== '') return all.filter(({ name }) => initial(name, locale) === letter);
-    return [...all.filter((each) => each.region === own), ...all.filter((each) => each.region !== own)];
-  }, [search, sought, letter, all, locale, own]);
+    if (sought !== '') return plainly(search(sought));
+    if (letter !== '') return plainly(all.filter(({ name }) => initial(name, locale) === letter));
+    return likelyFirst(all, { own, shown: region, languages: [spoken, ...languages] });
+  }, [search, sought, letter, all, locale, own, region, spoken, languages]);
   const choose = (next: string) => {
     flow.send({ type: 'REGION', region: next, typed: phone?.movedTo(next as Region, typed, chosen) ?? typed });
     onClose();
   };
   const pickLetter = (next: string) => {
     setQuery('');
+    setSearching(false);
     setLetter(next);
   };
 
+  const startSearch = () => {
+    setLetter('');
+    setSearching(true);
+    setKeyboard(true);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!/^\p{L}$/u.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
+    setKeyboard(false);
+    if (event.target instanceof HTMLInputElement) return;
+    event.preventDefault();
+    setLetter('');
+    setSearching(true);
+    setQuery((before) => before + event.key);
+    input.current?.focus();
+  };
+  useEffect(() => {
+    if (searching) input.current?.focus();
+  }, [searching]);
+
   return (
     <Dialog name="country" title={say('country.title')} size="whole" onClose={onClose}>
-      <div className={classes.picker}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a letter typed anywhere begins the search, as in a list of the system. */}
+      <div className={classes.picker} data-keyboard={keyboard || undefined} onKeyDown={onKeyDown}>
         <header className={classes.header}>
-          <h2 className={classes.title}>{say('country.title')}</h2>
+          <h2 className={keyboard ? 'visually-hidden' : classes.title}>{say('country.title')}</h2>
           <Button onPress={onClose}>
             {say('country.keep', { country: phone?.regionName(region, locale) ?? region })}
           </Button>
         </header>
         <Autocomplete inputValue={query} onInputChange={setQuery}>
-          <SearchField aria-label={say('country.search')} className={classes.search ?? ''}>
-            <Input
+          {searching ? (
+            <SearchField aria-label={say('country.search')} className={classes.search ?? ''}>
+              <Input
+                ref={input}
+                className={classes.input ?? ''}
+                placeholder={say('country.search')}
+                autoComplete="off"
+                onPointerDown={() => setKeyboard(true)}
+              />
+            </SearchField>
+          ) : (
+            <button
+              type="button"
               data-first-focus=""
-              className={classes.input ?? ''}
-              placeholder={say('country.search')}
-              autoComplete="off"
-            />
-          </SearchField>
-          {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a form's semantics and a min-content size. */}
-          <div className={classes.letters} role="group" aria-label={say('country.letters')}>
-            <Button pressed={letter === '' && query === ''} onPress={() => pickLetter('')}>
-              {say('country.allLetters')}
-            </Button>
-            {letters.map((each) => (
-              <Button key={each} pressed={letter === each && query === ''} onPress={() => pickLetter(each)}>
-                {each}
+              className={`${classes.search} ${classes.input} ${classes.opener}`}
+              onClick={startSearch}
+            >
+              {say('country.search')}
+            </button>
+          )}
+          {!keyboard && (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a form's semantics and a min-content size.
+            <div className={classes.letters} data-part="letters" role="group" aria-label={say('country.letters')}>
+              <Button pressed={letter === '' && query === ''} onPress={() => pickLetter('')}>
+                {say('country.allLetters')}
               </Button>
-            ))}
-          </div>
+              {letters.map((each) => (
+                <Button key={each} pressed={letter === each && query === ''} onPress={() => pickLetter(each)}>
+                  {each}
+                </Button>
+              ))}
+            </div>
+          )}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard (WCAG 2.1.1). */}
           <div className={classes.list} key={letter} tabIndex={0}>
             <ListBox
@@ -96,7 +139,11 @@ export default function CountryPicker({ countries, onClose }: { countries: Count
               renderEmptyState={() => <p className={classes.none}>{say('country.none')}</p>}
             >
               {(item) => (
-                <ListBoxItem id={item.region} textValue={item.name} className={classes.item ?? ''}>
+                <ListBoxItem
+                  id={item.region}
+                  textValue={item.name}
+                  className={item.endsLikely ? `${classes.item} ${classes.endsLikely}` : (classes.item ?? '')}
+                >
                   <span>{item.name}</span>
                   <bdi className={classes.code} dir="ltr">
                     +{item.callingCode}
@@ -106,18 +153,17 @@ export default function CountryPicker({ countries, onClose }: { countries: Count
             </ListBox>
           </div>
         </Autocomplete>
+        {keyboard && (
+          <div className={classes.keyboard}>
+            <Keyboard
+              layout={nameLayout(spoken)}
+              field={() => input.current}
+              withSpace
+              onHide={() => setKeyboard(false)}
+            />
+          </div>
+        )}
       </div>
     </Dialog>
   );
-}
-
-function initials(all: readonly { name: string }[], locale: string): string[] {
-  return [...new Set(all.map(({ name }) => initial(name, locale)))].sort(new Intl.Collator(locale).compare);
-}
-
-/** The letter under which people look a name up: no article, no accent. */
-function initial(name: string, locale: string): string {
-  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').replace(/^ال/u, '');
-  const [first = ''] = plain;
-  return first.toLocaleUpperCase(locale);
 }

@@ -1,7 +1,17 @@
-import { type FormEvent, useState } from 'react';
+import {
+  type FocusEvent,
+  type FormEvent,
+  type KeyboardEvent,
+  type PointerEvent,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { CountersignBridge, EnrolmentForm, ProvisioningProblem } from '../../shared/contracts/ipc.ts';
 import { isPin, pinLength } from '../../shared/pin.ts';
 import { Button } from '../parts/button.tsx';
+import { Keyboard } from '../parts/keyboard.tsx';
+import { addressLayout } from '../parts/keyboard-layouts.ts';
 import { Heading } from '../parts/screen.tsx';
 import { firstLanguage, type MessageId, nameOf, ownLanguages, useSay, Words } from '../words/words.tsx';
 import classes from './setup.module.css';
@@ -20,27 +30,60 @@ export default function Setup({
   problem: ProvisioningProblem | null;
 }) {
   const [language, setLanguage] = useState(firstLanguage);
+  const { field, shown, hide, handlers } = useKeyboard();
   return (
     <Words language={language}>
       <main className={classes.screen} data-screen="setup">
-        <div className={classes.languages}>
-          {ownLanguages.map((each) => (
-            <span key={each} lang={each}>
-              <Button pressed={each === language} onPress={() => setLanguage(each)}>
-                {nameOf(each)}
-              </Button>
-            </span>
-          ))}
+        <div className={classes.page} {...handlers}>
+          <div className={classes.languages}>
+            {ownLanguages.map((each) => (
+              <span key={each} lang={each}>
+                <Button pressed={each === language} onPress={() => setLanguage(each)}>
+                  {nameOf(each)}
+                </Button>
+              </span>
+            ))}
+          </div>
+          <SetupForm bridge={bridge} problem={problem} />
         </div>
-        <SetupForm bridge={bridge} problem={problem} />
+        {shown && (
+          <div className={classes.keyboard}>
+            <Keyboard layout={addressLayout(language)} field={field} withSpace={false} onHide={hide} />
+          </div>
+        )}
       </main>
     </Words>
   );
 }
 
+/** A keyboard on the screen for whoever touches a field; a real one that is typed on puts it away. */
+function useKeyboard() {
+  const field = useRef<HTMLInputElement | null>(null);
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    if (shown) field.current?.scrollIntoView({ block: 'center' });
+  }, [shown]);
+  return {
+    field: () => field.current,
+    shown,
+    hide: () => setShown(false),
+    handlers: {
+      onFocus: ({ target }: FocusEvent) => {
+        if (target instanceof HTMLInputElement) field.current = target;
+      },
+      onPointerDown: ({ target }: PointerEvent) => {
+        if (target instanceof HTMLInputElement) setShown(true);
+      },
+      onKeyDown: ({ key, target }: KeyboardEvent) => {
+        if (key.length === 1 && target instanceof HTMLInputElement) setShown(false);
+      },
+    },
+  };
+}
+
 function SetupForm({ bridge, problem }: { bridge: CountersignBridge; problem: ProvisioningProblem | null }) {
   const say = useSay();
-  const [values, setValues] = useState<Record<Field, string>>({ server: '', code: '', pin: '', pinAgain: '' });
+  const [values, setValues] = useState<Record<Field, string>>({ server: 'https://', code: '', pin: '', pinAgain: '' });
   const [wrong, setWrong] = useState<Partial<Record<Field, MessageId>>>({});
   const [refusal, setRefusal] = useState<string | null>(null);
   const [joining, setJoining] = useState(false);
@@ -100,6 +143,7 @@ function SetupForm({ bridge, problem }: { bridge: CountersignBridge; problem: Pr
       <button type="submit" className={classes.submit} aria-disabled={joining}>
         {say(joining ? 'setup.joining' : 'setup.join')}
       </button>
+      <p className={classes.later}>{say('setup.corner')}</p>
     </form>
   );
 }

@@ -52,6 +52,10 @@ for (const language of spokenLanguages) {
     await press(fresh.page, languageNames[language]);
     await expect(fresh.page.locator('html')).toHaveAttribute('dir', language === 'ar' ? 'rtl' : 'ltr');
     await inspection.of(fresh.page, 'setup');
+    await fresh.page.locator('#setup-server').click();
+    await fresh.page.locator('[data-part=keyboard]').waitFor();
+    await inspection.of(fresh.page, 'setup, with its keyboard');
+    await press(fresh.page, say['keyboard.hide']);
     await press(fresh.page, say['setup.join']);
     await expect(fresh.page.locator('[data-screen=setup]')).toContainText(say['setup.error.code']);
     await inspection.of(fresh.page, 'setup, refused');
@@ -86,6 +90,9 @@ async function visitsCustomerScreens(
   await page.locator('[data-screen=number] [aria-haspopup=dialog]').click();
   await page.locator('[data-screen=country]').getByRole('option').first().waitFor();
   await look('country');
+  await press(page, say['country.search']);
+  await page.locator('[data-part=keyboard]').waitFor();
+  await look('country, searched by touch');
   await page.keyboard.press('Escape');
   await customer.taps('07400400001');
   await customer.goesToChoices();
@@ -124,6 +131,10 @@ async function visitsManagerScreens(page: Page, language: SpokenLanguage, look: 
   const manager = await openManager(page, managerPin);
   await expect(manager.getByRole('table')).toBeVisible();
   await look('manager');
+  await press(page, say['staffPin.set']);
+  await page.locator('[data-screen=staff_pin]').waitFor();
+  await look('staff PIN');
+  await press(page, say['common.leaveAsItIs']);
   await press(page, say['manager.reset']);
   await page.locator('[data-screen=reset]').waitFor();
   await look('reset');

@@ -137,8 +137,9 @@ test('found 34 (14): staff vouch with a PIN of their own, set by touch on the ma
   await taps('735512');
   await press(page, say['staffPin.save']);
   await expect(manager).toContainText(say['staffPin.isSet']);
-  expect(await remembers(page, '735512'), 'the PIN is gone with its screen').toBe(false);
   await press(page, say['manager.leave']);
+  await arrives(page, 'attract');
+  expect(await remembers(page, '735512'), 'the PIN is gone with the room').toBe(false);
 
   await goesToAttest();
   await expect(attest).toContainText(say['attest.text']);

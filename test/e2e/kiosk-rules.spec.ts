@@ -7,8 +7,7 @@ import { oneShop } from './support/one-shop.ts';
 import { configure } from './support/server-configuration.ts';
 import { recordsOf, Shop } from './support/shop.ts';
 
-/** Looking through the memory of a page takes longer on a busy machine than a customer's patience. */
-const here = oneShop({ timeouts: { idleWarningSeconds: 120, idleCountdownSeconds: 20, savedSeconds: 45 } });
+const here = oneShop();
 
 test('nothing is ticked beforehand in any language, and saving without a tick saves nothing', async () => {
   const { page } = here.kiosk;

@@ -1,6 +1,7 @@
 /** `npm run kiosk`: a kiosk alone, on a data folder of one's choice and with any server. Settings are environment variables. */
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { isPin, pinLength } from '../../shared/pin.ts';
 import { buildKiosk } from '../build.ts';
 import {
   enrolmentOf,
@@ -70,8 +71,8 @@ const settingsSchema = z.object({
   }),
   code: z.string('COUNTERSIGN_KIOSK_CODE is missing: the one-time code from head office.'),
   pin: z
-    .string('COUNTERSIGN_KIOSK_PIN is missing: the PIN for the manager of the store, 6 to 12 digits.')
-    .regex(/^\d{6,12}$/, 'COUNTERSIGN_KIOSK_PIN has 6 to 12 digits.'),
+    .string('COUNTERSIGN_KIOSK_PIN is missing: the PIN for the manager of the store.')
+    .refine(isPin, `COUNTERSIGN_KIOSK_PIN has ${pinLength.least} to ${pinLength.most} digits.`),
 });
 
 try {

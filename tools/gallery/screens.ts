@@ -36,6 +36,12 @@ export const galleryScreens: readonly GalleryScreen[] = [
     await v.opens('[data-screen=number] [aria-haspopup=dialog]');
     await v.page.locator('[data-screen=country] [role=option]').first().waitFor();
   }),
+  row('country-search', 'Searching a country by touch', 'open', async (v) => {
+    await v.goesToNumber();
+    await v.opens('[data-screen=number] [aria-haspopup=dialog]');
+    await v.presses('country.search');
+    await v.page.locator('[data-part=keyboard] button').nth(3).waitFor();
+  }),
   row('choices', 'The choices, nothing ticked', 'open', (v) => v.goesToChoices()),
   row('choices-ticked', 'One box ticked', 'open', async (v) => {
     await v.goesToChoices();
@@ -146,6 +152,10 @@ export const galleryScreens: readonly GalleryScreen[] = [
     await v.sees('reset');
   }),
   staffRow('setup', 'Setting a kiosk up', 'unpacked', async () => undefined),
+  staffRow('setup-keyboard', 'Typing the address by touch', 'unpacked', async (v) => {
+    await v.opens('#setup-server');
+    await v.page.locator('[data-part=keyboard]').waitFor();
+  }),
   staffRow('setup-file', 'A file whose PIN is too short', 'shortPin', async () => undefined),
   staffRow('setup-waiting', 'A file whose server is not there yet', 'noServer', async () => undefined),
   staffRow('stopped', 'A damaged database', 'damaged', async () => undefined),
