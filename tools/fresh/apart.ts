@@ -10,7 +10,7 @@ import { run } from '../setup/processes.mjs';
 export const apart = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'private'];
 
 /** Why this process may not make bare systems, or nothing. */
-async function obstacle(): Promise<string | undefined> {
+export async function obstacle(): Promise<string | undefined> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root on Linux can make a bare Debian';
   try {
     await run('setpriv', [...apart, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);

@@ -89,7 +89,7 @@ async function asOrdinaryUser(system: BareDebian, files: readonly string[], work
 }
 
 /** @throws Error with what did not work on a fresh machine. */
-async function visit(workshop: string, end: AbortSignal): Promise<void> {
+async function visitBoth(workshop: string, end: AbortSignal): Promise<void> {
   const mirror = debianSources()[0]?.uri ?? '';
   const bare = await withProgress('Making a bare Debian (debootstrap)', () =>
     BareDebian.make(join(workshop, 'for-root'), debianRelease(), mirror, end),
@@ -109,7 +109,7 @@ export async function visitFreshMachines(): Promise<boolean> {
   const interruption = new AbortController();
   const interrupt = (signal: string) => interruption.abort(new Error(`interrupted by ${signal}`));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
-  const problem = await visit(workshop.folder, interruption.signal).then(
+  const problem = await visitBoth(workshop.folder, interruption.signal).then(
     () => undefined,
     (error: unknown) => (interruption.signal.aborted ? interruption.signal.reason : error),
   );
