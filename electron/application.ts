@@ -64,7 +64,7 @@ export class KioskApplication {
   }
 
   /** The handlers behind the IPC contract. */
-  handlers(): IpcHandlers {
+  handlers(): Omit<IpcHandlers, 'screen:failed'> {
     return {
       'kiosk:state': () => this.state(),
       'kiosk:enrol': (form) => this.enrol(form),
@@ -128,6 +128,12 @@ export class KioskApplication {
     this.#parts.onState(this.state());
   }
 
+  /** The computer slept, or the page began anew: whoever opened something before need not be who is there now. */
+  leftAlone(): void {
+    this.#running?.access.lock();
+    this.#endSession();
+  }
+
   networkReturned(): void {
     void this.#whenSound().then(
       () => this.#running?.sync.networkReturned(),
@@ -178,7 +184,7 @@ export class KioskApplication {
     const server = new ServerConnection(kiosk, () => clock.now());
     const { onSync: onChange } = this.#parts;
     const sync = new SyncLoop({ ledger, kiosk, server, log, clock, random, onChange });
-    const access = new ManagerAccess(documents, () => clock.monotonic());
+    const access = new ManagerAccess(documents, () => ({ monotonic: clock.monotonic(), wall: clock.now().getTime() }));
     const capture = new CaptureService({
       ledger,
       kiosk,

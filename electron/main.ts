@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, net, powerSaveBlocker, safeStorage } from 'electron';
+import { app, net, powerMonitor, powerSaveBlocker, safeStorage } from 'electron';
 import packageJson from '../package.json' with { type: 'json' };
 import type { KioskState } from '../shared/contracts/ipc.ts';
 import { KioskApplication } from './application.ts';
@@ -10,6 +10,7 @@ import { ProvisioningFile } from './provisioning.ts';
 import { registerApplicationScheme } from './shell/app-protocol.ts';
 import { hardenApplication } from './shell/hardening.ts';
 import { openKioskWindow, type WindowSize } from './shell/kiosk-window.ts';
+import { careForScreen } from './shell/screen-care.ts';
 import { watchNetwork } from './sync/network-watch.ts';
 
 /** The kiosk's entry: the one place that reads the environment and builds things. */
@@ -40,8 +41,17 @@ function start(): void {
     },
     onSync: (status) => sendToRenderer(window, 'event:sync', status),
   });
-  registerIpcHandlers(application.handlers(), log);
+  registerIpcHandlers({ ...application.handlers(), 'screen:failed': (failure) => screenFailed(failure) }, log);
   const window = openKioskWindow(windowSize(), log);
+  const screenFailed = careForScreen(window, log, clock.monotonic);
+  window.webContents.on('did-start-loading', () => application.leftAlone());
+  const asleep = () => {
+    application.leftAlone();
+    sendToRenderer(window, 'event:asleep', undefined);
+  };
+  powerMonitor.on('suspend', asleep);
+  powerMonitor.on('resume', asleep);
+  powerMonitor.on('lock-screen', asleep);
   powerSaveBlocker.start('prevent-display-sleep');
   const stopWatching = watchNetwork(
     () => net.isOnline(),

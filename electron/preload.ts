@@ -25,8 +25,10 @@ const bridge = {
   setStaffPin: (pin) => call('manager:staff_pin', { pin }),
   syncNow: () => call('manager:sync'),
   resetKiosk: (discard) => call('manager:reset', { discard }),
+  screenFailed: (failure) => call('screen:failed', failure),
   onState: (listener) => subscribe('event:state', listener),
   onSync: (listener) => subscribe('event:sync', listener),
+  onAsleep: (listener) => subscribe('event:asleep', () => listener()),
 } satisfies CountersignBridge;
 
 contextBridge.exposeInMainWorld('countersign', bridge);

@@ -4,9 +4,11 @@ import { AidsProvider, createAids } from './accessibility/aids.ts';
 import { Customer } from './customer.tsx';
 import type { FlowServices } from './flow/customer-flow.ts';
 import type { Phone } from './flow/phone.tsx';
+import type { KeyGuard } from './keys/key-guard.ts';
 import { type KioskStates, useKioskState } from './kiosk-state.ts';
 import { useManagerGesture } from './manager/use-manager-gesture.ts';
 import { StoppedScreen } from './screens/stopped.tsx';
+import type { TimeWatch } from './time-watch.ts';
 import { firstLanguage, Words } from './words/words.tsx';
 
 const Setup = lazy(() => import('./screens/setup.tsx'));
@@ -15,11 +17,15 @@ const ManagerRoom = lazy(() => import('./manager/manager-room.tsx'));
 /** Shows what the kiosk's state asks for: set-up, the customer's screens, the manager's, or that it is out of order. */
 export function App({
   kiosk,
+  keys,
+  time,
   bridge,
   services,
   loadPhone,
 }: {
   kiosk: KioskStates;
+  keys: KeyGuard;
+  time: TimeWatch;
   bridge: CountersignBridge;
   services: FlowServices;
   loadPhone: () => Promise<Phone>;
@@ -36,14 +42,20 @@ export function App({
   if (state.state === 'not_enrolled') {
     return (
       <Suspense>
-        <Setup bridge={bridge} problem={state.provisioning} />
+        <Setup bridge={bridge} time={time} problem={state.provisioning} />
       </Suspense>
     );
   }
   if (managing) {
     return (
       <Suspense>
-        <ManagerRoom bridge={bridge} language={language} country={country} onLeave={() => setManaging(false)} />
+        <ManagerRoom
+          bridge={bridge}
+          time={time}
+          language={language}
+          country={country}
+          onLeave={() => setManaging(false)}
+        />
       </Suspense>
     );
   }
@@ -58,6 +70,8 @@ export function App({
     <AidsProvider value={aids}>
       <Customer
         shown={state}
+        keys={keys}
+        time={time}
         attestsWith={state.attestsWith}
         services={services}
         loadPhone={loadPhone}

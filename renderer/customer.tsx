@@ -3,12 +3,17 @@ import { useEffect, useLayoutEffect, useState } from 'react';
 import type { SnapshotFrom } from 'xstate';
 import type { ShownConfiguration } from '../shared/contracts/ipc.ts';
 import type { Attestation } from '../shared/record/body.ts';
+import { useAids } from './accessibility/aids.ts';
+import { KeyNote } from './accessibility/key-note.tsx';
 import { LateHelper } from './accessibility/late-helper.tsx';
 import { useAccent } from './design/use-accent.ts';
 import { type CustomerFlow, customerFlow, type FlowServices } from './flow/customer-flow.ts';
+import { isOverdue } from './flow/overdue.ts';
 import { type Phone, PhoneProvider, useLoadedPhone } from './flow/phone.tsx';
 import { isNumberScreen, screenOf } from './flow/screen-of.ts';
 import { type FlowActor, FlowProvider, useKnown } from './flow/use-flow.tsx';
+import type { KeyGuard } from './keys/key-guard.ts';
+import { useKeyChoice } from './keys/use-key-choice.ts';
 import { useBehindFirstFrame } from './parts/use-moments.ts';
 import { AgeScreen, GuardianScreen } from './screens/age.tsx';
 import { AttestScreen } from './screens/attest.tsx';
@@ -21,17 +26,22 @@ import { NumberScreen } from './screens/number.tsx';
 import { OutOfStorageScreen, ProblemScreen } from './screens/problem.tsx';
 import { ChangeConfirmScreen, StopConfirmScreen } from './screens/review.tsx';
 import { SavedScreen } from './screens/saved.tsx';
+import type { TimeWatch } from './time-watch.ts';
 import { Words } from './words/words.tsx';
 
 /** Everything a customer meets: one flow, and the screen that fits its state. */
 export function Customer({
   shown,
+  keys,
+  time,
   attestsWith,
   services,
   loadPhone,
   onBusy,
 }: {
   shown: ShownConfiguration;
+  keys: KeyGuard;
+  time: TimeWatch;
   /** Whose PIN vouches for a guardian. */
   attestsWith: Attestation;
   services: FlowServices;
@@ -51,6 +61,17 @@ export function Customer({
 
   useAccent(accent);
   useActivity(flow);
+  useEffect(
+    () =>
+      time.onLook(({ now, gap, asleep }) => {
+        const snapshot = flow.getSnapshot();
+        const over = (asleep && !snapshot.matches({ attract: 'resting' })) || isOverdue(snapshot, now, gap);
+        if (over) flow.send({ type: 'OVERDUE' });
+        return over;
+      }),
+    [flow, time],
+  );
+  useKeyChoice(keys, flow, useAids());
   useEffect(() => onBusy(busy), [busy, onBusy]);
   useEffect(() => {
     if (shown !== first) flow.send({ type: 'CONFIGURE', next: shown });
@@ -65,6 +86,7 @@ export function Customer({
       <PhoneProvider value={phone}>
         <Words language={language} country={country}>
           <CurrentScreen flow={flow} attestsWith={attestsWith} />
+          <KeyNote />
           <LateHelper />
         </Words>
       </PhoneProvider>
@@ -131,7 +153,8 @@ function useActivity(flow: FlowActor): void {
       told = event.timeStamp;
       flow.send({ type: 'ACTIVITY' });
     };
-    const kinds = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const;
+    // Not where a pointer goes: a mouse trembles, and a finger may lie on the glass. A key that is held down is one key.
+    const kinds = ['pointerdown', 'keydown', 'wheel'] as const;
     for (const kind of kinds) document.addEventListener(kind, tell, { capture: true, passive: true });
     return () => {
       for (const kind of kinds) document.removeEventListener(kind, tell, { capture: true });

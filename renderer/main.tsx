@@ -4,14 +4,32 @@ import './design/base.css';
 import { createRoot } from 'react-dom/client';
 import type { Region } from '../shared/phone/plan.ts';
 import { App } from './app.tsx';
+import { FailuresProvider, watchFailures } from './failures.ts';
 import { phoneLoader } from './flow/phone.tsx';
 import type { FlowServices } from './flow/services.ts';
+import { KeyGuard } from './keys/key-guard.ts';
 import { watchKiosk } from './kiosk-state.ts';
+import { Boundary } from './parts/boundary.tsx';
 import { watchLastTouch } from './parts/finger-press.ts';
 import { showPresses } from './parts/press-feedback.ts';
+import { BrokenScreen } from './screens/broken.tsx';
+import { TimeWatch } from './time-watch.ts';
 
 const bridge = window.countersign;
+const failures = watchFailures(window, bridge);
 const loadPhone = phoneLoader();
+const keys = new KeyGuard({
+  now: () => performance.now(),
+  after: (milliseconds, run) => {
+    const timer = window.setTimeout(run, milliseconds);
+    return () => window.clearTimeout(timer);
+  },
+});
+const time = new TimeWatch(() => ({ monotonic: performance.now(), wall: Date.now() }));
+// Before anybody else listens: what comes too late is nobody's, and after that keys are told from bursts.
+time.watch(window);
+keys.watch(window);
+bridge.onAsleep(() => time.look(true));
 
 const services: FlowServices = {
   judge: async ({ typed, region, use, countries }) =>
@@ -22,6 +40,8 @@ const services: FlowServices = {
   attest: (pin) => bridge.attest(pin),
   endSession: () => void bridge.endSession(),
   now: () => performance.now(),
+  moment: () => time.now(),
+  failed: (error) => failures.fatal('part', error),
   newId: () => crypto.randomUUID(),
 };
 
@@ -30,5 +50,11 @@ watchLastTouch(document);
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no root');
 void watchKiosk(bridge).then((kiosk) => {
-  createRoot(root).render(<App kiosk={kiosk} bridge={bridge} services={services} loadPhone={loadPhone} />);
+  createRoot(root).render(
+    <FailuresProvider value={failures}>
+      <Boundary fallback={<BrokenScreen />} onFailure={(error) => failures.fatal('drawing', error)}>
+        <App kiosk={kiosk} keys={keys} time={time} bridge={bridge} services={services} loadPhone={loadPhone} />
+      </Boundary>
+    </FailuresProvider>,
+  );
 });

@@ -85,6 +85,11 @@ export const timeoutsSchema = z.strictObject({
   idleCountdownSeconds: seconds(least.idleCountdownSeconds, 120),
   /** How long the last screen stays. */
   savedSeconds: seconds(least.savedSeconds, 120),
+  /**
+   * However busy it looks in front of the kiosk, after this long the warning appears too: a broken touch screen or something
+   * that lies on the keys never stops. Pressing "I am still here" begins it anew.
+   */
+  longestSessionSeconds: seconds(300, 3600).default(900),
 });
 
 /** A kiosk may still have shorter times, from a server that allowed them: then the least ones count. */

@@ -1,5 +1,6 @@
 import type { UnlockAnswer } from '../../shared/contracts/ipc.ts';
 import { CodedError } from '../../shared/errors.ts';
+import { elapsed, type Moment } from '../../shared/moment.ts';
 import type { Attestation } from '../../shared/record/body.ts';
 import type { Documents } from '../store/documents.ts';
 import { PinLock } from './pin-lock.ts';
@@ -16,31 +17,31 @@ const attestationMilliseconds = 5 * 60_000;
 export class ManagerAccess {
   readonly #manager: PinLock;
   readonly #staff: PinLock;
-  /** Milliseconds, monotonic. */
-  readonly #now: () => number;
-  #openUntil = Number.NEGATIVE_INFINITY;
-  #attestation: { by: Attestation; until: number } | undefined;
+  readonly #now: () => Moment;
+  #openSince: Moment | undefined;
+  #attestation: { by: Attestation; since: Moment } | undefined;
 
-  constructor(documents: Documents, monotonic: () => number) {
+  constructor(documents: Documents, now: () => Moment) {
+    const monotonic = () => now().monotonic;
     this.#manager = new PinLock(documents, 'manager_pin', monotonic);
     this.#staff = new PinLock(documents, 'staff_pin', monotonic);
-    this.#now = monotonic;
+    this.#now = now;
   }
 
   /** Opens the manager's screen. @throws CodedError not_enrolled */
   async unlock(pin: string): Promise<UnlockAnswer> {
     const answer = await this.#manager.try(pin);
-    if (answer.unlocked) this.#openUntil = this.#now() + sessionMilliseconds;
+    if (answer.unlocked) this.#openSince = this.#now();
     return answer;
   }
 
   lock(): void {
-    this.#openUntil = Number.NEGATIVE_INFINITY;
+    this.#openSince = undefined;
   }
 
   /** @throws CodedError manager_locked */
   requireUnlocked(): void {
-    if (this.#now() >= this.#openUntil) throw new CodedError('manager_locked');
+    if (!this.#lasts(this.#openSince, sessionMilliseconds)) throw new CodedError('manager_locked');
   }
 
   /** Whose PIN vouches for a guardian. */
@@ -52,7 +53,7 @@ export class ManagerAccess {
   async attest(pin: string): Promise<UnlockAnswer> {
     const by = this.attestsWith;
     const answer = await (by === 'staff_pin' ? this.#staff : this.#manager).try(pin);
-    if (answer.unlocked) this.#attestation = { by, until: this.#now() + attestationMilliseconds };
+    if (answer.unlocked) this.#attestation = { by, since: this.#now() };
     return answer;
   }
 
@@ -65,7 +66,9 @@ export class ManagerAccess {
   takeAttestation(): Attestation {
     const attestation = this.#attestation;
     this.dropAttestation();
-    if (attestation === undefined || this.#now() >= attestation.until) throw new CodedError('attestation_missing');
+    if (attestation === undefined || !this.#lasts(attestation.since, attestationMilliseconds)) {
+      throw new CodedError('attestation_missing');
+    }
     return attestation.by;
   }
 
@@ -74,5 +77,10 @@ export class ManagerAccess {
     this.requireUnlocked();
     if (await this.#manager.fits(pin)) throw new CodedError('pins_equal');
     await this.#staff.set(pin);
+  }
+
+  /** By either clock: the monotonic one stands still while the computer sleeps. */
+  #lasts(since: Moment | undefined, milliseconds: number): boolean {
+    return since !== undefined && elapsed(since, this.#now()) < milliseconds;
   }
 }

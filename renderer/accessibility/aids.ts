@@ -10,11 +10,24 @@ export interface AidSettings {
   readonly speech: boolean;
   /** The focus moves on by itself after this many seconds; 0 is not at all. */
   readonly scanSeconds: number;
+  /** Somebody has chosen to press what is on the screen by keys: see renderer/keys/choice.ts. */
+  readonly keys: boolean;
+  /** What is being said about the keys: that they have to be chosen first, or that they work now. */
+  readonly keyNote: 'ask' | 'on' | null;
   /** The panel with these settings lies over the screen. */
   readonly open: boolean;
 }
 
-const none: AidSettings = { text: 'normal', reach: false, still: false, speech: false, scanSeconds: 0, open: false };
+const none: AidSettings = {
+  text: 'normal',
+  reach: false,
+  still: false,
+  speech: false,
+  scanSeconds: 0,
+  keys: false,
+  keyNote: null,
+  open: false,
+};
 
 /** The settings of one customer's session: in memory, and gone with it. */
 export interface Aids {

@@ -8,6 +8,7 @@ import type { CustomerFlow } from '../flow/customer-flow.ts';
 import { type FlowActor, useFlow, useKnown } from '../flow/use-flow.tsx';
 import { useSay } from '../words/words.tsx';
 import { type Aids, useAidSettings, useAids } from './aids.ts';
+import { keyNotes } from './key-note.tsx';
 import { watchKeypad } from './keypad-keys.ts';
 import { HelpPanel } from './panel.tsx';
 import { type ReadingAloud, readAloud } from './read-aloud.ts';
@@ -20,6 +21,7 @@ export default function Helper() {
   const aids = useAids();
   const settings = useAidSettings();
   const language = useKnown((context) => context.language);
+  const say = useSay();
   const [speaker] = useState(() => createSpeaker(browserSpeech()));
   const hasVoice = useVoice(speaker, language);
   useModes(settings.text, settings.reach, settings.still);
@@ -33,7 +35,11 @@ export default function Helper() {
     };
     return watchKeypad(flow, aids, speak);
   }, [flow, aids, speaker, again]);
-  const { scanSeconds } = settings;
+  const { scanSeconds, keyNote } = settings;
+  useEffect(() => {
+    // Also with speech off: whoever has nothing but the keys may not see what is written.
+    if (keyNote !== null) speaker.say([say(keyNotes[keyNote])], language, { now: true });
+  }, [speaker, say, language, keyNote]);
   useEffect(() => (scanSeconds > 0 ? startScanning(flow, scanSeconds) : undefined), [flow, scanSeconds]);
   return (
     settings.open && (

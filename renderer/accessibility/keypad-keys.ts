@@ -1,4 +1,5 @@
 import type { FlowActor } from '../flow/use-flow.tsx';
+import { handPressedAt } from '../keys/key-guard.ts';
 import type { Aids } from './aids.ts';
 import { type KeypadAction, keypadAction } from './keypad-actions.ts';
 import { isEditable, moveFocus, takesDigits, topSurface } from './surface.ts';
@@ -9,14 +10,16 @@ const scrollPart = 0.7;
 /** The whole product by the keys of a number pad. Returns its undo. */
 export function watchKeypad(flow: FlowActor, aids: Aids, speakScreen: () => void): () => void {
   const onKey = (event: KeyboardEvent) => {
-    // Keys sent by this file itself are not trusted.
-    if (!event.isTrusted || event.ctrlKey || event.metaKey || event.altKey) return;
+    // No hand has pressed the keys that this file itself sends.
+    if (handPressedAt(event) === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     const surface = topSurface(document);
     if (surface === null || aids.get().scanSeconds > 0) return;
     const active = document.activeElement;
+    const typing = takesDigits(surface);
+    const editable = isEditable(active);
     const action = keypadAction(event, {
-      typing: takesDigits(surface),
-      editable: isEditable(active),
+      typing,
+      editable,
       inList: active?.closest('[role="listbox"]') != null,
       onBox: active instanceof HTMLInputElement && active.type === 'checkbox',
       onNothing: active === null || active === document.body || active.tagName === 'H1',
@@ -29,7 +32,9 @@ export function watchKeypad(flow: FlowActor, aids: Aids, speakScreen: () => void
     flow.send({ type: 'ACTIVITY' });
     if (action === null) return;
     event.preventDefault();
-    if (action === 'help') {
+    if (action !== 'delete' && isTypedElsewhere(event, action) && !aids.get().keys) {
+      aids.set({ keyNote: 'ask' });
+    } else if (action === 'help') {
       if (surface.getAttribute('role') !== 'alertdialog') aids.set({ open: !aids.get().open });
     } else if (action === 'speak') {
       speakScreen();
@@ -39,6 +44,11 @@ export function watchKeypad(flow: FlowActor, aids: Aids, speakScreen: () => void
   };
   window.addEventListener('keydown', onKey, { capture: true });
   return () => window.removeEventListener('keydown', onKey, { capture: true });
+}
+
+/** What scanners type too: by these keys nothing moves and nothing is pressed before somebody has chosen them. */
+function isTypedElsewhere({ key }: KeyboardEvent, action: KeypadAction): boolean {
+  return action !== 'help' && action !== 'speak' && !key.startsWith('Arrow');
 }
 
 function act(action: Exclude<KeypadAction, 'help' | 'speak'>, surface: HTMLElement): void {

@@ -18,6 +18,7 @@ const paces = [1, 2, 3, 4];
 
 /** The keys of a number pad, and what each does. */
 const keys: readonly { readonly keys: string; readonly does: MessageId }[] = [
+  { keys: '5  5', does: 'help.keysChoose' },
   { keys: '2  8', does: 'help.keysMove' },
   { keys: '.', does: 'help.keysNext' },
   { keys: 'Enter  5', does: 'help.keysPress' },

@@ -1,4 +1,5 @@
 import type { FlowActor } from '../flow/use-flow.tsx';
+import { handPressedAt } from '../keys/key-guard.ts';
 import { scanOrder } from './scan-order.ts';
 import { controlsOf, topSurface } from './surface.ts';
 
@@ -76,11 +77,11 @@ export function startScanning(flow: FlowActor, seconds: number): () => void {
     timer = window.setTimeout(step, Math.min(400, seconds * 1000));
   };
   const onEvent = (event: Event) => {
-    if (!event.isTrusted) return;
+    // What we press ourselves goes through; of keys only a hand's come here.
+    if (!event.isTrusted && handPressedAt(event) === undefined) return;
     event.stopImmediatePropagation();
     event.preventDefault();
-    const starts = event.type === 'pointerdown' || (event instanceof KeyboardEvent && event.type === 'keydown');
-    if (starts && !(event instanceof KeyboardEvent && event.repeat)) press();
+    if (event.type === 'pointerdown' || event.type === 'keydown') press();
   };
 
   // The warning is framed as soon as it is there, however slow the frame is.

@@ -6,7 +6,7 @@ export function topSurface(root: Document): HTMLElement | null {
   return warning ?? help ?? dialogs.at(-1) ?? root.querySelector<HTMLElement>('[data-screen]');
 }
 
-const focusable = 'button, input, textarea, select, a[href], [tabindex="0"], [role="option"]';
+const focusable = 'button, summary, input, textarea, select, a[href], [tabindex="0"], [role="option"]';
 
 /** Everything on it that can have the focus, in reading order. */
 export function controlsOf(surface: HTMLElement): HTMLElement[] {
@@ -18,6 +18,11 @@ export function controlsOf(surface: HTMLElement): HTMLElement[] {
       each.getAttribute('type') !== 'hidden' &&
       each.getClientRects().length > 0,
   );
+}
+
+/** Where Tab stops on it, in its order. */
+export function tabStops(surface: HTMLElement): HTMLElement[] {
+  return controlsOf(surface).filter((each) => each.tabIndex >= 0);
 }
 
 /** A number pad is there and nothing lies over it: digits belong to its field. */

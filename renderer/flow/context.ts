@@ -1,5 +1,6 @@
 import type { Configuration } from '../../shared/configuration.ts';
 import type { CaptureReceipt, IpcResult, ShownConfiguration } from '../../shared/contracts/ipc.ts';
+import type { Moment } from '../../shared/moment.ts';
 import type { PhoneAccepted, PhoneRefusal, PhoneVerdict } from '../../shared/phone/verdict.ts';
 import type { BoxName, ScreenStep } from './shown.ts';
 
@@ -45,6 +46,8 @@ export interface FlowContext {
   /** How often more time was asked for on the last screen. */
   readonly extensions: number;
   readonly firstTouchAt: number;
+  /** Since when the screen waits for somebody: the state's timer runs from here. */
+  readonly waitingSince: Moment;
   readonly screens: readonly ScreenStep[];
 }
 
@@ -71,6 +74,9 @@ export type FlowEvent =
   | { readonly type: 'CONTRAST' }
   | { readonly type: 'CONFIGURE'; readonly next: ShownConfiguration }
   | { readonly type: 'ACTIVITY' }
+  /** By the clock, nobody can be there any more: see overdue.ts. */
+  | { readonly type: 'OVERDUE' }
+  | { readonly type: 'TOO_LONG' }
   | { readonly type: 'STAY' }
   | { readonly type: 'LEAVE' }
   /** `from` is the youngest age of the chosen group. */
@@ -123,16 +129,17 @@ export function fresh({ configuration, configurationHash }: ShownConfiguration):
     codeSent: null,
     extensions: 0,
     firstTouchAt: 0,
+    waitingSince: { monotonic: 0, wall: 0 },
     screens: [],
   };
 }
 
 /** What the last screens may still know: words and looks, what it was about, and the receipt. No number, no answer. */
 export function withoutCustomer(context: FlowContext): FlowContext {
-  const { nextConfiguration, language, contrast, task, extensions } = context;
+  const { nextConfiguration, language, contrast, task, extensions, waitingSince } = context;
   const { receiptCode, manageUrl, confirmation } = context;
   const receipt = { receiptCode, manageUrl, confirmation };
-  return { ...fresh(context), nextConfiguration, language, contrast, task, extensions, ...receipt };
+  return { ...fresh(context), nextConfiguration, language, contrast, task, extensions, waitingSince, ...receipt };
 }
 
 /** What a verdict on a submitted number leaves to be said; null when there is nothing wrong. */

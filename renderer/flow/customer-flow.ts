@@ -1,4 +1,4 @@
-import { assign } from 'xstate';
+import { assign, raise } from 'xstate';
 import { failureOf, fresh, type Task } from './context.ts';
 import { machinery, record } from './machinery.ts';
 import type { FlowServices } from './services.ts';
@@ -69,6 +69,8 @@ export function customerFlow(services: FlowServices) {
       },
       CONTRAST: { actions: assign({ contrast: ({ context }) => (context.contrast === 'high' ? 'standard' : 'high') }) },
       CONFIGURE: { actions: assign({ nextConfiguration: ({ event }) => event.next }) },
+      /** From everywhere, also while the disk writes: what is saved stays saved, and nobody is there to be told. */
+      OVERDUE: '.attract',
     },
     states: {
       attract: {
@@ -92,6 +94,7 @@ export function customerFlow(services: FlowServices) {
           resting: { on: { ACTIVITY: 'touched' } },
           /** Somebody chose a language or a contrast; if they walk away, the next one finds the shop's own. */
           touched: {
+            entry: 'wait',
             on: { ACTIVITY: { target: 'touched', reenter: true } },
             after: { idleWarning: '#customer.attract' },
           },
@@ -115,16 +118,27 @@ export function customerFlow(services: FlowServices) {
         states: {
           attention: {
             initial: 'present',
+            on: { TOO_LONG: '.warned' },
             states: {
               present: {
+                entry: 'wait',
                 on: { ACTIVITY: { target: 'present', reenter: true } },
                 after: { idleWarning: 'warned' },
               },
               warned: {
-                entry: assign({ numberHidden: true }),
+                entry: ['wait', assign({ numberHidden: true })],
                 on: { STAY: 'present' },
                 after: { idleCountdown: '#customer.attract' },
               },
+            },
+          },
+          /** Only saying "I am still here" begins it anew; whatever else looks like somebody does not. */
+          session: {
+            initial: 'running',
+            on: { STAY: '.running' },
+            states: {
+              running: { after: { longestSession: 'over' } },
+              over: { entry: raise({ type: 'TOO_LONG' }) },
             },
           },
           step: {
@@ -215,7 +229,7 @@ export function customerFlow(services: FlowServices) {
         },
       },
       saved: {
-        entry: ['forgetNumber', 'endSession'],
+        entry: ['forgetNumber', 'endSession', 'wait'],
         on: {
           FINISH: 'attract',
           STAY: {
@@ -227,17 +241,17 @@ export function customerFlow(services: FlowServices) {
         after: { lastScreen: 'attract' },
       },
       stop_saved: {
-        entry: ['forgetNumber', 'endSession'],
+        entry: ['forgetNumber', 'endSession', 'wait'],
         on: { FINISH: 'attract' },
         after: { lastScreen: 'attract' },
       },
       goodbye: {
-        entry: ['forgetNumber', 'endSession'],
+        entry: ['forgetNumber', 'endSession', 'wait'],
         on: { FINISH: 'attract' },
         after: { goodbye: 'attract' },
       },
       too_young: {
-        entry: ['forgetNumber', 'endSession'],
+        entry: ['forgetNumber', 'endSession', 'wait'],
         on: { FINISH: 'attract' },
         after: { goodbye: 'attract' },
       },

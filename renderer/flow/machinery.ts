@@ -15,6 +15,10 @@ import type { FlowServices, SubmittedNumber } from './services.ts';
 /** The goodbye screens have one sentence on them. */
 const goodbyeSecondsAtMost = 8;
 
+export function goodbyeSeconds({ configuration }: Pick<FlowContext, 'configuration'>): number {
+  return Math.min(configuration.timeouts.savedSeconds, goodbyeSecondsAtMost);
+}
+
 /** What the states of the flow are made of: its calls to the outside, and what happens or is asked in more than one place. */
 export function machinery(services: FlowServices) {
   const step = (context: FlowContext, screen: string) => withStep(context, screen, services.now());
@@ -41,6 +45,9 @@ export function machinery(services: FlowServices) {
         return { task, firstTouchAt: begun.firstTouchAt, screens: step(begun, 'attract') };
       }),
       record: assign({ screens: ({ context }, { screen }: { screen: string }) => step(context, screen) }),
+      tellFailure: (_, { error }: { error: unknown }) => services.failed(error),
+      /** A wait begins, or begins again. */
+      wait: assign({ waitingSince: () => services.moment() }),
       newIntent: assign({ intentId: () => services.newId() }),
       wipe: assign(({ context }) => fresh(context.nextConfiguration ?? context)),
       /** The number is sealed, or was refused: from here on the screens know only what the last screen needs. */
@@ -80,7 +87,8 @@ export function machinery(services: FlowServices) {
       idleWarning: ({ context }) => context.configuration.timeouts.idleWarningSeconds * 1000,
       idleCountdown: ({ context }) => context.configuration.timeouts.idleCountdownSeconds * 1000,
       lastScreen: ({ context }) => context.configuration.timeouts.savedSeconds * 1000,
-      goodbye: ({ context }) => Math.min(context.configuration.timeouts.savedSeconds, goodbyeSecondsAtMost) * 1000,
+      goodbye: ({ context }) => goodbyeSeconds(context) * 1000,
+      longestSession: ({ context }) => context.configuration.timeouts.longestSessionSeconds * 1000,
     },
   });
 }

@@ -3,6 +3,7 @@ import type { formatAsYouType } from '../../shared/phone/format.ts';
 import type { judgeNumber } from '../../shared/phone/judge.ts';
 import type { countryOf, movedTo } from '../../shared/phone/read.ts';
 import type { regionName, regions, searchRegions } from '../../shared/phone/regions.ts';
+import { useFailures } from '../failures.ts';
 
 /** What the screens need of shared/phone. Its metadata is the largest part of the application, so it comes after the first paint. */
 export interface Phone {
@@ -19,7 +20,11 @@ export interface Phone {
 export function phoneLoader(): () => Promise<Phone> {
   let loading: Promise<Phone> | undefined;
   return () => {
-    loading ??= import('./phone-parts.ts');
+    loading ??= import('./phone-parts.ts').catch((error) => {
+      // The next one who needs it asks again.
+      loading = undefined;
+      throw error;
+    });
     return loading;
   };
 }
@@ -34,8 +39,9 @@ export function usePhone(): Phone | null {
 /** @param wanted whether it may be loaded yet. */
 export function useLoadedPhone(load: () => Promise<Phone>, wanted: boolean): Phone | null {
   const [phone, setPhone] = useState<Phone | null>(null);
+  const failures = useFailures();
   useEffect(() => {
-    if (wanted) void load().then(setPhone);
-  }, [load, wanted]);
+    if (wanted) load().then(setPhone, (error) => failures.bearable('part', error));
+  }, [load, wanted, failures]);
   return phone;
 }

@@ -6,6 +6,7 @@ import type {
   IpcResult,
   UnlockAnswer,
 } from '../../shared/contracts/ipc.ts';
+import type { Moment } from '../../shared/moment.ts';
 import type { CountryRules } from '../../shared/phone/countries.ts';
 import type { PhoneUse, PhoneVerdict } from '../../shared/phone/verdict.ts';
 
@@ -29,5 +30,8 @@ export interface FlowServices {
   readonly endSession: () => void;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** Something the flow cannot do without has failed. */
+  readonly failed: (error: unknown) => void;
+  readonly moment: () => Moment;
   readonly newId: () => string;
 }

@@ -1,5 +1,7 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { CountersignBridge } from '../../shared/contracts/ipc.ts';
+import { useLeftAlone } from '../parts/use-left-alone.ts';
+import type { TimeWatch } from '../time-watch.ts';
 import { Words } from '../words/words.tsx';
 import { ManagerScreen } from './manager.tsx';
 import { PinScreen } from './pin.tsx';
@@ -10,11 +12,13 @@ const leaveAfterMilliseconds = 60_000;
 /** The manager's room: a PIN, then the screen behind it. Leaving by any way locks it again in the main process. */
 export default function ManagerRoom({
   bridge,
+  time,
   language,
   country,
   onLeave,
 }: {
   bridge: CountersignBridge;
+  time: TimeWatch;
   language: string;
   /** Where the shop is. */
   country: string | undefined;
@@ -25,7 +29,7 @@ export default function ManagerRoom({
     void bridge.lockManager();
     onLeave();
   }, [bridge, onLeave]);
-  useLeaveWhenAlone(leave);
+  useLeftAlone(time, leaveAfterMilliseconds, leave);
   return (
     <Words language={language} country={country}>
       {unlocked ? (
@@ -35,21 +39,4 @@ export default function ManagerRoom({
       )}
     </Words>
   );
-}
-
-function useLeaveWhenAlone(leave: () => void): void {
-  useEffect(() => {
-    let timer = window.setTimeout(leave, leaveAfterMilliseconds);
-    const again = () => {
-      window.clearTimeout(timer);
-      timer = window.setTimeout(leave, leaveAfterMilliseconds);
-    };
-    document.addEventListener('pointerdown', again, { capture: true, passive: true });
-    document.addEventListener('keydown', again, { capture: true, passive: true });
-    return () => {
-      window.clearTimeout(timer);
-      document.removeEventListener('pointerdown', again, { capture: true });
-      document.removeEventListener('keydown', again, { capture: true });
-    };
-  }, [leave]);
 }

@@ -1,13 +1,11 @@
 import type { ReactNode } from 'react';
+import { goodbyeSeconds } from '../flow/machinery.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { Button } from '../parts/button.tsx';
 import { Heading, Screen } from '../parts/screen.tsx';
 import { useCountdown } from '../parts/use-countdown.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './ending.module.css';
-
-/** What stays on the goodbye screens; the flow keeps them at most this long. */
-const goodbyeSeconds = 8;
 
 /** The same words for every number: whether it was known here is nobody's business. */
 export function StopSavedScreen() {
@@ -43,7 +41,7 @@ export function TooYoungScreen() {
 }
 
 function Goodbye({ name, title, text }: { name: string; title: string; text: string }) {
-  const seconds = useKnown((context) => Math.min(context.configuration.timeouts.savedSeconds, goodbyeSeconds));
+  const seconds = useKnown(goodbyeSeconds);
   return (
     <Screen
       name={name}

@@ -1,5 +1,7 @@
 import { lazy, Suspense } from 'react';
+import { useFailures } from '../failures.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
+import { Boundary } from '../parts/boundary.tsx';
 import { Button } from '../parts/button.tsx';
 import { Screen } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
@@ -57,8 +59,13 @@ function Confirmation() {
 /** The customer's own page at head office. */
 function Manage({ url }: { url: string }) {
   const say = useSay();
+  const failures = useFailures();
   return (
-    <>
+    // The receipt's code is there all the same.
+    <Boundary
+      fallback={<p className={classes.label}>{say('saved.keep')}</p>}
+      onFailure={(error) => failures.bearable('part', error)}
+    >
       <div className={classes.qr}>
         <Suspense>
           <QrCode text={url} label={say('saved.qr')} />
@@ -70,6 +77,6 @@ function Manage({ url }: { url: string }) {
           {new URL(url).host}
         </strong>
       </p>
-    </>
+    </Boundary>
   );
 }

@@ -3,6 +3,7 @@ import {
   type FormEvent,
   type KeyboardEvent,
   type PointerEvent,
+  useCallback,
   useEffect,
   useRef,
   useState,
@@ -13,6 +14,8 @@ import { Button } from '../parts/button.tsx';
 import { Keyboard } from '../parts/keyboard.tsx';
 import { addressLayout } from '../parts/keyboard-layouts.ts';
 import { Heading } from '../parts/screen.tsx';
+import { useLeftAlone } from '../parts/use-left-alone.ts';
+import type { TimeWatch } from '../time-watch.ts';
 import { firstLanguage, type MessageId, nameOf, ownLanguages, useSay, Words } from '../words/words.tsx';
 import classes from './setup.module.css';
 import { SetupFile } from './setup-file.tsx';
@@ -20,17 +23,28 @@ import { refusalText } from './setup-words.ts';
 
 type Field = 'server' | 'code' | 'pin' | 'pinAgain';
 
+/** What is typed here lets a kiosk join and opens its manager screen: nobody finds it hours later. */
+const forgetMilliseconds = 5 * 60_000;
+
 /** The first screen of a new kiosk. No customer sees it. */
 export default function Setup({
   bridge,
+  time,
   problem,
 }: {
   bridge: CountersignBridge;
+  time: TimeWatch;
   /** What is wrong with the file that should have done this. */
   problem: ProvisioningProblem | null;
 }) {
   const [language, setLanguage] = useState(firstLanguage);
   const { field, shown, hide, handlers } = useKeyboard();
+  const [round, setRound] = useState(0);
+  useLeftAlone(
+    time,
+    forgetMilliseconds,
+    useCallback(() => setRound((before) => before + 1), []),
+  );
   return (
     <Words language={language}>
       <main className={classes.screen} data-screen="setup">
@@ -44,7 +58,7 @@ export default function Setup({
               </span>
             ))}
           </div>
-          <SetupForm bridge={bridge} problem={problem} />
+          <SetupForm key={round} bridge={bridge} problem={problem} />
         </div>
         {shown && (
           <div className={classes.keyboard}>

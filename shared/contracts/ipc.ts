@@ -168,6 +168,17 @@ export type UnlockAnswer = z.infer<typeof unlockAnswerSchema>;
 
 const nothing = z.void();
 
+/** What has failed on the screens, without a word of its own: those may quote what somebody typed. */
+export const screenFailureSchema = z.strictObject({
+  /** A part that was not there when it was wanted, a drawing, an event, or a promise that nobody waited for. */
+  kind: z.enum(['part', 'drawing', 'event', 'promise']),
+  /** The error's class. */
+  name: z.string().regex(/^[A-Za-z]{1,40}$/),
+  /** The page has to begin anew. */
+  anew: z.boolean(),
+});
+export type ScreenFailure = z.infer<typeof screenFailureSchema>;
+
 /** Channel name -> argument and answer. `manager:*` but unlock answer `manager_locked` unless a PIN opened them. */
 export const ipcContract = {
   'kiosk:state': { argument: nothing, answer: kioskStateSchema },
@@ -200,6 +211,7 @@ export const ipcContract = {
    * be sent any more (details.mayDiscard), asked once more with `discard` it goes with the rest.
    */
   'manager:reset': { argument: z.strictObject({ discard: z.boolean() }), answer: nothing },
+  'screen:failed': { argument: screenFailureSchema, answer: nothing },
 } as const;
 export type IpcChannel = keyof typeof ipcContract;
 
@@ -208,6 +220,8 @@ export const ipcEvents = {
   /** Configuration changed, kiosk enrolled, reset or stopped: applied when no customer is in the middle of something. */
   'event:state': kioskStateSchema,
   'event:sync': syncStatusSchema,
+  /** The computer goes to sleep, has woken up, or its screen was locked: nothing of anybody may be there afterwards. */
+  'event:asleep': nothing,
 } as const;
 export type IpcEvent = keyof typeof ipcEvents;
 
@@ -231,7 +245,9 @@ export interface CountersignBridge {
   setStaffPin(pin: string): Promise<IpcResult<undefined>>;
   syncNow(): Promise<IpcResult<SyncStatus>>;
   resetKiosk(discard: boolean): Promise<IpcResult<undefined>>;
+  screenFailed(failure: ScreenFailure): Promise<IpcResult<undefined>>;
   /** Each returns its unsubscribe. */
   onState(listener: (state: KioskState) => void): () => void;
   onSync(listener: (status: SyncStatus) => void): () => void;
+  onAsleep(listener: () => void): () => void;
 }

@@ -27,6 +27,7 @@ test('rule 20: the keys of a number pad alone leave a number, confirm it and fin
   }).toPass();
   await pad.types('*');
   await expect(screenOf(page, 'help')).toHaveCount(0);
+  await pad.chooses();
   await pad.presses(say['attract.start']);
   await arrives(page, 'number');
   await pad.types('512349');

@@ -6,8 +6,12 @@ import { enrolledFolder, managerPin } from '../support/enrolled-folder.ts';
 async function access() {
   const { folder } = await enrolledFolder();
   const store = new KioskDatabase(folder, undefined);
-  const clock = { now: 1_000_000 };
-  return { clock, store, open: () => new ManagerAccess(store.documents, () => clock.now) };
+  const clock = { now: 1_000_000, slept: 0 };
+  return {
+    clock,
+    store,
+    open: () => new ManagerAccess(store.documents, () => ({ monotonic: clock.now, wall: clock.now + clock.slept })),
+  };
 }
 
 describe('manager access', () => {
@@ -22,6 +26,18 @@ describe('manager access', () => {
     await manager.unlock(managerPin);
     manager.lock();
     expect(() => manager.requireUnlocked()).toThrow();
+  });
+
+  it('found 17: does not stay open, and attests nothing, behind a sleep that only the wall clock knows of, or a clock set back', async () => {
+    for (const hours of [1, -1]) {
+      const { clock, open } = await access();
+      const manager = open();
+      await manager.unlock(managerPin);
+      await manager.attest(managerPin);
+      clock.slept = hours * 3_600_000;
+      expect(() => manager.requireUnlocked()).toThrow(expect.objectContaining({ code: 'manager_locked' }));
+      expect(() => manager.takeAttestation()).toThrow(expect.objectContaining({ code: 'attestation_missing' }));
+    }
   });
 
   it('waits longer after each wrong PIN, refuses even the right one meanwhile, and forgets only after the right one', async () => {

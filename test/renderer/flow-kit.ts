@@ -52,7 +52,7 @@ export const configuration: Configuration = {
     notice('marketing', 'ar', ['sms', 'call'], 'D'),
   ],
   privacyNotices: [privacy('en', 'E'), privacy('ar', 'F')],
-  timeouts: { idleWarningSeconds: 30, idleCountdownSeconds: 15, savedSeconds: 20 },
+  timeouts: { idleWarningSeconds: 30, idleCountdownSeconds: 15, savedSeconds: 20, longestSessionSeconds: 900 },
 };
 
 /** The name of the configuration that a flow starts with. */
@@ -78,6 +78,7 @@ export const answered = async <T>(value: T) => ({ ok: true as const, value });
 
 /** What the outside world of a flow does; each part has an answer of its own if the test has none. */
 export interface Outside {
+  readonly judge?: FlowServices['judge'];
   readonly configuration?: Configuration;
   readonly save?: (draft: CaptureDraft) => Answer<CaptureReceipt>;
   readonly sendCode?: () => Answer<CodeSent>;
@@ -92,8 +93,10 @@ export function startFlow(outside: Outside = {}) {
   const calls: string[] = [];
   let ids = 0;
   const services: FlowServices = {
-    judge: async ({ typed, region, use, countries }) =>
-      judgeNumber(typed, region as Region, { use, countries, submitted: true }),
+    judge: async (submitted) => {
+      const { typed, region, use, countries } = submitted;
+      return outside.judge?.(submitted) ?? judgeNumber(typed, region as Region, { use, countries, submitted: true });
+    },
     save: (draft) => {
       saved.push(draft);
       return outside.save?.(draft) ?? answered({ receiptCode: '7K3M-Q0XV', manageUrl: null });
@@ -112,6 +115,8 @@ export function startFlow(outside: Outside = {}) {
     },
     endSession: () => calls.push('end'),
     now: () => clock.now(),
+    failed: () => calls.push('failed'),
+    moment: () => ({ monotonic: clock.now(), wall: clock.now() }),
     newId: () => {
       ids += 1;
       return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { _electron, type ElectronApplication } from '@playwright/test';
+import { pressByHand } from '../../test/e2e/support/hand.ts';
 import { kioskLaunch, provision } from '../local/kiosk-process.ts';
 import { startServer } from '../local/server-process.ts';
 import { Stage } from './stage.ts';
@@ -22,6 +23,7 @@ export async function openStage(folder: string): Promise<OpenStage> {
     const application = await launch(data);
     const page = await application.firstWindow();
     page.setDefaultTimeout(15_000);
+    pressByHand(page);
     return {
       stage: await Stage.of(application, page),
       application,

@@ -25,7 +25,7 @@ interface Shop {
 }
 
 /** Long enough to look at every screen in peace. */
-const patient = { idleWarningSeconds: 600, idleCountdownSeconds: 120, savedSeconds: 120 };
+const patient = { idleWarningSeconds: 600, idleCountdownSeconds: 120, savedSeconds: 120, longestSessionSeconds: 900 };
 const america = loadConfiguration(join(root, 'server', 'configuration', 'demo-us.json')).forStore('oakland-01', null);
 const usual = { languages: demo.languages, first: 'attract' };
 

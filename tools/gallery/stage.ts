@@ -56,7 +56,7 @@ export class Stage {
     await this.page.locator('html[data-text]').waitFor({ state: 'attached' });
     const languages = [language, ...shop.languages.filter((each) => each !== language)];
     const configuration = { ...this.#own.configuration, ...shop.changes, languages };
-    await this.#tells(shop.state ?? { ...this.#own, configuration });
+    await this.tells(shop.state ?? { ...this.#own, configuration });
     await this.page.locator(`[data-screen=${shop.first}]`).waitFor();
     await this.page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' });
   }
@@ -93,7 +93,7 @@ export class Stage {
   }
 
   /** As when head office has changed something. Ends when the screens have heard it. */
-  async #tells(state: KioskState): Promise<void> {
+  async tells(state: KioskState): Promise<void> {
     const heard = await this.page.evaluateHandle(() => {
       const state = new Promise<void>((resolve) => {
         const stop = window.countersign.onState(() => {

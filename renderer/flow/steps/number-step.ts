@@ -55,7 +55,11 @@ export function numberStep(parts: Machinery, screen: NumberScreenName, next: str
             },
             { target: 'typing', actions: assign({ refusal: ({ event }) => problemOf(event.output) }) },
           ],
-          onError: 'typing',
+          /** Nobody can go on from here. */
+          onError: {
+            target: '#customer.attract',
+            actions: { type: 'tellFailure', params: ({ event }) => ({ error: event.error }) },
+          },
         },
       },
     },

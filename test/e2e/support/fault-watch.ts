@@ -49,7 +49,7 @@ export class FaultWatch {
   #logged(): string[] {
     const lines = readFileSync(join(this.#data, 'kiosk.log'), 'utf8').split('\n');
     return lines.filter((line) => {
-      if (/ (screen process gone|screen left its page)/.test(line)) return true;
+      if (/ (screen process gone|screen left its page|screen failed|screen empty)/.test(line)) return true;
       const code = / error .*"code":"(\w+)"/.exec(line)?.[1];
       return / error /.test(line) && !(code !== undefined && expectedCodes.includes(code));
     });

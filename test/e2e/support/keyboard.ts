@@ -1,6 +1,21 @@
 import { expect, type Page } from '@playwright/test';
+import { words } from './customer.ts';
+import { paceMilliseconds } from './hand.ts';
 
 const mostStops = 80;
+/** Whoever has arrived looks at it before they press. */
+const lookMilliseconds = 350;
+
+const keyNote = '[data-part=key-note]';
+const asking = Object.values(words).map((each) => each['keys.ask']);
+const workingNow = Object.values(words)
+  .map((each) => each['keys.on'])
+  .join('|');
+
+async function asksForKeys(page: Page): Promise<boolean> {
+  const note = await page.locator(keyNote).allTextContents();
+  return note.some((text) => asking.includes(text));
+}
 
 /** Somebody who has a keyboard and nothing else, and who has to see where they are at each stop. */
 export class Keyboard {
@@ -14,7 +29,12 @@ export class Keyboard {
   async goesTo(name: string | RegExp): Promise<void> {
     const passed: string[] = [];
     for (let stop = 0; stop < mostStops; stop++) {
+      const before = await this.#page.evaluateHandle(() => document.activeElement);
       await this.#page.keyboard.press('Tab');
+      // A slow machine moves the focus a moment later; where there is one stop only, it stays.
+      await this.#page
+        .waitForFunction((last) => document.activeElement !== last, before, { timeout: 500 })
+        .catch(() => undefined);
       const focused = await this.#page.evaluate(describeFocus);
       passed.push(focused.name);
       expect(focused.seen, `the focus is visible on "${focused.name}"`).toBe(true);
@@ -23,8 +43,16 @@ export class Keyboard {
     throw new Error(`no way by keyboard to ${name}, only to: ${[...new Set(passed)].join(' | ')}`);
   }
 
+  /** Whoever is asked to choose the keys first does so, by pressing this one until they work, and then once more. */
   async presses(name: string | RegExp, key = 'Enter'): Promise<void> {
     await this.goesTo(name);
+    await this.#page.waitForTimeout(lookMilliseconds);
+    await this.#page.keyboard.press(key);
+    if (!(await asksForKeys(this.#page))) return;
+    for (let tries = 0; tries < 3 && (await asksForKeys(this.#page)); tries++) {
+      await this.#page.keyboard.press(key);
+      await this.#page.waitForTimeout(lookMilliseconds);
+    }
     await this.#page.keyboard.press(key);
   }
 
@@ -34,7 +62,7 @@ export class Keyboard {
 
   /** Signs that are on the keyboards of other countries. */
   typesNative(text: string): Promise<void> {
-    return sendKeys(
+    return sendByHand(
       this.#page,
       [...text].map((key) => ({ key, text: key })),
     );
@@ -64,7 +92,7 @@ export class NumberPad {
 
   /** Keys by their signs; `\r` is Enter. */
   types(signs: string): Promise<void> {
-    return sendKeys(
+    return sendByHand(
       this.#page,
       [...signs].map((sign) => ({
         key: sign === '\r' ? 'Enter' : sign,
@@ -73,6 +101,15 @@ export class NumberPad {
         isKeypad: true,
       })),
     );
+  }
+
+  /** The same key until it is said that the keys work. */
+  async chooses(): Promise<void> {
+    await expect(async () => {
+      await this.types('5');
+      await this.#page.waitForTimeout(lookMilliseconds);
+      await expect(this.#page.locator(keyNote)).toHaveText(new RegExp(workingNow), { timeout: 100 });
+    }).toPass({ timeout: 10_000 });
   }
 
   /** Moves on to what has this name, and presses it. */
@@ -91,6 +128,14 @@ interface Key {
   text: string;
   code?: string;
   isKeypad?: boolean;
+}
+
+/** Keys that Playwright's own layout does not have, one after another. */
+async function sendByHand(page: Page, keys: readonly Key[]): Promise<void> {
+  for (const key of keys) {
+    await sendKeys(page, [key]);
+    await page.waitForTimeout(paceMilliseconds);
+  }
 }
 
 /** Keys that Playwright's own layout does not have, and keys faster than the page answers: none waits for the one before. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startDisplay } from '../../../tools/runtime.ts';
+import { paceMilliseconds } from './hand.ts';
 
 /** A picture that has not changed for so long stands still. */
 const stillMilliseconds = 250;
@@ -27,9 +28,11 @@ export class KioskScreen {
     return new KioskScreen(display, join(folder, 'Xvfb_screen0'), stop);
   }
 
-  /** Presses keys one after another, whatever happens on the screen. */
+  /** Presses keys one after another, at a hand's pace, whatever happens on the screen. */
   keys(...names: string[]): void {
-    execFileSync('xdotool', ['key', ...names], { env: { ...process.env, DISPLAY: this.display } });
+    execFileSync('xdotool', ['key', '--delay', String(paceMilliseconds), ...names], {
+      env: { ...process.env, DISPLAY: this.display },
+    });
   }
 
   /** Presses keys and waits until something new stands still on the screen. */

@@ -5,6 +5,7 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 import { readPostmaster } from '../../../server/database/embedded-process.ts';
 import { kioskLaunch, provision } from '../../../tools/local/kiosk-process.ts';
 import { type LocalServer, startServer } from '../../../tools/local/server-process.ts';
+import { pressByHand } from './hand.ts';
 import { workerDisplay } from './worker-display.ts';
 
 export const managerPin = '482913';
@@ -71,6 +72,7 @@ export class Shop {
     const screen = display === undefined ? {} : { DISPLAY: display };
     const application = await _electron.launch({ ...launch, env: { ...launch.env, ...screen, ...environment } });
     const page = await application.firstWindow();
+    pressByHand(page);
     const gone = new Promise<void>((resolve) => application.process().once('exit', () => resolve()));
     const kiosk: OpenKiosk = {
       application,
