@@ -50,6 +50,11 @@ export class ServerConnection {
     this.#now = now;
   }
 
+  /** What the server's clock says, as far as it is known: right within minutes once it has answered, whatever the kiosk's own says. */
+  serverTime(): Date {
+    return new Date(this.#now().getTime() + this.#clockOffsetMilliseconds);
+  }
+
   /** Of the server, as its last answer said; null: it has not said. */
   get version(): string | null {
     return this.#version;
@@ -106,7 +111,7 @@ export class ServerConnection {
 
   async #signedCall({ method, path, headers, body = new Uint8Array(), signal }: Call): Promise<HttpAnswer> {
     const url = new URL(this.#kiosk.identity.serverUrl + path);
-    const created = new Date(this.#now().getTime() + this.#clockOffsetMilliseconds);
+    const created = this.serverTime();
     const { kioskId } = this.#kiosk.identity;
     const signed = await signRequest({ method, url: url.href, headers, body }, kioskId, this.#kiosk.deviceKey, created);
     const given = signal === undefined ? {} : { signal };

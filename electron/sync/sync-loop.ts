@@ -152,7 +152,9 @@ export class SyncLoop {
       await this.#delivery.drain();
       await this.#reportDamage();
       await this.#refreshConfiguration();
-      this.#ledger.eraseDeliveredBefore(new Date(this.#now().getTime() - safetyDays * 86_400_000).toISOString());
+      // By the server's clock: one here that is years ahead would let go of everything at once.
+      const safeUntil = new Date(this.#server.serverTime().getTime() - safetyDays * 86_400_000);
+      this.#ledger.eraseDeliveredBefore(safeUntil.toISOString());
       this.#failures = 0;
       this.#last = { ...this.#last, successAt: this.#now().toISOString(), resultCode: 'ok', online: true };
       this.#schedule(this.#ledger.counts().unsent > 0 ? 0 : idleMilliseconds);

@@ -5,7 +5,7 @@ import type { KioskApplication } from '../../electron/application.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import { startTestServer, type TestServer } from '../server/test-server.ts';
 import { managerPin, temporaryFolder } from '../support/enrolled-folder.ts';
-import { britishMobile, draftFor, openApplication, withdrawalFor } from '../support/kiosk.ts';
+import { britishMobile, draftFor, openApplication, silentLog, withdrawalFor } from '../support/kiosk.ts';
 import { ShopLine } from './shop-line.ts';
 
 /** The kiosk's own application, without a window, and the server, over loopback and real databases. */
@@ -82,6 +82,13 @@ export class OneKiosk {
     await this.kiosk.close();
     change(join(this.folder, 'kiosk.db'));
     this.kiosk = openApplication(this.folder);
+  }
+
+  /** Switches the kiosk off and on again, with a clock that is wrong by so much. */
+  async reopenWithClock(milliseconds: number): Promise<void> {
+    await this.kiosk.close();
+    const now = () => new Date(Date.now() + milliseconds);
+    this.kiosk = openApplication(this.folder, silentLog, () => undefined, Math.random, now);
   }
 
   async damage(statement: string): Promise<void> {

@@ -3,12 +3,15 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProvisioningFile } from '../../electron/provisioning.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { managerPin } from '../support/enrolled-folder.ts';
 import { openApplication, silentLog } from '../support/kiosk.ts';
 import { OneKiosk } from './one-kiosk.ts';
+
+// A server, a database and a kiosk each time, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let shop: OneKiosk;
 beforeEach(async () => {

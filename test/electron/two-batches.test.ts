@@ -11,6 +11,9 @@ import { type Batch, type BatchAnswer, batchSchema, requestRefusals } from '../.
 import { type EnrolledFolder, enrolledFolder, epoch, kioskId, managerPin } from '../support/enrolled-folder.ts';
 import { britishMobile, draftFor, openApplication, silentLog, withdrawalFor } from '../support/kiosk.ts';
 
+// A hundred captures each time, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
+
 /** Four batches, as large as they are at first. */
 const records = 100;
 

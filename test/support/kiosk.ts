@@ -20,6 +20,7 @@ export function openApplication(
   log: KioskLog = silentLog,
   onSync: (status: SyncStatus) => void = () => undefined,
   random = Math.random,
+  now = realClock.now,
 ): KioskApplication {
   return new KioskApplication({
     dataFolder: folder,
@@ -27,7 +28,7 @@ export function openApplication(
     applicationVersion: '0.1.0',
     runtime: 'test',
     keyring: () => 'absent',
-    clock: realClock,
+    clock: { ...realClock, now },
     random,
     firstSyncAfter: 0,
     log,

@@ -151,6 +151,15 @@ export const galleryScreens: readonly GalleryScreen[] = [
     await v.presses('manager.reset');
     await v.sees('reset');
   }),
+  staffRow('stopped-revoked', 'Head office has switched the kiosk off', 'revoked', async () => undefined),
+  staffRow('manager-revoked', 'What the manager reads then', 'revoked', (v) => v.unlocksManager()),
+  staffRow('reset-discard', 'What is only here would be lost', 'revoked', async (v) => {
+    await v.unlocksManager();
+    await v.presses('manager.reset');
+    await v.sees('reset');
+    await v.presses('manager.reset.confirm');
+    await v.sees('reset_discard');
+  }),
   staffRow('setup', 'Setting a kiosk up', 'unpacked', async () => undefined),
   staffRow('setup-keyboard', 'Typing the address by touch', 'unpacked', async (v) => {
     await v.opens('#setup-server');

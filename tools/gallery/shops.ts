@@ -67,6 +67,14 @@ const cutOff: ManagerStatus = {
   })),
 };
 
+/** Head office has switched it off. */
+const revoked: ManagerStatus = {
+  ...cutOff,
+  sync: { ...cutOff.sync, online: true, unsent: 3, refused: 0, damaged: 0, resultCode: 'kiosk_revoked' },
+};
+
+const onlyHere = { code: 'reset_refused_unsent', details: { unsent: 3, mayDiscard: true } };
+
 const provisioning = '/home/kiosk/.config/countersign/provisioning.json';
 
 const notEnrolled = (problem: ProvisioningProblem | null): NonNullable<Shop['state']> => ({
@@ -104,6 +112,12 @@ export const shops = {
     first: 'stopped',
   },
   cutOff: { ...usual, answers: { 'manager:status': { ok: true, value: cutOff } } },
+  revoked: {
+    ...usual,
+    state: { state: 'stopped', applicationVersion: '', reason: 'kiosk_revoked' },
+    first: 'stopped',
+    answers: { 'manager:status': { ok: true, value: revoked }, 'manager:reset': { ok: false, error: onlyHere } },
+  },
   locked: { ...usual, changes: { timeouts: patient }, answers: refuses('storage_failed') },
   full: { ...usual, changes: { timeouts: patient }, answers: refuses('storage_full') },
 } as const satisfies Record<string, Shop>;
