@@ -15,7 +15,8 @@ export class Child {
 
   /** @param file in test/bench/processes. */
   constructor(file: string) {
-    this.#process = fork(join(import.meta.dirname, '..', 'processes', file), { stdio: 'inherit' });
+    // Without what is loaded into this process: it would let go of the channel, and a contestant would end while it waits.
+    this.#process = fork(join(import.meta.dirname, '..', 'processes', file), { stdio: 'inherit', execArgv: [] });
   }
 
   /** @throws Error with what the process said, or when it ends without an answer. */
