@@ -1,5 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import ar from '../../renderer/messages/ar.json' with { type: 'json' };
+import de from '../../renderer/messages/de.json' with { type: 'json' };
+import en from '../../renderer/messages/en.json' with { type: 'json' };
+import es from '../../renderer/messages/es.json' with { type: 'json' };
+import fr from '../../renderer/messages/fr.json' with { type: 'json' };
 import { directionOf, languages, preferredOf, say, spokenIn, type Word } from '../../server/words/words.ts';
 
 const words = Object.keys(languages.en) as Word[];
@@ -58,4 +63,19 @@ test.each([
 test('values stand where they belong, and are never read as placeholders themselves', () => {
   expect(say('en', 'sms.code', { brand: '{code}$&', code: '123456' })).toMatch(/^\{code\}\$&: 123456 is/);
   expect([directionOf('ar'), directionOf('fr')]).toEqual(['rtl', 'ltr']);
+});
+
+test.each(Object.entries({ ar, de, en, es, fr }))(
+  'found 34: %s: the kiosk and the page promise the same about when messages stop',
+  (language, kiosk) => {
+    const promise = kiosk['stopSaved.text'].slice(-40);
+    expect(promise).toContain('10');
+    expect(languages[language as keyof typeof languages]['page.stop.more'].slice(-40)).toBe(promise);
+  },
+);
+
+test('found 34: the page says tú, as the kiosk does', () => {
+  const polite =
+    /\b(usted|le (enviamos|pediremos)|su (código|número|acuerdo|red)|confirme|mire|abra|espere|aceptó|dijo)\b/i;
+  expect(Object.values(languages.es).filter((text) => polite.test(text))).toEqual([]);
 });
