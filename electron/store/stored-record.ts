@@ -32,7 +32,7 @@ const damages: Record<keyof WireRecord, DamageCode> = {
 export function readRecord({ sequence, ...row }: RecordRow): UnsentRecord | DamageCode {
   const parsed = wireRecordSchema.safeParse({
     ...row,
-    sealed: row.sealed === null ? null : Uint8Array.from(row.sealed),
+    sealed: row.sealed === null ? null : new Uint8Array(row.sealed),
   });
   if (!parsed.success) return damages[parsed.error.issues[0]?.path[0] as keyof WireRecord];
   if (headerOf(row.header)?.sequence !== sequence) return damages.header;

@@ -213,7 +213,7 @@ describe('what the server did not sign', () => {
     ['nothing', {}],
     ['a statement of another key', { version: 1, revokedAt: '2026-11-25T09:00:00.000Z', signingKeyId: 'A'.repeat(16) }],
   ])('found 32: "revoked" with %s revokes nothing', async (_, details) => {
-    const { id } = (await shop.fleet())[0] ?? { id: '' };
+    let id = '';
     let said = 0;
     await moveTo((_request, response) => {
       said += 1;
@@ -221,6 +221,7 @@ describe('what the server did not sign', () => {
       const body = { code: 'kiosk_revoked', details: { ...details, kioskId: id, signature } };
       response.writeHead(403).end(JSON.stringify({ ...body, serverTime: '2026-11-25T09:00:00.000Z' }));
     });
+    id = (await shop.fleet())[0]?.id ?? '';
     await shop.capture(1);
     expect(await shop.syncTwice()).toMatchObject({ unsent: 1, resultCode: 'untrusted_answer' });
     expect(said).toBeGreaterThan(0);
