@@ -45,9 +45,12 @@ export function ManagerScreen({ bridge, onLeave }: { bridge: CountersignBridge; 
           <>
             <section className={classes.strip} data-waiting={needsAttention(status.sync) || undefined}>
               <StatusWords sync={status.sync} now={now} />
-              <Button kind="main" onPress={() => void sync()}>
-                {say(syncing ? 'manager.syncing' : 'manager.sync')}
-              </Button>
+              {/* A kiosk that was switched off sends nothing, whoever asks. */}
+              {status.sync.resultCode !== 'kiosk_revoked' && (
+                <Button kind="main" onPress={() => void sync()}>
+                  {say(syncing ? 'manager.syncing' : 'manager.sync')}
+                </Button>
+              )}
               {syncing && <Progress sync={status.sync} />}
             </section>
             <Counters sync={status.sync} />
