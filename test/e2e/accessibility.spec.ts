@@ -36,7 +36,7 @@ for (const language of languages) {
       await visitsCustomerScreens(page, language, attract, (screen) => inspection.of(page, `${screen}, ${contrast}`));
       await visitsManagerScreens(page, language, (screen) => inspection.of(page, `${screen}, ${contrast}`));
     }
-    expect(inspection.screens).toHaveLength(2 * 14);
+    expect(inspection.screens).toHaveLength(2 * 16);
     expect(inspection.found).toEqual([]);
   });
 }
