@@ -22,7 +22,9 @@ const here = oneShop({ timeouts });
 
 async function types(number: string): Promise<void> {
   await here.kiosk.page.keyboard.type(`0${number.slice(3)}`);
-  expect(await remembers(here.kiosk.page, number.slice(3)), 'it is seen while it is on the screen').toBe(true);
+  await expect
+    .poll(() => remembers(here.kiosk.page, number.slice(3)), 'it is seen while it is on the screen')
+    .toBe(true);
 }
 
 async function toChoices(number: string): Promise<Customer> {

@@ -87,8 +87,11 @@ export async function cameQuickly(page: Page, readings: readonly { keys: number 
 /** By then a key that counted has had its effect. */
 const settlingMilliseconds = 250;
 
+/** Of one reading. */
+const longestMilliseconds = 300;
+
 /** Between two readings somebody has to hold something else in front of it. */
-const pauseMilliseconds = 80;
+const pauseMilliseconds = 65;
 
 /** A device that poses as a keyboard, in front of a kiosk. */
 export class Scanner {
@@ -113,13 +116,14 @@ export class Scanner {
   async #readsOnce(): Promise<Reading> {
     const random = this.#random;
     const text = random.one(contents)(random);
-    const way = random.one(['keys', 'keys', 'pad', 'alt'] as const);
+    const way = text.length > 12 ? 'keys' : random.one(['keys', 'keys', 'pad', 'alt'] as const);
     const signs = [
       ...random.one(prefixes),
       ...[...text].flatMap((sign) => typedAs(sign, way)),
       ...random.one(suffixes),
     ];
-    const gap = random.one([0, 0, 1, 5, 10, 20, 30]);
+    // The slower it types, the shorter the code: one reading is over in a moment.
+    const gap = random.one([0, 0, 0, 1, 5, 10, 20, 30].filter((each) => each * signs.length <= longestMilliseconds));
     const begin = Math.max(Date.now(), this.#lastAt + pauseMilliseconds);
     this.#lastAt = begin + signs.length * gap;
     // The time stamps say how fast it was typed, however busy this machine is.
