@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { WireRecord } from '../shared/contracts/wire.ts';
+import { forgiveTyping, type WireRecord } from '../shared/contracts/wire.ts';
 import type { RecordBody } from '../shared/record/body.ts';
 import type { RecordHeader } from '../shared/record/header.ts';
 import { fromText } from './bytes.ts';
@@ -55,12 +55,27 @@ export const toWire = (record: Omit<SealedRecord, 'chainHash'>): WireRecord => (
 /** Crockford's base32: no letter that can be taken for a digit or another letter. */
 export const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+const receiptBytes = 5;
+
 /**
  * The code a customer takes away, `7K3M-Q0XV`: the first 40 bits of SHA-256 over the record id as Crockford base32. It names
  * the record, not the number, and opens nothing.
  */
 export function receiptCode(recordId: string): string {
-  const bits = Buffer.from(sha256(Buffer.from(recordId, 'ascii'))).readUIntBE(0, 5);
+  const bits = Buffer.from(sha256(Buffer.from(recordId, 'ascii'))).readUIntBE(0, receiptBytes);
   const characters = Array.from({ length: 8 }, (_, i) => crockford[Math.floor(bits / 32 ** (7 - i)) % 32]).join('');
   return `${characters.slice(0, 4)}-${characters.slice(4)}`;
+}
+
+/** The first 40 bits that a receipt code stands for, or null if it is none. Typing is forgiven as in an enrolment code. */
+export function readReceiptCode(typed: string): Buffer | null {
+  const code = forgiveTyping(typed);
+  if (!/^[0-9A-HJKMNP-TV-Z]{8}$/.test(code)) return null;
+  const bits = Buffer.alloc(receiptBytes);
+  bits.writeUIntBE(
+    [...code].reduce((sum, character) => sum * 32 + crockford.indexOf(character), 0),
+    0,
+    receiptBytes,
+  );
+  return bits;
 }

@@ -43,9 +43,15 @@ function toRefusal(error: FastifyError): Refusal {
     return error.code in statuses ? refuse(error.code as Refusal['code'], error.details) : refuse('internal');
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
+    const [first] = error.validation;
     return refuse('request_malformed', {
-      at: error.validation[0]?.instancePath ?? '',
+      at: first?.instancePath ?? '',
       problems: error.validation.length,
+      // Never the name of an unknown field: somebody may have put a number there.
+      words:
+        first === undefined || first.keyword === 'unrecognized_keys'
+          ? 'a field that does not belong'
+          : (first.message ?? ''),
     });
   }
   if (databaseUnavailable(error)) return refuse('not_ready');

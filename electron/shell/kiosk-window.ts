@@ -15,7 +15,7 @@ export function openKioskWindow(size: WindowSize, log: KioskLog): BrowserWindow 
   hardenSession(kioskSession);
   serveApplication(kioskSession, join(import.meta.dirname, '..', 'renderer'));
   const window = new BrowserWindow({
-    ...(size ?? wholeScreen()),
+    ...(size === undefined ? wholeScreen() : fitting(size)),
     useContentSize: true,
     autoHideMenuBar: true,
     backgroundColor: '#fbfaf7',
@@ -28,9 +28,26 @@ export function openKioskWindow(size: WindowSize, log: KioskLog): BrowserWindow 
     },
   });
   if (size === undefined) window.setAlwaysOnTop(true, 'screen-saver');
+  else window.once('show', () => keepOnScreen(window));
   recover(window, log);
   void window.loadURL(home);
   return window;
+}
+
+/** What the screen has room for, beside its panels. */
+function fitting(size: { width: number; height: number }): { width: number; height: number } {
+  const { workAreaSize } = screen.getPrimaryDisplay();
+  return {
+    width: Math.min(size.width, workAreaSize.width),
+    height: Math.min(size.height, workAreaSize.height),
+  };
+}
+
+/** The frame of a window is known once it is there. Where there is no room for it, the window manager lays it out. */
+function keepOnScreen(window: BrowserWindow): void {
+  const { workAreaSize } = screen.getPrimaryDisplay();
+  const { width, height } = window.getBounds();
+  if (width > workAreaSize.width || height > workAreaSize.height) window.maximize();
 }
 
 /** Fullscreen above everything else, and fixed. Without a window manager its size has to be set as well. */

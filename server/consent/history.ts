@@ -6,7 +6,15 @@ import { grantsMessages } from '../../shared/record/messages.ts';
 import type { Database } from '../database/connection.ts';
 import { type KeptBody, readOpened } from '../opening/read-opened.ts';
 import type { Subject } from '../opening/subjects.ts';
-import { type Grant, type Standing, standingOf, type Withdrawal } from './standing.ts';
+import { endingOf, type Grant, type Standing, standingOf, type Withdrawal } from './standing.ts';
+
+/** A withdrawal with how it was said. */
+export interface KnownWithdrawal extends Withdrawal {
+  /** On the customer's own page, on a kiosk by themselves or with staff, or by leaving the number for another one. */
+  by: 'customer_page' | 'kiosk' | 'staff' | 'number_change';
+  /** Null for what was done at the server itself. */
+  header: RecordHeader | null;
+}
 
 /** One record of a number, with what the server knows about it by now. */
 export interface KnownRecord {
@@ -19,6 +27,8 @@ export interface KnownRecord {
   notBefore: Date | null;
   /** Null for what agrees to nothing: a withdrawal, or the number that a change leaves behind. */
   standing: Standing | null;
+  /** What ended it, where it is withdrawn. */
+  endedBy: KnownWithdrawal | null;
   verification: 'pending' | 'confirmed' | null;
 }
 
@@ -43,20 +53,20 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
     .where('subject_id', '=', subject.id)
     .where('kind', '=', 'withdrawn')
     .execute();
-  const withdrawals: Withdrawal[] = [
+  const withdrawals: KnownWithdrawal[] = [
     ...records
       .filter(({ body }) => !agrees(body, number))
-      .map(({ row, header }) => ({ notAfter: row.received_at, place: header })),
-    ...events.map(({ happened_at: at }) => ({ notAfter: at, place: null })),
+      .map(({ row, header, body }) => ({ notAfter: row.received_at, place: header, header, by: saidBy(body) })),
+    ...events.map(({ happened_at: at }) => ({ notAfter: at, place: null, header: null, by: 'customer_page' as const })),
   ];
   const known = records.map(({ row, header, body }): KnownRecord => {
     const times = { receivedAt: row.received_at, notBefore: row.given };
     const place = { kioskId: row.kiosk_id, chainHash: row.chain_hash, header, body, ...times };
-    if (!agrees(body, number)) return { ...place, standing: null, verification: null };
+    if (!agrees(body, number)) return { ...place, standing: null, endedBy: null, verification: null };
     const confirmed = row.confirmed_at !== null;
     const grant: Grant = { after: namedBy(row), confirmed, needsConfirmation: needsConfirmation(body) };
     const verification = confirmed ? 'confirmed' : grant.needsConfirmation ? 'pending' : null;
-    return { ...place, standing: standingOf(grant, withdrawals), verification };
+    return { ...place, standing: standingOf(grant, withdrawals), endedBy: endingOf(grant, withdrawals), verification };
   });
   const last = Math.max(...withdrawals.map(({ notAfter }) => notAfter.getTime()));
   return { records: known, withdrawnAt: Number.isFinite(last) ? new Date(last) : null };
@@ -64,6 +74,11 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
 
 /** Whether the record agrees to something for this number. A change of number takes the old one out and brings the new one in. */
 const agrees = (body: KeptBody, number: PhoneNumber): boolean => !('scope' in body) && body.number === number;
+
+function saidBy(body: KeptBody): KnownWithdrawal['by'] {
+  if (!('scope' in body)) return 'number_change';
+  return body.collectionMethod === 'staff_assisted' ? 'staff' : 'kiosk';
+}
 
 /** Whether the number has to be confirmed before anything may be sent. */
 export const needsConfirmation = (body: object & { choices?: Choice[] }): boolean =>

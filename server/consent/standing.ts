@@ -26,9 +26,17 @@ export interface Grant {
 /** `pending`: agreed, but nobody has shown yet that the number is theirs. */
 export type Standing = 'pending' | 'active' | 'withdrawn';
 
-/** A withdrawal ends every agreement that may have been given before it, whatever the kiosks' clocks said. */
-export function standingOf(grant: Grant, withdrawals: Withdrawal[]): Standing {
-  if (!withdrawals.every((withdrawal) => isProvablyLater(grant, withdrawal))) return 'withdrawn';
+/**
+ * The first withdrawal that ends the agreement, or null: one ends every agreement that may have been given before it, whatever the
+ * kiosks' clocks said.
+ */
+export function endingOf<W extends Withdrawal>(grant: Grant, withdrawals: readonly W[]): W | null {
+  const ends = withdrawals.filter((withdrawal) => !isProvablyLater(grant, withdrawal));
+  return ends.sort((a, b) => a.notAfter.getTime() - b.notAfter.getTime())[0] ?? null;
+}
+
+export function standingOf(grant: Grant, withdrawals: readonly Withdrawal[]): Standing {
+  if (endingOf(grant, withdrawals) !== null) return 'withdrawn';
   return grant.needsConfirmation && !grant.confirmed ? 'pending' : 'active';
 }
 

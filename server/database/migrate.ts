@@ -6,6 +6,7 @@ import * as confirmationAndWithdrawal from './migrations/0002-confirmation-and-w
 import * as recordsInOrder from './migrations/0003-records-in-order.ts';
 import * as withdrawalsAhead from './migrations/0004-withdrawals-ahead.ts';
 import * as numbersAsAccepted from './migrations/0005-numbers-as-accepted.ts';
+import * as receiptCodes from './migrations/0006-receipt-codes.ts';
 import type { Tables } from './types.ts';
 
 /** In order, for ever: a migration that has run anywhere is never changed or removed. */
@@ -15,6 +16,7 @@ const migrations: Record<string, Migration> = {
   '0003-records-in-order': recordsInOrder,
   '0004-withdrawals-ahead': withdrawalsAhead,
   '0005-numbers-as-accepted': numbersAsAccepted,
+  '0006-receipt-codes': receiptCodes,
 };
 
 /**

@@ -116,6 +116,10 @@ export const batchAnswerSchema = z.strictObject({
 });
 export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
 
+/** A code in Crockford base32 as it was meant: case, spaces, hyphens, O for 0, I and L for 1. */
+export const forgiveTyping = (code: string): string =>
+  code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+
 /**
  * A one-time enrolment code: three groups of four Crockford base32 characters, `7K3M-Q0XV-9TBD`. The first group names the
  * code, the other two are its secret (40 bits). Typing is forgiven: case, spaces, hyphens, O for 0, I and L for 1.
@@ -123,7 +127,7 @@ export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
 export const enrolmentCodeSchema = z
   .string()
   .max(40)
-  .transform((code) => code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1'))
+  .transform(forgiveTyping)
   .pipe(z.string().regex(/^[0-9A-HJKMNP-TV-Z]{12}$/));
 
 export const enrolmentRequestSchema = z.strictObject({

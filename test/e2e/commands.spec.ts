@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { freePort } from '../../server/database/free-port.ts';
 import { findRunningServer } from '../../tools/local/head-office.ts';
 import { Command, survivors } from '../support/command.ts';
-import { unusedPort } from '../support/unused-port.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -18,7 +18,7 @@ test.beforeEach(async () => {
   environment = {
     COUNTERSIGN_SERVER_DATA: join(folder, 'server'),
     COUNTERSIGN_KIOSK_DATA: join(folder, 'kiosk'),
-    COUNTERSIGN_PORT: String(await unusedPort()),
+    COUNTERSIGN_PORT: String(await freePort()),
     // Each brings a screen of its own, which has to end with it.
     DISPLAY: undefined,
     WAYLAND_DISPLAY: undefined,

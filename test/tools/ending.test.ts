@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { freePort } from '../../server/database/free-port.ts';
 import { Command, survivors } from '../support/command.ts';
 import { temporaryFolder } from '../support/enrolled-folder.ts';
-import { unusedPort } from '../support/unused-port.ts';
 
 const data = temporaryFolder();
 let server: Command | undefined;
@@ -40,7 +40,7 @@ test.each(endings)(
   'found 29: npm run server, %s: all of it ends, PostgreSQL too',
   { timeout: 120_000 },
   async (_, tellToEnd) => {
-    server = new Command('server', { COUNTERSIGN_SERVER_DATA: data, COUNTERSIGN_PORT: String(await unusedPort()) });
+    server = new Command('server', { COUNTERSIGN_SERVER_DATA: data, COUNTERSIGN_PORT: String(await freePort()) });
     await server.says(/Ctrl-C/);
     const postgres = Number(readFileSync(join(data, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
     const everything = [...server.family(), postgres];

@@ -2,9 +2,9 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../../server/database/free-port.ts';
 import { Command, survivors } from '../support/command.ts';
 import { temporaryFolder } from '../support/enrolled-folder.ts';
-import { unusedPort } from '../support/unused-port.ts';
 
 const certificates = join(import.meta.dirname, '../support/certificates');
 let data: string;
@@ -21,7 +21,7 @@ afterEach(async () => {
 async function start(
   environment: NodeJS.ProcessEnv,
 ): Promise<{ command: Command; everything: number[]; port: number }> {
-  const port = await unusedPort();
+  const port = await freePort();
   const settings = { COUNTERSIGN_SERVER_DATA: data, COUNTERSIGN_PORT: String(port), ...environment };
   const command = new Command('server', settings);
   server = command;
