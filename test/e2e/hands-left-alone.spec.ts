@@ -113,20 +113,38 @@ test('found 17: stopped for longer than anybody may be away, the kiosk never pai
 
 test('found 17: "I am still here", pressed while the kiosk stood still, hands the session to nobody', async () => {
   const { application, page } = here.kiosk;
+  const stays = page.getByRole('button', { name: say['idle.stay'] });
+  const presses = async () => {
+    const { x, y, width, height } = await boxOf(stays);
+    const [left, top] = await page.evaluate(() => [screenX, screenY] as const);
+    const at = [left + x + width / 2, top + y + height / 2].map((each) => String(Math.round(each)));
+    return () => xdotool('mousemove', ...at, 'click', '1');
+  };
+  await typesNumber();
+  await arrives(page, 'idle_warning');
+  await (await presses())();
+  await expect(screenOf(page, 'idle_warning'), 'while it runs, the press counts').toHaveCount(0);
+  await expect(screenOf(page, 'number')).toBeVisible();
+  await arrives(page, 'idle_warning');
+  const press = await presses();
+  await whileStopped(application.process().pid, async () => {
+    await delay(1_000);
+    await press();
+    await delay(tooLong);
+  });
+  await arrives(page, 'attract');
+  await expect(screenOf(page, 'number')).toHaveCount(0);
+});
+
+test('found 17: "I am still here", pressed when only the wall clock knows how late it is, hands the session to nobody', async () => {
+  const { page } = here.kiosk;
   await typesNumber();
   await arrives(page, 'idle_warning');
   const { x, y, width, height } = await boxOf(page.getByRole('button', { name: say['idle.stay'] }));
-  const [left, top] = await page.evaluate(() => [screenX, screenY]);
-  await whileStopped(application.process().pid, async () => {
-    await delay(1_000);
-    await xdotool(
-      'mousemove',
-      String(Math.round((left ?? 0) + x + width / 2)),
-      String(Math.round((top ?? 0) + y + height / 2)),
-    );
-    await xdotool('click', '1');
-    await delay(tooLong);
-  });
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.evaluate(jumpClock, 3_600_000);
+  await page.mouse.down();
+  await page.mouse.up();
   await arrives(page, 'attract');
   await expect(screenOf(page, 'number')).toHaveCount(0);
 });
@@ -134,11 +152,7 @@ test('found 17: "I am still here", pressed while the kiosk stood still, hands th
 for (const hours of [1, -1]) {
   test(`found 17: a clock that is ${hours} hour further on: number, attestation, PIN, manager's screen and set-up are wiped`, async () => {
     const { application, page } = here.kiosk;
-    const jumps = () =>
-      page.evaluate((milliseconds) => {
-        const now = Date.now;
-        Date.now = () => now() + milliseconds;
-      }, hours * 3_600_000);
+    const jumps = () => page.evaluate(jumpClock, hours * 3_600_000);
     await typesNumber();
     await jumps();
     await arrives(page, 'attract');
@@ -186,6 +200,12 @@ test('found 17: before the computer sleeps, and when its screen is locked, every
   await arrives(page, 'attract');
   expect(await page.evaluate(() => window.countersign.managerStatus())).toMatchObject({ ok: false });
 });
+
+/** In the page: as when the computer has slept, or somebody has set its clock. */
+function jumpClock(milliseconds: number): void {
+  const now = Date.now;
+  Date.now = () => now() + milliseconds;
+}
 
 /** In the page: notes of every frame what it is about to paint. */
 function watchFrames(digits: string): void {

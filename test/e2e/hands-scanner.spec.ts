@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
 import { galleryScreens } from '../../tools/gallery/screens.ts';
 import { Stage } from '../../tools/gallery/stage.ts';
@@ -9,7 +10,7 @@ import { sendKeys } from './support/keyboard.ts';
 import { countRecords } from './support/kiosk-file.ts';
 import { oneShop } from './support/one-shop.ts';
 import { SeededRandom } from './support/random.ts';
-import { cameQuickly, recordKeys, Scanner } from './support/scanner.ts';
+import { countQuick, recordKeys, Scanner } from './support/scanner.ts';
 import { arrives, beginsAnew } from './support/screens.ts';
 import { workerDisplay } from './support/worker-display.ts';
 
@@ -17,7 +18,7 @@ import { workerDisplay } from './support/worker-display.ts';
 const readings = 2_000;
 /** So many between two looks: a screen that goes by itself is still there. */
 const readingsAtOnce = 10;
-const turns = Math.ceil(readings / readingsAtOnce / galleryScreens.length);
+const readingsAtScreen = Math.ceil(readings / galleryScreens.length);
 
 /** Bursts of real keys. */
 const wantedBursts = 30;
@@ -78,7 +79,7 @@ test('found 15: real keys of the X server: what is typed as fast as a device typ
     await new Customer(page).begins();
     types('0740', 110);
     await expect(field, 'a hand on the same keys').toHaveText('0740');
-    await cameQuickly(page, []);
+    await countQuick(page, []);
   };
   const random = new SeededRandom();
   await page.addInitScript(recordKeys);
@@ -90,7 +91,7 @@ test('found 15: real keys of the X server: what is typed as fast as a device typ
     const text = `${code}${random.one(['', '\n', '\t', '\t\n'])}`;
     types(text, random.one([0, 5, 12]));
     await delay(200);
-    if (await cameQuickly(page, [{ keys: text.length }])) {
+    if ((await countQuick(page, [{ keys: text.length }])) === 1) {
       await expect(field, JSON.stringify(text)).toHaveText('0740', { timeout: 100 });
       judged += 1;
     } else await begins();
@@ -103,6 +104,7 @@ test(`found 15: ${readings} readings over all screens: nothing ticked, nothing t
   test.setTimeout(900_000);
   const { application, page } = here.kiosk;
   const stage = await Stage.of(application, page);
+  const outbox = `${here.shop.server.url}/outbox`;
   const random = new SeededRandom();
   const scanner = new Scanner(await page.context().newCDPSession(page), random);
   await page.addInitScript(recordKeys);
@@ -110,27 +112,32 @@ test(`found 15: ${readings} readings over all screens: nothing ticked, nothing t
   let slow = 0;
   for (const screen of galleryScreens) {
     let stands = false;
-    for (let turn = 0; turn < turns; ) {
+    for (let done = 0; done < readingsAtScreen; ) {
       // A screen that goes by itself within seconds is looked for again.
       if (!stands || /goodbye|too-young/.test(screen.name)) {
         await stage.begins(screen.shop, 'en');
-        await screen.go(new Visitor(page, words.en, `${here.shop.server.url}/outbox`));
+        await screen.go(new Visitor(page, words.en, outbox));
         await delay(300);
-        await cameQuickly(page, []);
+        await countQuick(page, []);
       }
       const before = await standing(page);
       const read = await scanner.reads(readingsAtOnce);
-      stands = await cameQuickly(page, read);
+      const quick = await countQuick(page, read);
+      const after = await standing(page);
+      stands = isDeepStrictEqual(after, before);
+      // What came as slowly as a hand types may do what a hand does: then nothing of this is counted.
       if (stands) {
+        done += quick;
+        judged += quick;
+      } else if (quick === read.length) {
         const what = read.map((each) => each.what).join('\n');
-        expect(await standing(page), `${screen.name}, seed ${random.seed}, after:\n${what}`).toEqual(before);
-        judged += read.length;
-        turn += 1;
-      } else slow += read.length;
-      expect(slow, 'this machine is too busy to type as fast as a device').toBeLessThan(2 * readings);
+        expect(after, `${screen.name}, seed ${random.seed}, after:\n${what}`).toEqual(before);
+      }
+      slow += stands ? read.length - quick : read.length;
+      expect(slow, 'this machine is too busy to type as fast as a device').toBeLessThan(3 * readings);
     }
   }
-  console.log(`${judged} readings over ${galleryScreens.length} screens; ${slow} came too slowly and were made again`);
+  console.log(`${judged} readings over ${galleryScreens.length} screens; ${slow} came too slowly and were not counted`);
   expect(judged).toBeGreaterThanOrEqual(readings);
   await page.reload();
   await arrives(page, 'attract');
