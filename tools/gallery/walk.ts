@@ -29,6 +29,8 @@ export interface Walked {
 interface Subject {
   language: string;
   screen: GalleryScreen;
+  /** Was not reached once: on a busy machine a screen may come too late. */
+  again?: true;
 }
 
 const messages: ReadonlyMap<string, Texts> = new Map(
@@ -72,7 +74,10 @@ export async function walkGallery(
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const { screen, language } = next;
         await looksAt(opened, next).catch((error: unknown) => {
-          if (!walked.stopped) walked.unreached.push(`${screen.name}, ${language}: ${String(error).split('\n', 1)[0]}`);
+          if (walked.stopped) return;
+          const why = `${screen.name}, ${language}: ${String(error).split('\n', 1)[0]}`;
+          if (next?.again) walked.unreached.push(why);
+          else waiting.push({ screen, language, again: true });
         });
         if (!walked.stopped && waiting.length % 20 === 0) {
           console.log(`  ${waiting.length} to go (${((performance.now() - started) / 1000).toFixed(0)} s)`);
