@@ -26,6 +26,9 @@ async function typesNumber(): Promise<void> {
   await customer.taps(number);
 }
 
+/** At once: whoever were taken for somebody who is there would have much longer. */
+const isWiped = () => screenOf(here.kiosk.page, 'attract').waitFor({ timeout: 8_000 });
+
 async function xdotool(...args: string[]): Promise<void> {
   const display = await workerDisplay();
   test.skip(display === undefined, 'Only with X are there keys and a mouse that a test can hold.');
@@ -101,7 +104,7 @@ test('found 17: stopped for longer than anybody may be away, the kiosk never pai
   await page.evaluate(watchFrames, number.slice(-3));
   await page.waitForTimeout(1_000);
   await whileStopped(application.process().pid, () => delay(tooLong));
-  await arrives(page, 'attract');
+  await isWiped();
   const frames = await page.evaluate(() => (window as unknown as { frames: { gap: number; shown: boolean }[] }).frames);
   const woken = frames.findIndex(({ gap }) => gap > tooLong - 1_000);
   expect(woken, 'it was painted before and is painted again').toBeGreaterThan(0);
@@ -132,7 +135,7 @@ test('found 17: "I am still here", pressed while the kiosk stood still, hands th
     await press();
     await delay(tooLong);
   });
-  await arrives(page, 'attract');
+  await isWiped();
   await expect(screenOf(page, 'number')).toHaveCount(0);
 });
 
@@ -145,7 +148,7 @@ test('found 17: "I am still here", pressed when only the wall clock knows how la
   await page.evaluate(jumpClock, 3_600_000);
   await page.mouse.down();
   await page.mouse.up();
-  await arrives(page, 'attract');
+  await isWiped();
   await expect(screenOf(page, 'number')).toHaveCount(0);
 });
 
@@ -155,11 +158,11 @@ for (const hours of [1, -1]) {
     const jumps = () => page.evaluate(jumpClock, hours * 3_600_000);
     await typesNumber();
     await jumps();
-    await arrives(page, 'attract');
+    await isWiped();
 
     await openManager(page, managerPin);
     await jumps();
-    await arrives(page, 'attract');
+    await isWiped();
     expect(await page.evaluate(() => window.countersign.managerStatus())).toMatchObject({
       error: { code: 'manager_locked' },
     });
@@ -168,7 +171,7 @@ for (const hours of [1, -1]) {
     await arrives(page, 'pin');
     await page.keyboard.type('482');
     await jumps();
-    await arrives(page, 'attract');
+    await isWiped();
 
     const stage = await Stage.of(application, page);
     await stage.begins('young', 'en');
@@ -178,7 +181,7 @@ for (const hours of [1, -1]) {
     await arrives(page, 'attest');
     await page.keyboard.type('482');
     await jumps();
-    await arrives(page, 'attract');
+    await isWiped();
 
     await stage.begins('unpacked', 'en');
     await page.getByLabel(say['setup.code'], { exact: true }).fill('AAAA-BBBB-CCCC');
@@ -194,10 +197,10 @@ test('found 17: before the computer sleeps, and when its screen is locked, every
     application.evaluate(({ powerMonitor }, name) => void powerMonitor.emit(name), event);
   await typesNumber();
   await says('suspend');
-  await arrives(page, 'attract');
+  await isWiped();
   await openManager(page, managerPin);
   await says('lock-screen');
-  await arrives(page, 'attract');
+  await isWiped();
   expect(await page.evaluate(() => window.countersign.managerStatus())).toMatchObject({ ok: false });
 });
 
