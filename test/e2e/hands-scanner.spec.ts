@@ -101,7 +101,8 @@ test('found 15: real keys of the X server: what is typed as fast as a device typ
 });
 
 test(`found 15: ${readings} readings over all screens: nothing ticked, nothing typed, nothing saved, nobody moved on`, async () => {
-  test.setTimeout(900_000);
+  // Some minutes; a machine that does much else at once sends many readings too slowly, and has to send more of them.
+  test.setTimeout(1_800_000);
   const { application, page } = here.kiosk;
   const stage = await Stage.of(application, page);
   const outbox = `${here.shop.server.url}/outbox`;
