@@ -22,6 +22,11 @@ export const galleryScreens: readonly GalleryScreen[] = [
   }),
   row('number-short', 'A number that is too short', 'open', (v) => v.isRefused('0740012')),
   row('number-landline', 'A landline', 'open', (v) => v.isRefused('01133203031')),
+  row('number-abroad', 'A number of another country', 'open', async (v) => {
+    await v.goesToNumber();
+    await v.types('+336120');
+  }),
+  row('number-country', 'A country that the shop leaves out', 'nearby', (v) => v.isRefused('+4915123456789')),
   row('languages', 'The list of languages', 'open', async (v) => {
     await v.goesToNumber();
     await v.opens('[data-screen=number] nav [aria-expanded]');
@@ -41,6 +46,11 @@ export const galleryScreens: readonly GalleryScreen[] = [
     await v.opens('[data-screen=number] [aria-haspopup=dialog]');
     await v.presses('country.search');
     await v.page.locator('[data-part=keyboard] button').nth(3).waitFor();
+  }),
+  row('country-few', 'The countries that the shop takes', 'nearby', async (v) => {
+    await v.goesToNumber();
+    await v.opens('[data-screen=number] [aria-haspopup=dialog]');
+    await v.page.locator('[data-screen=country] [role=option]').first().waitFor();
   }),
   row('choices', 'The choices, nothing ticked', 'open', (v) => v.goesToChoices()),
   row('choices-ticked', 'One box ticked', 'open', async (v) => {

@@ -92,6 +92,7 @@ export const shops = {
     languages: america.languages,
     first: 'attract',
   },
+  nearby: { ...usual, changes: { countries: { accepted: ['GB', 'IE', 'FR'], texted: 'all' }, timeouts: patient } },
   paused: { ...usual, changes: { paused: true }, first: 'paused' },
   young: { ...usual, changes: { age: { threshold: 13, guardian: true }, timeouts: patient } },
   strict: { ...usual, changes: { age: { threshold: 13, guardian: false } } },

@@ -5,7 +5,8 @@ import type { Configuration } from '../../../shared/configuration.ts';
 import type { Shop } from './shop.ts';
 
 /** What of the demo's configuration a test changes. */
-export type Change = Partial<Omit<typeof demo, 'age' | 'words'>> & Partial<Pick<Configuration, 'age' | 'words'>>;
+export type Change = Partial<Omit<typeof demo, 'age' | 'words' | 'countries'>> &
+  Partial<Pick<Configuration, 'age' | 'words'>> & { countries?: Configuration['countries'] | typeof demo.countries };
 
 /** Gives the shop's server the demo's configuration with something changed. */
 export function configure(shop: Shop, change: Change): void {
