@@ -22,8 +22,8 @@ function both(id: MessageId) {
   return { here: id, anywhere: id };
 }
 
-/** More names than this are no help on one line. */
-const mostCountries = 5;
+/** More names than this do not fit beside the keys in large text; the list of countries has them. */
+const mostCountries = 3;
 
 /**
  * Why a number does not do, in words, for the person who typed it.

@@ -133,6 +133,8 @@ describe('found 9: an international prefix in front of the own calling code', ()
     ['0082 010 1234 5678', 'KR', '+821012345678'],
     ['0082 10 1234 5678', 'KR', '+821012345678'],
     ['+82 010 1234 5678', 'KR', '+821012345678'],
+    // A landline of the own country comes before a mobile of another: of Liberia, behind 008.
+    ['0082 31 575 1692', 'KR', '+82315751692'],
     ['005 79408645559', 'CO', '+579408645559'],
     ['0066 858 568 867', 'TH', '+66858568867'],
     ['0066 0149 392 456', 'TH', '+66149392456'],
