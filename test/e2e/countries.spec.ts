@@ -74,7 +74,7 @@ test('found 12: the list has the countries that may be texted, and a number of a
   expect((await countriesInTheList()).sort()).toEqual(['France', 'Ireland', 'United Kingdom']);
   await chooses('France');
   await page().keyboard.type('+4915123456789');
-  const refusal = 'We only take numbers from: United Kingdom, France, and Ireland.';
+  const refusal = 'We only take numbers from: United Kingdom, France and Ireland.';
   await expect(page().getByRole('status')).toHaveText(refusal);
   await press(page(), say['number.next']);
   await expect(page().getByRole('status')).toHaveText(refusal);
