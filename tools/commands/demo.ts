@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { _electron, type Page } from '@playwright/test';
 import SqliteDatabase from 'better-sqlite3';
 import { Customer } from '../../test/e2e/support/customer.ts';
+import { pressByHand } from '../../test/e2e/support/hand.ts';
 import { openManager } from '../../test/e2e/support/manager.ts';
 import { buildKiosk } from '../build.ts';
 import { demoPage } from '../local/demo-page.ts';
@@ -87,6 +88,8 @@ async function demo(): Promise<void> {
   const kiosk = await _electron.launch(kioskLaunch(join(data, 'kiosk'), '1280x800'));
   try {
     const page = await kiosk.firstWindow();
+    // A quicker burst of keys would be a scanner's, and do nothing.
+    pressByHand(page);
     await page.locator('[data-screen=attract]').waitFor();
     console.log('The kiosk has enrolled. Now the server goes down.');
     await server.stop();
