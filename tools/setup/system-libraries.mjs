@@ -63,8 +63,8 @@ const REQUIREMENTS = {
       present: () => Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY) || hasProgram('Xvfb'),
     },
   ],
-  // Xvfb also where there is a display: a test has a screen of its own.
-  'test-tools': [program('xdotool'), program('Xvfb', 'xvfb')],
+  // Xvfb also where there is a display: a test has a screen of its own. curl: the README's own commands are tried.
+  'test-tools': [program('xdotool'), program('Xvfb', 'xvfb'), program('curl')],
   postgresql: [{ packages: ['postgresql'], present: () => existsSync('/usr/lib/postgresql') }],
   unzip: [program('unzip')],
   compiler: [program('g++')],
