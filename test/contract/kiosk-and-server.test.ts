@@ -46,7 +46,8 @@ describe('kiosk and server', () => {
     await shop.capture(1);
     await shop.capture(2);
     expect(await shop.syncTwice()).toMatchObject({ unsent: 2, delivered: 0, resultCode: 'unreachable' });
-    expect(await shop.countRecords()).toBe(2);
+    // A batch is halved after each lost answer, so the second record may still wait for the first one's.
+    expect(await shop.countRecords(), 'committed, and the kiosk does not know').toBeGreaterThan(0);
     shop.line.losesAnswers = false;
     expect(await shop.syncTwice()).toMatchObject({ unsent: 0, delivered: 2, resultCode: 'ok' });
     expect(await shop.countRecords()).toBe(2);

@@ -220,6 +220,7 @@ test('found 34: a kiosk that still has shorter times, from an older server, give
     idleWarningSeconds: 30,
     idleCountdownSeconds: 20,
     savedSeconds: 45,
+    longestSessionSeconds: 900,
   });
 });
 
