@@ -73,7 +73,7 @@ test('rule 6: the square code on the receipt opens the page that shows what was 
   expect(kept, 'how, in which language, which texts').toMatchObject({
     collectionMethod: 'self_service',
     language: languages[0],
-    notices: notices.filter(({ notice }) => notice.language === languages[0]).map(({ hash }) => hash),
+    notices: notices.filter(({ notice }) => notice.language === languages[0]),
     privacyNotice: privacyNotices.find(({ notice }) => notice.language === languages[0])?.hash,
     storeId: 'leeds-01',
   });

@@ -117,7 +117,7 @@ const parts: readonly Part[] = [
   },
   {
     name: 'the set-up form',
-    file: /\/setup-[^/]*\.js$/,
+    file: /\/(?:setup|keyboard-layouts)-[^/]*\.js$/,
     needed: async (page) => {
       const stage = await Stage.of(here.kiosk.application, page);
       // The main process is enrolled all the same, so that the page that begins anew has a first screen.

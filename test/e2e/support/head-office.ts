@@ -8,7 +8,7 @@ export interface KnownConsent {
   language: string;
   collectionMethod: string;
   storeId: string;
-  notices: string[];
+  notices: { hash: string; notice: unknown }[];
   privacyNotice: string | null;
   deviceTime: string;
   state: 'opened' | 'withdrawn';
