@@ -1,24 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
-import { expect, type Page, test } from '@playwright/test';
-import { galleryScreens } from '../../tools/gallery/screens.ts';
-import { Stage } from '../../tools/gallery/stage.ts';
-import { Visitor } from '../../tools/gallery/visitor.ts';
+import { expect, test } from '@playwright/test';
 import { Customer, words } from './support/customer.ts';
 import { sendKeys } from './support/keyboard.ts';
 import { countRecords } from './support/kiosk-file.ts';
 import { oneShop } from './support/one-shop.ts';
 import { SeededRandom } from './support/random.ts';
-import { countQuick, recordKeys, Scanner } from './support/scanner.ts';
-import { arrives, beginsAnew } from './support/screens.ts';
+import { countQuick, recordKeys } from './support/scanner.ts';
+import { beginsAnew } from './support/screens.ts';
 import { workerDisplay } from './support/worker-display.ts';
-
-/** Readings of a device over all screens. The same seed (`COUNTERSIGN_SEED`) makes the same ones again. */
-const readings = 2_000;
-/** So many between two looks: a screen that goes by itself is still there. */
-const readingsAtOnce = 10;
-const readingsAtScreen = Math.ceil(readings / galleryScreens.length);
 
 /** Bursts of real keys. */
 const wantedBursts = 30;
@@ -99,76 +89,3 @@ test('found 15: real keys of the X server: what is typed as fast as a device typ
   await expect(page.locator('[data-screen]')).toHaveAttribute('data-screen', 'number');
   await beginsAnew(page);
 });
-
-test(`found 15: ${readings} readings over all screens: nothing ticked, nothing typed, nothing saved, nobody moved on`, async () => {
-  // Some minutes; a machine that does much else at once sends many readings too slowly, and has to send more of them.
-  test.setTimeout(1_800_000);
-  const { application, page } = here.kiosk;
-  const stage = await Stage.of(application, page);
-  const outbox = `${here.shop.server.url}/outbox`;
-  const random = new SeededRandom();
-  const scanner = new Scanner(await page.context().newCDPSession(page), random);
-  await page.addInitScript(recordKeys);
-  let judged = 0;
-  let slow = 0;
-  for (const screen of galleryScreens) {
-    let stands = false;
-    for (let done = 0; done < readingsAtScreen; ) {
-      // A screen that goes by itself within seconds is looked for again.
-      if (!stands || /goodbye|too-young/.test(screen.name)) {
-        await stage.begins(screen.shop, 'en');
-        await screen.go(new Visitor(page, words.en, outbox));
-        await delay(300);
-        await countQuick(page, []);
-      }
-      const before = await standing(page);
-      const read = await scanner.reads(readingsAtOnce);
-      const quick = await countQuick(page, read);
-      const after = await standing(page);
-      stands = isDeepStrictEqual(after, before);
-      // What came as slowly as a hand types may do what a hand does: then nothing of this is counted.
-      if (stands) {
-        done += quick;
-        judged += quick;
-      } else if (quick === read.length) {
-        const what = read.map((each) => each.what).join('\n');
-        expect(after, `${screen.name}, seed ${random.seed}, after:\n${what}`).toEqual(before);
-      }
-      slow += stands ? read.length - quick : read.length;
-      expect(slow, 'this machine is too busy to type as fast as a device').toBeLessThan(3 * readings);
-    }
-  }
-  console.log(`${judged} readings over ${galleryScreens.length} screens; ${slow} came too slowly and were not counted`);
-  expect(judged).toBeGreaterThanOrEqual(readings);
-  await page.reload();
-  await arrives(page, 'attract');
-});
-
-/** How everything stands that a key could change. */
-async function standing(page: Page) {
-  return { records: countRecords(here.shop.kioskData), ...(await page.evaluate(look)) };
-}
-
-/** In the page. */
-function look() {
-  const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
-  const nameOf = (each: Element | null) => each?.getAttribute('aria-label') ?? each?.textContent ?? '';
-  const withoutTime = (each: HTMLElement) => {
-    const copy = each.cloneNode(true) as HTMLElement;
-    for (const part of copy.querySelectorAll('[role=timer], [aria-hidden=true], svg')) part.remove();
-    return copy.textContent?.replaceAll(/\d+ seconds?|\d+ (minute|second)s? ago/g, '') ?? '';
-  };
-  return {
-    screens: all('[data-screen]').map(({ dataset }) => dataset.screen),
-    words: all('main, dialog').map(withoutTime),
-    focus: `${document.activeElement?.tagName} ${nameOf(document.activeElement)}`.replaceAll(/\d+ seconds?/g, ''),
-    ticked: all('input[type=checkbox]').map((box) => (box as HTMLInputElement).checked),
-    fields: all('input:not([type=checkbox])').map((field) => (field as HTMLInputElement).value),
-    pressed: all('[aria-pressed], [aria-expanded], [aria-selected]').map((each) =>
-      [nameOf(each), each.ariaPressed, each.ariaExpanded, each.ariaSelected].join(),
-    ),
-    note: all('[data-part=key-note]').map(nameOf),
-    look: JSON.stringify(document.documentElement.dataset),
-    language: document.documentElement.lang,
-  };
-}
