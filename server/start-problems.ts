@@ -98,7 +98,8 @@ const databaseProblems: [RegExp, string][] = [
   [/SELF_SIGNED_CERT|^UNABLE_TO_|^CERT_|^ERR_TLS_CERT_/, 'database_tls_untrusted'],
   [/^(08|57P0|ECONN|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENETUNREACH$|ENOENT$)/, 'database_unreachable'],
   [/^(timeout exceeded|Client has encountered)/, 'database_unreachable'],
-  [/^[0-9A-Z]{5}$/, 'database_failed'],
+  // A code of PostgreSQL's own has a digit in it; EPERM and its like have none.
+  [/^(?=.*\d)[0-9A-Z]{5}$/, 'database_failed'],
 ];
 
 /**
