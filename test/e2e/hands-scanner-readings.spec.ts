@@ -15,7 +15,12 @@ import { arrives } from './support/screens.ts';
 const readings = 2_000;
 /** So many between two looks: a screen that goes by itself is still there. */
 const readingsAtOnce = 10;
-const readingsAtScreen = Math.ceil(readings / galleryScreens.length);
+/**
+ * Without the two on which the keyboard of the screen is open: the first key of a real one puts it away, whoever types, so they
+ * never stand as before.
+ */
+const judgedScreens = galleryScreens.filter(({ name }) => name !== 'country-search' && name !== 'setup-keyboard');
+const readingsAtScreen = Math.ceil(readings / judgedScreens.length);
 
 test.use({ trace: 'off' });
 test.describe.configure({ mode: 'parallel' });
@@ -36,7 +41,7 @@ for (const half of [0, 1]) {
     await page.addInitScript(recordKeys);
     let judged = 0;
     let slow = 0;
-    const screens = galleryScreens.filter((_, index) => index % 2 === half);
+    const screens = judgedScreens.filter((_, index) => index % 2 === half);
     for (const screen of screens) {
       let stands = false;
       for (let done = 0; done < readingsAtScreen; ) {
