@@ -144,6 +144,10 @@ function parseAnswer<T>(answer: HttpAnswer, schema: ZodType<T>, now: Date): T {
   if (problem !== undefined) throw new CodedError(problem.code, { ...pause, byServer: true });
   // Whoever said it, a batch this large does not get through.
   if (answer.status === 413) throw new CodedError('body_too_large', { ...pause, byServer: false });
+  // Somebody gave up waiting for the rest of the request, or for what stands behind him: the same as a line that is cut.
+  if (answer.status === 408 || answer.status === 504) {
+    throw new CodedError('unreachable', { cause: `HTTP_${answer.status}`, cutOff: true, ...pause });
+  }
   const parsed = answer.status === 200 ? schema.safeParse(parseJson(answer.body)) : undefined;
   if (!parsed?.success) throw new CodedError('untrusted_answer', { status: answer.status, ...pause });
   return parsed.data;

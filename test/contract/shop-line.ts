@@ -8,6 +8,8 @@ export class ShopLine {
   losesAnswers = false;
   /** A larger body is refused unread and the connection closed, as nginx does it (client_max_body_size). */
   bodyLimit = Number.POSITIVE_INFINITY;
+  /** What it is then refused with: too large, or 408 of a server that waited too long for the rest. */
+  limitStatus: 413 | 408 = 413;
   refusals = 0;
   /** How many came so far. */
   requests = 0;
@@ -21,8 +23,8 @@ export class ShopLine {
       line.requests += 1;
       if (Number(incoming.headers['content-length']) > line.bodyLimit) {
         line.refusals += 1;
-        outgoing.writeHead(413, { 'content-type': 'text/html', connection: 'close' });
-        outgoing.end('<h1>413 Request Entity Too Large</h1>', () => incoming.destroy());
+        outgoing.writeHead(line.limitStatus, { 'content-type': 'text/html', connection: 'close' });
+        outgoing.end(`<h1>${line.limitStatus}</h1>`, () => incoming.destroy());
         return;
       }
       const forward = request(

@@ -75,6 +75,21 @@ describe('found 21: a proxy that refuses large bodies', () => {
   }, 30_000);
 });
 
+describe('found 20: a batch that takes longer than a server or proxy waits', () => {
+  it('is halved until it passes', async () => {
+    await shop.enrol();
+    shop.line.losesAnswers = true;
+    await shop.capture(0);
+    await shop.sync();
+    for (let index = 1; index < 90; index++) await shop.capture(index);
+    shop.line.losesAnswers = false;
+    shop.line.bodyLimit = 20 * 1024;
+    shop.line.limitStatus = 408;
+    await expect.poll(async () => (await shop.sync()).delivered, { timeout: 20_000, interval: 50 }).toBe(90);
+    expect(shop.line.refusals).toBeGreaterThan(0);
+  }, 30_000);
+});
+
 describe('found 24: one damaged row among the unsent', () => {
   it('does not keep the others, is told to the manager and to head office, once', async () => {
     await shop.enrol();
