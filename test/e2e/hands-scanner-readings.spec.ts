@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
 import { galleryScreens } from '../../tools/gallery/screens.ts';
+import { shopNames } from '../../tools/gallery/shops.ts';
 import { Stage } from '../../tools/gallery/stage.ts';
 import { Visitor } from '../../tools/gallery/visitor.ts';
 import { words } from './support/customer.ts';
@@ -19,7 +20,9 @@ const readingsAtOnce = 10;
  * Without the two on which the keyboard of the screen is open: the first key of a real one puts it away, whoever types, so they
  * never stand as before.
  */
-const judgedScreens = galleryScreens.filter(({ name }) => name !== 'country-search' && name !== 'setup-keyboard');
+const judgedScreens = shopNames.flatMap((shop) =>
+  galleryScreens.filter((each) => each.shop === shop && !/^(country-search|setup-keyboard)$/.test(each.name)),
+);
 const readingsAtScreen = Math.ceil(readings / judgedScreens.length);
 
 test.use({ trace: 'off' });
