@@ -59,8 +59,8 @@ test.runIf(process.platform === 'linux')(
 
 test('the closing lines are the totals, and before them what could not be started', () => {
   const totals = { passed: 2, failed: 1, skipped: 0 };
-  expect(closing(totals, [])).toBe('\n2 passed, 1 failed');
-  expect(closing(totals, ['The screen could not be started: no.'])).toBe(
+  expect(closing(totals, [], [])).toBe('\n2 passed, 1 failed');
+  expect(closing(totals, ['The screen could not be started: no.'], [])).toBe(
     '\nNot everything was run. The screen could not be started: no.\n\n2 passed, 1 failed',
   );
 });

@@ -10,7 +10,7 @@ if (values.only !== undefined && !only) {
   process.exit(1);
 }
 
-const { totals, notStarted } = await runTests({ only, filters: positionals });
+const { totals, notStarted, failures } = await runTests({ only, filters: positionals });
 if (totals.passed + totals.failed + totals.skipped === 0) console.log('No test ran: no test file matches.');
-console.log(closing(totals, notStarted));
+console.log(closing(totals, notStarted, failures));
 process.exitCode = isGood(totals) ? 0 : 1;

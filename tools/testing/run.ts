@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { buildKiosk } from '../build.ts';
 import { type Program, show } from '../programs.ts';
 import { root } from '../setup/paths.mjs';
+import { readReport } from './reports.ts';
 import { problemsVariable, readProblem, startProblem } from './start-problems.ts';
-import { nothing, readTotals, sum, type Totals } from './totals.ts';
+import { nothing, sum, type Totals } from './totals.ts';
 
 /** unit: everything that runs without a window, the server included. server: that part of it. e2e: the real kiosk. */
 export const GROUPS = ['unit', 'server', 'e2e'] as const;
@@ -44,8 +45,8 @@ function program(runner: Runner, files: readonly string[], report: string, env: 
   };
 }
 
-/** What a run came to; `notStarted` says what kept tests from being run. */
-export type TestRun = { totals: Totals; notStarted: readonly string[] };
+/** What a run came to; `notStarted` says what kept tests from being run, `failures` names what failed. */
+export type TestRun = { totals: Totals; notStarted: readonly string[]; failures: readonly string[] };
 
 /** Runs the selected tests in front of the person and counts them. What cannot be started ends the run. */
 export async function runTests(selection: Selection): Promise<TestRun> {
@@ -54,6 +55,7 @@ export async function runTests(selection: Selection): Promise<TestRun> {
   const problems = join(reports, 'problems');
   let totals = nothing;
   let notStarted: readonly string[] = [];
+  const failures: string[] = [];
   try {
     for (const runner of ['vitest', 'playwright'] as const) {
       if (files[runner].length === 0) continue;
@@ -62,9 +64,11 @@ export async function runTests(selection: Selection): Promise<TestRun> {
       const env = { ...selection.env, [problemsVariable]: problems };
       const code = await show(program(runner, files[runner], report, env));
       if (code !== 0) console.log(`${runner} ended with ${code}`);
-      totals = sum(totals, readTotals(runner, report, code));
+      const read = readReport(runner, report, code);
+      totals = sum(totals, read.totals);
       notStarted = readProblem(problems);
       if (notStarted.length > 0) break;
+      failures.push(...read.failures);
     }
   } catch (error) {
     notStarted = [startProblem('The end-to-end tests', error)];
@@ -73,5 +77,5 @@ export async function runTests(selection: Selection): Promise<TestRun> {
   } finally {
     rmSync(reports, { recursive: true, force: true });
   }
-  return { totals, notStarted };
+  return { totals, notStarted, failures };
 }
