@@ -16,6 +16,8 @@ import { arrives } from './support/screens.ts';
 const readings = 2_000;
 /** So many between two looks: a screen that goes by itself is still there. */
 const readingsAtOnce = 10;
+/** These go by themselves after eight seconds: fewer readings fit, and what took longer says nothing. */
+const passing = { screens: /goodbye|too-young/, readingsAtOnce: 3, milliseconds: 7_000 };
 /**
  * Without the two on which the keyboard of the screen is open: the first key of a real one puts it away, whoever types, so they
  * never stand as before.
@@ -46,25 +48,28 @@ for (const half of [0, 1]) {
     let slow = 0;
     const screens = judgedScreens.filter((_, index) => index % 2 === half);
     for (const screen of screens) {
+      const passes = passing.screens.test(screen.name);
       let stands = false;
       for (let done = 0; done < readingsAtScreen; ) {
         // A screen that goes by itself within seconds is looked for again.
-        if (!stands || /goodbye|too-young/.test(screen.name)) {
+        if (!stands || passes) {
           await stage.begins(screen.shop, 'en');
           await screen.go(new Visitor(page, words.en, outbox));
           await delay(300);
           await countQuick(page, []);
         }
+        const since = performance.now();
         const before = await standing(page);
-        const read = await scanner.reads(readingsAtOnce);
+        const read = await scanner.reads(passes ? passing.readingsAtOnce : readingsAtOnce);
         const quick = await countQuick(page, read);
         const after = await standing(page);
         stands = isDeepStrictEqual(after, before);
+        const hasPassed = passes && performance.now() - since > passing.milliseconds;
         // What came as slowly as a hand types may do what a hand does: then nothing of this is counted.
         if (stands) {
           done += quick;
           judged += quick;
-        } else if (quick === read.length) {
+        } else if (quick === read.length && !hasPassed) {
           const what = read.map((each) => each.what).join('\n');
           expect(after, `${screen.name}, seed ${random.seed}, after:\n${what}`).toEqual(before);
         }
