@@ -6,10 +6,11 @@ import { ledger } from './migrations/001-ledger.ts';
 import { deliveries } from './migrations/002-deliveries.ts';
 import { unsent } from './migrations/003-unsent.ts';
 import { recordStates } from './migrations/004-record-states.ts';
+import { laterCountersignatures } from './migrations/005-later-countersignatures.ts';
 import { isReadAtOnce, requireSound } from './soundness.ts';
 
 /** In order; a migration that has shipped is never edited. `user_version` counts how many have run. */
-const migrations = [ledger, deliveries, unsent, recordStates];
+const migrations = [ledger, deliveries, unsent, recordStates, laterCountersignatures];
 
 /**
  * Opens the kiosk's database, durable and current.

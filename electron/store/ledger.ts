@@ -1,15 +1,15 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { countersignatureHash } from '../../protocol/countersignature.ts';
 import { receiptCode, type SealedRecord } from '../../protocol/record.ts';
 import type { RecordListItem } from '../../shared/contracts/ipc.ts';
-import type { Countersignature, DamageCode } from '../../shared/contracts/wire.ts';
+import type { DamageCode } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
+import { Countersignatures, type GivenCountersignature } from './countersignatures.ts';
 import { headerOf, type RecordRow, readRecord, type UnsentRecord } from './stored-record.ts';
 
 export interface ChainHead {
   sequence: number;
   chainHash: string;
-  /** Hash of the last countersignature seen; the next record names it. */
+  /** Hash of the latest countersignature seen; the next record names it. */
   lastCountersignature: string;
 }
 
@@ -17,7 +17,7 @@ export interface ChainHead {
 export interface Settlement {
   delivered: { sequence: number; serverTime: string }[];
   refused: { sequence: number; code: string }[];
-  countersignatures: Countersignature[];
+  countersignatures: GivenCountersignature[];
 }
 
 export interface DamagedRecord {
@@ -42,6 +42,7 @@ export interface LedgerCounts {
 export class Ledger {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #countersignatures: Countersignatures;
   /** As it stands in the database; undefined: read it again. */
   #head: ChainHead | undefined;
   /** As they stand in the database; undefined: count again. */
@@ -50,6 +51,7 @@ export class Ledger {
   constructor(database: Database) {
     this.#database = database;
     this.#statements = prepareStatements(database);
+    this.#countersignatures = new Countersignatures(database);
   }
 
   /** Starts the chain at enrolment. @throws CodedError ledger_not_empty */
@@ -129,14 +131,9 @@ export class Ledger {
     this.#database.transaction(() => {
       for (const entry of delivered) this.#statements.deliver.run(entry);
       for (const entry of refused) this.#statements.refuse.run({ ...entry, serverVersion });
-      for (const countersignature of countersignatures) this.#keepCountersignature(countersignature);
+      for (const countersignature of countersignatures) this.#countersignatures.keep(countersignature);
     })();
     this.#forget();
-  }
-
-  #keepCountersignature(countersignature: Countersignature): void {
-    this.#statements.keepCountersignature.run({ ...countersignature, document: JSON.stringify(countersignature) });
-    this.#statements.remember.run(countersignatureHash(countersignature));
   }
 
   /** After the server was restored from a backup: everything whose body is still here is unsent again. @returns how many. */
@@ -220,7 +217,7 @@ function prepareStatements(database: Database) {
        FROM chain_origin LEFT JOIN records ON records.sequence = (SELECT max(sequence) FROM records)`,
     ),
     begin: database.prepare<Omit<ChainHead, 'sequence'>>(
-      `INSERT INTO chain_origin VALUES (1, @chainHash, @lastCountersignature)`,
+      `INSERT INTO chain_origin (only_row, chain_hash, last_countersignature) VALUES (1, @chainHash, @lastCountersignature)`,
     ),
     insertRecord: database.prepare<SealedRecord & { sequence: number; isWithdrawal: number }>(
       `INSERT INTO records (sequence, header, body_hash, sealed, signature, chain_hash, is_withdrawal)
@@ -247,10 +244,6 @@ function prepareStatements(database: Database) {
       `UPDATE records SET state = 'unsent', problem = NULL, refused_under = NULL
        WHERE state IN ('refused', 'damaged') AND state = 'refused' AND (@unless IS NULL OR refused_under IS NOT @unless)`,
     ),
-    keepCountersignature: database.prepare<Countersignature & { document: string }>(
-      `INSERT INTO countersignatures VALUES (@sequence, @chainHash, @serverTime, @document) ON CONFLICT DO NOTHING`,
-    ),
-    remember: database.prepare<[string]>(`UPDATE chain_origin SET last_countersignature = ?`),
     forgetDelivery: database.prepare<[]>(
       `UPDATE records SET state = 'unsent', delivered_at = NULL WHERE state = 'delivered' AND sealed IS NOT NULL`,
     ),

@@ -70,6 +70,21 @@ describe('kiosk and server', () => {
     },
   );
 
+  it('who agrees after their withdrawal went ahead stays agreed, although an older answer came after it', async () => {
+    shop.line.losesAnswers = true;
+    await shop.capture(1);
+    await shop.sync();
+    expect(await shop.countRecords(), 'the first one is there, and the kiosk does not know').toBe(1);
+    await shop.withdraw(1);
+    shop.line.losesAnswers = false;
+    await expect.poll(async () => (await shop.sync()).unsent).toBe(0);
+    const { receiptCode } = await shop.capture(1);
+    await expect.poll(async () => (await shop.sync()).unsent).toBe(0);
+    await expect
+      .poll(async () => (await lookup(1)).records)
+      .toContainEqual(expect.objectContaining({ receiptCode, state: 'opened' }));
+  });
+
   it('fault 31: a server restored from an older backup gets everything again', async () => {
     await shop.capture(1);
     await shop.capture(2);
