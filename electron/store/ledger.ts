@@ -209,6 +209,12 @@ type State = 'unsent' | 'delivered' | 'refused' | 'damaged';
 
 const rowColumns = 'sequence, header, body_hash AS bodyHash, sealed, signature';
 
+/**
+ * Word for word the condition of the index records_set_aside. SQLite does not see that one of the two states implies it, and without
+ * the index each run of the sync would read every record there is.
+ */
+const isSetAside = `state IN ('refused', 'damaged')`;
+
 function prepareStatements(database: Database) {
   return {
     head: database.prepare<[], ChainHead>(
@@ -242,7 +248,7 @@ function prepareStatements(database: Database) {
     ),
     tryAgain: database.prepare<{ unless: string | null }>(
       `UPDATE records SET state = 'unsent', problem = NULL, refused_under = NULL
-       WHERE state IN ('refused', 'damaged') AND state = 'refused' AND (@unless IS NULL OR refused_under IS NOT @unless)`,
+       WHERE ${isSetAside} AND state = 'refused' AND (@unless IS NULL OR refused_under IS NOT @unless)`,
     ),
     forgetDelivery: database.prepare<[]>(
       `UPDATE records SET state = 'unsent', delivered_at = NULL WHERE state = 'delivered' AND sealed IS NOT NULL`,
@@ -254,10 +260,10 @@ function prepareStatements(database: Database) {
       `SELECT count(*) AS count FROM records WHERE state = 'unsent'`,
     ),
     countSetAside: database.prepare<[], { state: State; count: number }>(
-      `SELECT state, count(*) AS count FROM records WHERE state IN ('refused', 'damaged') GROUP BY state`,
+      `SELECT state, count(*) AS count FROM records WHERE ${isSetAside} GROUP BY state`,
     ),
     damaged: database.prepare<[], DamagedRecord>(
-      `SELECT sequence, problem FROM records WHERE state IN ('refused', 'damaged') AND state = 'damaged'`,
+      `SELECT sequence, problem FROM records WHERE ${isSetAside} AND state = 'damaged'`,
     ),
     oldest: database.prepare<[], { header: string }>(
       `SELECT header FROM records WHERE state = 'unsent' ORDER BY sequence LIMIT 1`,
