@@ -70,10 +70,7 @@ export class KioskApplication {
       'kiosk:enrol': (form) => this.enrol(form),
       'capture:save': async (draft) => {
         await this.#whenSound();
-        const { kiosk, capture } = this.#enrolled();
-        // Head office would refuse it for ever: nobody is promised anything.
-        if (kiosk.isRevoked) throw new CodedError('kiosk_revoked');
-        return await capture.save(draft);
+        return await this.#enrolled().capture.save(draft);
       },
       'verification:send': () => this.#sendCode(),
       'verification:check': ({ code }) => this.#enrolled().verification.check(code),

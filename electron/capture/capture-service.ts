@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { toText } from '../../protocol/bytes.ts';
 import { makeRecord, receiptCode } from '../../protocol/record.ts';
 import type { CaptureDraft, CaptureReceipt } from '../../shared/contracts/ipc.ts';
+import { CodedError } from '../../shared/errors.ts';
 import type { Attestation, RecordType } from '../../shared/record/body.ts';
 import type { RecordHeader } from '../../shared/record/header.ts';
 import type { Kiosk } from '../kiosk.ts';
@@ -90,6 +91,9 @@ export class CaptureService {
     });
     const header = this.#nextHeader(draft.type, recordId);
     const record = await makeRecord(header, body, seal, this.#kiosk.deviceKey);
+    // Here and not before: while the record was sealed the revocation may have come. Head office would refuse it for ever, so nobody
+    // is promised anything.
+    if (this.#kiosk.isRevoked) throw new CodedError('kiosk_revoked');
     try {
       this.#ledger.append(record, header.sequence, draft.type === 'withdrawn');
     } catch (error) {

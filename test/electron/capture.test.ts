@@ -3,11 +3,15 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KioskApplication } from '../../electron/application.ts';
+import { CaptureService } from '../../electron/capture/capture-service.ts';
+import { SealPool } from '../../electron/capture/seal-pool.ts';
+import { Kiosk } from '../../electron/kiosk.ts';
 import { KioskDatabase } from '../../electron/store/kiosk-database.ts';
 import { fromText } from '../../protocol/bytes.ts';
 import { chainHash, genesisHash } from '../../protocol/chain.ts';
 import { signConfiguration } from '../../protocol/configuration.ts';
 import { recordSignatureHolds } from '../../protocol/record.ts';
+import { signRevocation } from '../../protocol/revocation.ts';
 import { importSealPrivateKey, openSealed } from '../../protocol/seal.ts';
 import { importPrivateKey, importPublicKey } from '../../protocol/signing.ts';
 import type { Configuration } from '../../shared/configuration.ts';
@@ -126,6 +130,38 @@ describe('capture', () => {
       'withdrawn',
       'withdrawn',
     ]);
+  });
+
+  it('stores nothing when head office switches the kiosk off while the record is being sealed', async () => {
+    const store = new KioskDatabase(enrolled.folder, undefined);
+    const kiosk = new Kiosk(store.documents, () => undefined);
+    const statement = {
+      version: 1 as const,
+      kioskId,
+      revokedAt: '2026-11-25T09:00:00.000Z',
+      signingKeyId: 'A'.repeat(16),
+    };
+    const capture = new CaptureService({
+      ledger: store.ledger,
+      kiosk,
+      seals: new SealPool(kiosk.identity.sealKey.publicKey, 1),
+      clock: {
+        now: () => new Date(),
+        monotonic() {
+          // Asked for between taking the seal and using it.
+          const revocation = signRevocation(statement, importPrivateKey(enrolled.serverKey.privateKey));
+          expect(kiosk.believesRevocation(revocation)).toBe(true);
+          return 0;
+        },
+      },
+      applicationVersion: '0.1.0',
+      onCaptured: () => undefined,
+      takeAttestation: () => 'staff_pin',
+    });
+    const saved = capture.save(draftFor(enrolled.configuration, britishMobile(1)));
+    await expect(saved).rejects.toMatchObject({ code: 'kiosk_revoked' });
+    expect([store.ledger.head().sequence, capture.lastRecordId]).toEqual([0, undefined]);
+    store.close();
   });
 
   it('keeps its files to their owner', () => {
