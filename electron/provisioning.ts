@@ -11,12 +11,25 @@ import { backoffMilliseconds } from './sync/backoff.ts';
 const fileName = 'provisioning.json';
 /** How soon a file that was corrected is noticed. */
 const lookMilliseconds = 2_000;
-/** Nothing but waiting can make these succeed later. */
-const passing = new Set(['unreachable', 'untrusted_answer', 'not_ready', 'too_many_requests']);
+/**
+ * No waiting mends what stands in the file, or a code that head office does not accept (any more). Everything else passes: a server
+ * that stumbles, a proxy's page, a full disk.
+ */
+const final = new Set([
+  'provisioning_unreadable',
+  'provisioning_not_json',
+  'provisioning_field_missing',
+  'provisioning_field_unknown',
+  'provisioning_field_malformed',
+  'server_url_malformed',
+  'server_url_insecure',
+  'pins_equal',
+  'enrolment_code_refused',
+]);
 
 /**
  * Enrols the kiosk with the file as soon as there is one that can be used. A file that cannot stays where it is, and the screen
- * says why; it is read again until it changes, and tried again when only the network was in its way.
+ * says why; it is read again until it changes, and tried again when what was in its way passes.
  */
 export class ProvisioningFile {
   readonly #path: string;
@@ -60,11 +73,13 @@ export class ProvisioningFile {
     while (!signal.aborted) {
       let pause = lookMilliseconds;
       const found = this.#read();
-      if (found === undefined) this.#onProblem(null);
-      else if (found !== unusable) {
+      if (found === undefined) {
+        unusable = undefined;
+        this.#onProblem(null);
+      } else if (found !== unusable) {
         const error = await this.#use(found);
         if (error === undefined || signal.aborted) return;
-        const retrying = passing.has(error.code);
+        const retrying = !final.has(error.code);
         unusable = retrying ? undefined : found;
         failures = retrying ? failures + 1 : 0;
         if (retrying)

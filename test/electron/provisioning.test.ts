@@ -97,14 +97,37 @@ describe('the provisioning file', () => {
     expect(asked.map(({ code }) => code)).toEqual(['AAAA-BBBB-CCCC', 'DDDD-EEEE-FFFF']);
   }, 15_000);
 
-  it('found 31: is tried again by itself when only the server is not there, and is gone once the kiosk is enrolled', async () => {
-    answers = ['unreachable', 'not_ready', 'unreachable'];
+  it('found 31: is tried again by itself when the server is not there or stumbles, and is gone once the kiosk is enrolled', async () => {
+    answers = ['unreachable', 'not_ready', 'internal', 'answer_too_large'];
     writeFileSync(path, JSON.stringify(good));
     file.enrolled(false);
     await told();
     expect([problem?.retrying, existsSync(path)]).toEqual([true, true]);
-    await vi.waitFor(() => expect(existsSync(path)).toBe(false), 10_000);
-    expect(asked).toEqual([good, good, good, good]);
+    await vi.waitFor(() => expect(existsSync(path)).toBe(false), 20_000);
+    expect(asked).toEqual([good, good, good, good, good]);
+  }, 25_000);
+
+  it.each(['body_too_large', 'configuration_malformed', 'storage_full', 'whatever_comes'])(
+    'is tried again after %s, which is not said of the code',
+    async (code) => {
+      answers = [code];
+      writeFileSync(path, JSON.stringify(good));
+      file.enrolled(false);
+      await told();
+      expect([problem?.code, problem?.retrying]).toEqual([code, true]);
+    },
+  );
+
+  it('is tried again when it was taken away and comes back as it was', async () => {
+    answers = ['enrolment_code_refused'];
+    writeFileSync(path, JSON.stringify(good));
+    file.enrolled(false);
+    await told();
+    rmSync(path);
+    await vi.waitFor(() => expect(problem).toBeNull(), 5_000);
+    writeFileSync(path, JSON.stringify(good));
+    await vi.waitFor(() => expect(existsSync(path)).toBe(false), 5_000);
+    expect(asked).toEqual([good, good]);
   }, 15_000);
 
   it('found 31: takes its problem along when it is taken away', async () => {
