@@ -150,11 +150,10 @@ export class SyncLoop {
       // Once a run, so that two servers of two versions side by side do not make one record go to and fro without a pause.
       if (this.#server.version !== null) this.#ledger.tryRefusedAgain(this.#server.version);
       await this.#delivery.drain();
-      await this.#reportDamage();
-      await this.#refreshConfiguration();
-      // By the server's clock: one here that is years ahead would let go of everything at once.
-      const safeUntil = new Date(this.#server.serverTime().getTime() - safetyDays * 86_400_000);
-      this.#ledger.eraseDeliveredBefore(safeUntil.toISOString());
+      const configuration = await this.#server.fetchConfiguration(this.#kiosk.current.hash);
+      this.#eraseWhatIsSafe();
+      if (configuration !== undefined) this.#kiosk.adopt(configuration);
+      await this.#tryToReportDamage();
       this.#failures = 0;
       this.#last = { ...this.#last, successAt: this.#now().toISOString(), resultCode: 'ok', online: true };
       this.#schedule(this.#ledger.counts().unsent > 0 ? 0 : idleMilliseconds);
@@ -179,6 +178,15 @@ export class SyncLoop {
     this.#onChange(this.status());
   }
 
+  /** Whether head office can be told or not, everything else goes on: a server of before does not know this report. */
+  async #tryToReportDamage(): Promise<void> {
+    try {
+      await this.#reportDamage();
+    } catch (error) {
+      this.#log.failure('damage not reported, tried again with the next run', error);
+    }
+  }
+
   /** Head office is told which records it will never get, and why. */
   async #reportDamage(): Promise<void> {
     const { epoch } = this.#kiosk.identity;
@@ -193,9 +201,10 @@ export class SyncLoop {
     }
   }
 
-  async #refreshConfiguration(): Promise<void> {
-    const signed = await this.#server.fetchConfiguration(this.#kiosk.current.hash);
-    if (signed !== undefined) this.#kiosk.adopt(signed);
+  /** By the server's clock, once it has answered: one here that is years ahead would let go of everything at once. */
+  #eraseWhatIsSafe(): void {
+    const safeUntil = new Date(this.#server.serverTime().getTime() - safetyDays * 86_400_000);
+    this.#ledger.eraseDeliveredBefore(safeUntil.toISOString());
   }
 
   #now(): Date {

@@ -77,6 +77,17 @@ export class OneKiosk {
     return Number((await this.server.database.query('select count(*) as n from records')).rows[0].n);
   }
 
+  /** Sequence numbers of the records whose sealed bodies are still on the kiosk. */
+  bodiesKept(): number[] {
+    const database = new SqliteDatabase(join(this.folder, 'kiosk.db'), { readonly: true });
+    const kept = database
+      .prepare('SELECT sequence FROM records WHERE sealed IS NOT NULL ORDER BY sequence')
+      .pluck()
+      .all();
+    database.close();
+    return kept as number[];
+  }
+
   /** Switches the kiosk off, changes its file, and switches it on again. */
   async reopenWithFile(change: (path: string) => void): Promise<void> {
     await this.kiosk.close();

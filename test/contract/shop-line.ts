@@ -11,8 +11,10 @@ export class ShopLine {
   /** What it is then refused with: too large, or 408 of a server that waited too long for the rest. */
   limitStatus: 413 | 408 = 413;
   refusals = 0;
-  /** How many came so far. */
-  requests = 0;
+  /** Paths that the server does not know: one of before. */
+  unknownPaths: readonly string[] = [];
+  /** Of every request that came so far. */
+  readonly paths: string[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
@@ -20,11 +22,16 @@ export class ShopLine {
 
   static async to(port: number): Promise<ShopLine> {
     const server = createServer((incoming, outgoing) => {
-      line.requests += 1;
+      line.paths.push(incoming.url ?? '');
       if (Number(incoming.headers['content-length']) > line.bodyLimit) {
         line.refusals += 1;
         outgoing.writeHead(line.limitStatus, { 'content-type': 'text/html', connection: 'close' });
         outgoing.end(`<h1>${line.limitStatus}</h1>`, () => incoming.destroy());
+        return;
+      }
+      if (line.unknownPaths.includes(incoming.url ?? '')) {
+        const problem = { code: 'not_found', details: {}, serverTime: new Date().toISOString() };
+        incoming.resume().on('end', () => outgoing.writeHead(404).end(JSON.stringify(problem)));
         return;
       }
       const forward = request(

@@ -113,6 +113,26 @@ describe('found 24: one damaged row among the unsent', () => {
     await shop.syncTwice();
     expect(await shop.server.alarms(), 'told again is no other alarm').toHaveLength(alarms.length);
   });
+
+  it('that a server of before cannot be told of stops nothing else, and is told as soon as it can be', async () => {
+    await shop.enrol();
+    shop.line.losesAnswers = true;
+    for (const index of [1, 2]) await shop.capture(index);
+    await shop.syncTwice();
+    await shop.damage(`UPDATE records SET body_hash = '?' WHERE sequence = 2`);
+    shop.line.losesAnswers = false;
+    shop.line.unknownPaths = ['/v1/damaged-records'];
+    expect(await shop.syncTwice()).toMatchObject({ unsent: 0, damaged: 1, delivered: 1, resultCode: 'ok' });
+    await shop.damage(`UPDATE records SET delivered_at = '2020-01-01T00:00:00.000Z' WHERE sequence = 1`);
+    shop.line.paths.length = 0;
+    await shop.syncTwice();
+    expect(shop.line.paths).toEqual(expect.arrayContaining(['/v1/damaged-records', '/v1/configuration']));
+    expect(shop.bodiesKept(), 'what is safe is erased').toEqual([2]);
+    expect(await codes()).not.toContain('body_hash_unreadable');
+    shop.line.unknownPaths = [];
+    await shop.syncTwice();
+    expect(await codes()).toContain('body_hash_unreadable');
+  });
 });
 
 describe('found 25: a refusal by the server', () => {
@@ -172,11 +192,11 @@ describe('found 32: a revoked kiosk', () => {
     expect(await codes()).toEqual(['revoked_kiosk_in_use']);
     await shop.reopenWithFile(() => undefined);
     expect(shop.kiosk.state()).toMatchObject({ state: 'stopped', reason: 'kiosk_revoked' });
-    const asked = shop.line.requests;
+    const asked = shop.line.paths.length;
     shop.kiosk.networkReturned();
     expect(await shop.sync()).toMatchObject({ unsent: 1, resultCode: 'kiosk_revoked' });
     await delay(200);
-    expect(shop.line.requests).toBe(asked);
+    expect(shop.line.paths).toHaveLength(asked);
     shop.configuration = () => configuration;
     await expect(shop.capture(3)).rejects.toMatchObject({ code: 'kiosk_revoked' });
     await expect(shop.withdraw(3)).rejects.toMatchObject({ code: 'kiosk_revoked' });
