@@ -1,5 +1,5 @@
 import type { Configuration } from '../../shared/configuration.ts';
-import type { CaptureReceipt, IpcResult, ShownConfiguration } from '../../shared/contracts/ipc.ts';
+import type { CaptureReceipt, CodeChecked, IpcResult, ShownConfiguration } from '../../shared/contracts/ipc.ts';
 import type { Moment } from '../../shared/moment.ts';
 import type { PhoneAccepted, PhoneRefusal, PhoneVerdict } from '../../shared/phone/verdict.ts';
 import type { BoxName, ScreenStep } from './shown.ts';
@@ -96,6 +96,8 @@ export type FlowEvent =
   | { readonly type: 'RETRY' }
   | { readonly type: 'RESEND' }
   | { readonly type: 'LATER' }
+  /** What became of a code that was checked; null: nobody answered. */
+  | { readonly type: 'CHECKED'; readonly result: IpcResult<CodeChecked> | null }
   | { readonly type: 'WITHOUT_NUMBER' }
   | { readonly type: 'FINISH' };
 

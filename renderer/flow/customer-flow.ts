@@ -74,7 +74,8 @@ export function customerFlow(services: FlowServices) {
     },
     states: {
       attract: {
-        entry: ['wipe', 'endSession'],
+        // A check that is still under way is of a customer who is gone.
+        entry: ['wipe', 'endSession', parts.stopChild('check')],
         initial: 'resting',
         on: {
           START: [
@@ -232,6 +233,8 @@ export function customerFlow(services: FlowServices) {
         entry: ['forgetNumber', 'endSession', 'wait'],
         on: {
           FINISH: 'attract',
+          /** "Later" was pressed while a code was being checked, and it was the right one. */
+          CHECKED: { guard: 'confirmed', actions: 'keepConfirmation' },
           STAY: {
             target: 'saved',
             reenter: true,

@@ -1,4 +1,4 @@
-import { assign, fromPromise, setup } from 'xstate';
+import { assign, type EventObject, fromCallback, fromPromise, setup } from 'xstate';
 import type {
   CaptureReceipt,
   CodeChecked,
@@ -26,6 +26,7 @@ export function machinery(services: FlowServices) {
     types: {
       context: {} as FlowContext,
       events: {} as FlowEvent,
+      children: {} as { check: 'checkCode' },
       input: {} as ShownConfiguration,
     },
     actors: {
@@ -36,7 +37,11 @@ export function machinery(services: FlowServices) {
         return services.save(draft);
       }),
       sendCode: fromPromise<IpcResult<CodeSent>>(() => services.sendCode()),
-      checkCode: fromPromise<IpcResult<CodeChecked>, string>(({ input }) => services.checkCode(input)),
+      /** Reports by an event, because it outlives its state: who leaves for the last screen need not wait for it. */
+      checkCode: fromCallback<EventObject, string>(({ input, sendBack }) => {
+        const report = (result: IpcResult<CodeChecked> | null) => sendBack({ type: 'CHECKED', result });
+        void services.checkCode(input).then(report, () => report(null));
+      }),
       attest: fromPromise<IpcResult<UnlockAnswer>, string>(({ input }) => services.attest(input)),
     },
     actions: {
@@ -58,6 +63,7 @@ export function machinery(services: FlowServices) {
         ...(result.ok ? result.value : {}),
         confirmation: wantsCode(context) ? ('pending' as const) : ('not_needed' as const),
       })),
+      keepConfirmation: assign({ confirmation: 'confirmed' }),
       takeConfiguration: assign(({ context }) => {
         const { configuration, configurationHash } = context.nextConfiguration ?? context;
         return { configuration, configurationHash, nextConfiguration: null, ticked: [] };
@@ -79,6 +85,7 @@ export function machinery(services: FlowServices) {
       nothingTicked: ({ context }) => context.ticked.length === 0,
       failedWith: ({ context }, { code }: { code: string }) => context.failure === code,
       task: ({ context }, { task }: { task: Task }) => context.task === task,
+      confirmed: ({ event }) => event.type === 'CHECKED' && event.result?.ok === true && event.result.value.confirmed,
       confirmationPending: ({ context }) => context.confirmation === 'pending',
       wordsExist: ({ context }, { language }: { language: string }) =>
         context.configuration.languages.includes(language),

@@ -48,9 +48,16 @@ function Confirmation() {
   const confirmation = useKnown((context) => context.confirmation);
   const changed = useKnown((context) => context.task === 'change');
   if (confirmation === 'not_needed') return null;
-  if (confirmation === 'confirmed') return <p className={classes.state}>{say('saved.confirmed')}</p>;
+  // Said aloud when it changes: the answer about a code may come when the customer is already here.
+  if (confirmation === 'confirmed') {
+    return (
+      <p className={classes.state} role="status">
+        {say('saved.confirmed')}
+      </p>
+    );
+  }
   return (
-    <p className={classes.state} data-confirmation="pending">
+    <p className={classes.state} role="status" data-confirmation="pending">
       {changed ? say('saved.changePending') : say('saved.pending')}
     </p>
   );

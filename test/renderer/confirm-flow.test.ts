@@ -54,6 +54,48 @@ test('while the code is being sent, later is possible, and the answer changes no
   expect(context()).toMatchObject({ confirmation: 'pending', codeSent: null });
 });
 
+describe('later, while a code is being checked', () => {
+  type Checked = Awaited<ReturnType<typeof wrong>>;
+  async function leftWhileChecking() {
+    let answer: (value: Checked) => void = () => undefined;
+    const flow = await atConfirm({ checkCode: () => new Promise((resolve) => (answer = resolve)) });
+    await flow.enter('123456');
+    await flow.send('LATER');
+    expect(flow.screen(), 'at once').toBe('saved');
+    expect(flow.context()).toMatchObject({ confirmation: 'pending', code: '', receiptCode: '7K3M-Q0XV' });
+    const hear = async (value: Checked) => {
+      answer(value);
+      await flow.settle();
+    };
+    return { ...flow, hear };
+  }
+  const right = { ok: true as const, value: { confirmed: true, triesLeft: 2 } };
+
+  test('it ends confirmed when the code was right, also when somebody wanted more time', async () => {
+    const { hear, send, screen, context } = await leftWhileChecking();
+    await send('STAY');
+    await hear(right);
+    expect(screen()).toBe('saved');
+    expect(context()).toMatchObject({ confirmation: 'confirmed', extensions: 1, receiptCode: '7K3M-Q0XV' });
+  });
+
+  test('it stays pending when the code was wrong', async () => {
+    const { hear, screen, context } = await leftWhileChecking();
+    await hear(await wrong(2));
+    expect([screen(), context().confirmation, context().codeProblem]).toEqual(['saved', 'pending', null]);
+  });
+
+  test('the next customer is not confirmed by it', async () => {
+    const { hear, send, saveWith, screen, context } = await leftWhileChecking();
+    await send('FINISH');
+    await saveWith('loyalty/sms');
+    expect(screen()).toBe('confirm');
+    await send('LATER');
+    await hear(right);
+    expect([screen(), context().confirmation]).toEqual(['saved', 'pending']);
+  });
+});
+
 describe('a wrong code', () => {
   test('three tries, then only a new code or later', async () => {
     let tries = 3;

@@ -69,36 +69,33 @@ export function confirmStep(parts: Machinery, now: FlowServices['now']) {
         },
       },
       checking: {
-        on: { RESEND: {} },
-        invoke: {
-          src: 'checkCode',
-          input: ({ context }) => context.code,
-          onDone: [
+        entry: [
+          parts.stopChild('check'),
+          parts.spawnChild('checkCode', { id: 'check', input: ({ context }) => context.code }),
+        ],
+        on: {
+          RESEND: {},
+          CHECKED: [
+            { guard: 'confirmed', target: '#customer.saved', actions: 'keepConfirmation' },
             {
-              guard: ({ event }) => event.output.ok && event.output.value.confirmed,
-              target: '#customer.saved',
-              actions: assign({ confirmation: 'confirmed' }),
-            },
-            {
-              guard: ({ event }) => event.output.ok && event.output.value.triesLeft > 0,
+              guard: ({ event: { result } }) => result?.ok === true && result.value.triesLeft > 0,
               target: 'typing',
-              actions: assign(({ context, event }) =>
-                event.output.ok && context.codeSent !== null
+              actions: assign(({ context, event: { result } }) =>
+                result?.ok && context.codeSent !== null
                   ? {
                       code: '',
                       codeProblem: 'wrong',
-                      codeSent: { ...context.codeSent, triesLeft: event.output.value.triesLeft },
+                      codeSent: { ...context.codeSent, triesLeft: result.value.triesLeft },
                     }
                   : {},
               ),
             },
             {
-              guard: ({ event }) => event.output.ok || event.output.error.code === 'verification_over',
+              guard: ({ event: { result } }) => result?.ok === true || result?.error.code === 'verification_over',
               target: 'spent',
             },
             { target: 'typing', actions: assign({ codeProblem: 'unreachable' }) },
           ],
-          onError: { target: 'typing', actions: assign({ codeProblem: 'unreachable' }) },
         },
       },
       /** No tries left, or too late: a new code, or later. */
