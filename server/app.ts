@@ -17,7 +17,7 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { versionHeader } from '../shared/contracts/wire.ts';
+import { versionHeader, wireLimits } from '../shared/contracts/wire.ts';
 import { CodedError } from '../shared/errors.ts';
 import { alarmRoutes } from './admin/alarms.ts';
 import { kioskRoutes } from './admin/kiosks.ts';
@@ -43,6 +43,13 @@ export interface Transport {
   behindProxy: boolean;
 }
 
+/** A kiosk gives up after half a minute without a byte in either direction, so nobody waits behind a line that is silent for longer. */
+const silenceMilliseconds = 60_000;
+/** No line is so slow that a few hundred bytes need longer. */
+const headersMilliseconds = 30_000;
+/** Two for each of a few thousand kiosks. An open one costs some kilobytes. */
+const connectionsAtOnce = 8_192;
+
 /** The whole server, listening on nothing yet. */
 export async function buildApp(parts: Parts, logger: Logger, transport: Transport): Promise<FastifyInstance> {
   const app = fastify(
@@ -56,10 +63,12 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
       frameworkErrors: (_error, _request, reply) => {
         answerProblem(reply, refuse('request_malformed'), parts.clock());
       },
-      requestTimeout: 60_000,
+      requestTimeout: wireLimits.requestMilliseconds,
+      connectionTimeout: silenceMilliseconds,
       bodyLimit: 16_384,
     }),
   );
+  limitTime(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   handleProblems(app, parts.clock);
@@ -103,6 +112,16 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
     async () => ({ ...app.swagger() }),
   );
   return app;
+}
+
+/**
+ * A time limit protects from clients that open a request and never end it (slow loris): each holds a connection, and the memory of what
+ * it sent. Before the headers are here nobody can have a reason to be slow. A body may be (a shop's line), so it has the kiosk's own ten
+ * minutes; what somebody who drips one takes up is a connection and one of the places for arriving batches (intake/routes.ts).
+ */
+function limitTime({ server }: FastifyInstance): void {
+  server.headersTimeout = headersMilliseconds;
+  server.maxConnections = connectionsAtOnce;
 }
 
 /** Fastify's types make another kind of instance of an HTTPS server, although every route works on both. */

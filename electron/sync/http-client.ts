@@ -1,5 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { wireLimits } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 
 export interface HttpAnswer {
@@ -21,8 +22,6 @@ export interface HttpCall {
 
 /** No honest answer is larger: a configuration of 256 KiB, escaped and signed. */
 const answerLimitBytes = 1024 * 1024;
-/** However steadily bytes come: somebody who drips them must not hold the kiosk for ever. */
-const longestMilliseconds = 10 * 60_000;
 
 /**
  * One request on Node's own client: redirects are not followed and answers not decompressed, because a captive portal speaks
@@ -33,7 +32,8 @@ const longestMilliseconds = 10 * 60_000;
 export function callHttp(call: HttpCall): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     let connected = false;
-    const limit = AbortSignal.timeout(longestMilliseconds);
+    // However steadily bytes come: somebody who drips them must not hold the kiosk for ever.
+    const limit = AbortSignal.timeout(wireLimits.requestMilliseconds);
     const request = (call.url.protocol === 'https:' ? requestHttps : requestHttp)(call.url, {
       method: call.method,
       headers: { ...call.headers, 'content-length': String(call.body?.length ?? 0) },

@@ -7,23 +7,27 @@ import { signerOf } from '../requests/kiosk-requests.ts';
 import { receiveBatch } from './receive.ts';
 
 /**
- * Further batches would only wait here until their kiosks time out. They are refused (503 with Retry-After) before anything of
- * them is read.
+ * Further batches would only wait here until their kiosks time out. They are refused (503 with Retry-After), mostly before anything
+ * of them is read.
  */
 const batchesAtOnce = 32;
+/**
+ * Batches that are here or still arriving: at their largest (4 MiB each) they fit into memory. Minutes on a slow line, or somebody who
+ * drips bytes, take up one of these places, and none of those where work is done.
+ */
+const arrivingAtOnce = 256;
 
 export function intakeRoutes({ db, keys, clock, opener }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     // Not parsed by its schema on the way out, as other answers are: it has one line for each record, and the types vouch for it.
     app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+    let arriving = 0;
     let underWay = 0;
     app.addHook('onRequest', async (_request, reply) => {
-      if (underWay >= batchesAtOnce) throw new CodedError('not_ready');
-      underWay += 1;
-      const done = opener.yieldToIntake();
+      if (underWay >= batchesAtOnce || arriving >= arrivingAtOnce) throw new CodedError('not_ready');
+      arriving += 1;
       reply.raw.once('close', () => {
-        underWay -= 1;
-        done();
+        arriving -= 1;
       });
     });
     app.post(
@@ -43,10 +47,19 @@ export function intakeRoutes({ db, keys, clock, opener }: Parts): FastifyPluginA
         const signer = signerOf(request);
         // A link-local IPv6 address may carry a zone (`%eth0`), which PostgreSQL's inet does not take.
         const from = request.ip.replace(/%.*$/, '');
-        const answer = await receiveBatch(db, keys.signing, signer, request.body, from, clock());
-        request.log.info({ kioskId: signer.kiosk.id, ...countOutcomes(answer.answers) }, 'batch received');
-        opener.notify();
-        return answer;
+        // While it arrived, others may have taken all places.
+        if (underWay >= batchesAtOnce) throw new CodedError('not_ready');
+        underWay += 1;
+        const done = opener.yieldToIntake();
+        try {
+          const answer = await receiveBatch(db, keys.signing, signer, request.body, from, clock());
+          request.log.info({ kioskId: signer.kiosk.id, ...countOutcomes(answer.answers) }, 'batch received');
+          opener.notify();
+          return answer;
+        } finally {
+          underWay -= 1;
+          done();
+        }
       },
     );
   };

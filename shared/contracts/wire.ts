@@ -17,6 +17,11 @@ export const wireLimits = {
   bodyBytes: 4 * 1024 * 1024,
   headerCharacters: 2048,
   sealedBytes: 32 * 1024,
+  /**
+   * How long a request may take: to arrive at the server, and for a kiosk its answer as well. One number for both, so that the server
+   * does not cut off on a slow line what the kiosk still sends.
+   */
+  requestMilliseconds: 10 * 60_000,
 } as const;
 
 /** A record as it travels (docs/record-format.md section 6): in CBOR, and so the sealed body as bytes. */
