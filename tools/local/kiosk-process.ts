@@ -7,6 +7,7 @@ import type { EnrolmentForm } from '../../shared/contracts/ipc.ts';
 import { electronArgs, electronExecutable, sqliteBinding } from '../runtime.ts';
 import { endingWithParent } from '../setup/death-signal.mjs';
 import { root } from '../setup/paths.mjs';
+import { endProcess } from './end-process.ts';
 
 /** How to start the built kiosk from this checkout, for a process of Node's or of Playwright's. */
 export interface KioskLaunch {
@@ -62,12 +63,7 @@ export function openKiosk(data: string, size: string): OpenKiosk {
   });
   return {
     gone,
-    async stop() {
-      child.kill('SIGTERM');
-      const kill = setTimeout(() => child.kill('SIGKILL'), killAfterMilliseconds);
-      await gone;
-      clearTimeout(kill);
-    },
+    stop: () => endProcess(child, gone, { name: 'The kiosk', milliseconds: killAfterMilliseconds }),
   };
 }
 

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { freePort } from '../../server/database/free-port.ts';
 import { root } from '../setup/paths.mjs';
+import { endProcess } from './end-process.ts';
 import { type HeadOffice, headOfficeOf } from './head-office.ts';
 
 /** A central server of this machine, running as a process of its own. It ends with the process that started it. */
@@ -12,7 +13,7 @@ export interface LocalServer extends HeadOffice {
   pid: number;
   /** Resolves when it is gone, whoever ended it. */
   gone: Promise<void>;
-  /** SIGTERM by default: it finishes what it has begun, and its database stops too. Resolves when it is gone. */
+  /** SIGTERM by default: it finishes what it has begun, and its database stops too. Resolves when it is gone, killed if need be. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -25,6 +26,9 @@ export function startServer(data: string, port: number, environment: NodeJS.Proc
   const start = (chosen: number) => startOn(chosen, data, environment);
   return port === 0 ? onFreePort(start) : start(port);
 }
+
+/** Each part of it has twenty seconds to end; three that hang are not waited for any longer. */
+const killAfterMilliseconds = 60_000;
 
 const endsWithParent = pathToFileURL(join(import.meta.dirname, 'ends-with-parent.ts')).href;
 
@@ -42,10 +46,8 @@ async function startOn(port: number, data: string, environment: NodeJS.ProcessEn
     ...headOfficeOf(url, data),
     pid: child.pid ?? 0,
     gone,
-    async stop(signal = 'SIGTERM') {
-      child.kill(signal);
-      await gone;
-    },
+    stop: (signal) =>
+      endProcess(child, gone, { name: 'The central server', milliseconds: killAfterMilliseconds, signal }),
   };
 }
 
