@@ -47,6 +47,7 @@ export interface OpenKiosk {
 }
 
 const killAfterMilliseconds = 20_000;
+const lastWordsMilliseconds = 2_000;
 
 export function openKiosk(data: string, size: string): OpenKiosk {
   const { executablePath, args, env } = kioskLaunch(data, size);
@@ -59,7 +60,11 @@ export function openKiosk(data: string, size: string): OpenKiosk {
   });
   const gone = new Promise<string | null>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(code === 0 || signal === 'SIGTERM' ? null : said.trim()));
+    const ended = (code: number | null, signal: NodeJS.Signals | null) =>
+      resolve(code === 0 || signal === 'SIGTERM' ? null : said.trim());
+    // Its last words may still be on their way when it has ended; but a process of its own that stays may hold the pipe for ever.
+    child.once('close', ended);
+    child.once('exit', (code, signal) => setTimeout(ended, lastWordsMilliseconds, code, signal));
   });
   return {
     gone,
