@@ -8,6 +8,8 @@ import { createDatabase } from './database.ts';
 
 /** Records whose hashes say their sequence number: `hash-20000` names `hash-19999`. */
 const hash = (sequence: number) => `hash-${sequence}`;
+/** As a kiosk's ids do (UUIDv7), they rise with time. */
+const id = (sequence: number) => `${sequence.toString(16).padStart(8, '0')}-0000-7000-8000-000000000000`;
 
 test('a batch is looked up by what it names, also in a table that PostgreSQL has no statistics of', async () => {
   const database = await createDatabase();
@@ -20,13 +22,13 @@ test('a batch is looked up by what it names, also in a table that PostgreSQL has
     await sql`
       insert into records
         (kiosk_id, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, sealed, signature, received_at, received_from)
-      select ${kioskId}, 'hash-' || number, gen_random_uuid(), number, 'hash-' || number - 1, '{}', 'body',
+      select ${kioskId}, 'hash-' || number, (lpad(to_hex(number), 8, '0') || '-0000-7000-8000-000000000000')::uuid, number, 'hash-' || number - 1, '{}', 'body',
         decode(repeat('00', 1072), 'hex'), 'signature', now(), '127.0.0.1'
       from generate_series(1, ${stored}::bigint) as number`.execute(db);
     const arriving = Array.from({ length: 500 }, (_, index) => {
       const sequence = stored + index + 1;
       const place = { chainHash: hash(sequence), previousChainHash: hash(sequence - 1), sequence };
-      return { ...place, recordId: randomUUID() };
+      return { ...place, recordId: id(sequence) };
     });
     await db.transaction().execute(async (transaction) => {
       const { known, strays } = await findKnown(transaction, kioskId, arriving, 'genesis');
