@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
-import { openKiosk } from '../../tools/local/kiosk-process.ts';
+import { openKiosk, requireNoKioskOn } from '../../tools/local/kiosk-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-kiosk-process-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,3 +24,19 @@ test('what a kiosk says last is heard, though it has ended by then', async () =>
 test('what it started and what stays does not keep its end from being noticed', { timeout: 10_000 }, async () => {
   expect(await breaksOff('echo first >&2; sleep 15 &')).toBe('first');
 });
+
+test.runIf(process.platform === 'linux')(
+  'a lock that a power cut left behind is nothing, even if its number is another process’s by now',
+  () => {
+    const data = join(folder, 'locked');
+    mkdirSync(data);
+    symlinkSync(`some-host-${process.pid}`, join(data, 'SingletonLock'));
+    expect(() => requireNoKioskOn(data)).not.toThrow();
+    const file = openSync(join(data, 'kiosk.db'), 'w');
+    try {
+      expect(() => requireNoKioskOn(data)).toThrow(`already (process ${process.pid})`);
+    } finally {
+      closeSync(file);
+    }
+  },
+);

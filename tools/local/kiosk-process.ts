@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Documents } from '../../electron/store/documents.ts';
 import type { EnrolmentForm } from '../../shared/contracts/ipc.ts';
@@ -107,7 +107,7 @@ export function requireNoKioskOn(data: string): void {
     return;
   }
   const pid = Number(owner.split('-').at(-1));
-  if (!isAlive(pid)) return;
+  if (!isAlive(pid) || !usesFolder(pid, data)) return;
   throw new Error(
     `A kiosk is open on ${data} already (process ${pid}). Close it, or name another folder with COUNTERSIGN_KIOSK_DATA.`,
   );
@@ -119,6 +119,28 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/** After a power cut the lock stays, and its number may be another process's by now, which has no file of the folder open. */
+function usesFolder(pid: number, data: string): boolean {
+  if (process.platform !== 'linux') return true;
+  const folder = realpathSync(data) + sep;
+  const files = `/proc/${pid}/fd`;
+  let open: string[];
+  try {
+    open = readdirSync(files);
+  } catch {
+    // Somebody else's process: their kiosk, for all that can be told.
+    return true;
+  }
+  return open.some((each) => {
+    try {
+      return readlinkSync(join(files, each)).startsWith(folder);
+    } catch {
+      // Closed in between.
+      return false;
+    }
+  });
 }
 
 function definedEnvironment(): Record<string, string> {
