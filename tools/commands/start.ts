@@ -2,23 +2,15 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildKiosk } from '../build.ts';
+import { demoPin, demoStore, provisionDemoKiosk } from '../local/demo-kiosk.ts';
 import { findRunningServer, type HeadOffice } from '../local/head-office.ts';
-import {
-  enrolmentOf,
-  type OpenKiosk,
-  openKiosk,
-  provision,
-  requireNoKioskOn,
-  windowSetting,
-} from '../local/kiosk-process.ts';
+import { enrolmentOf, type OpenKiosk, openKiosk, requireNoKioskOn, windowSetting } from '../local/kiosk-process.ts';
 import { startServer } from '../local/server-process.ts';
 import { toldToEnd } from '../local/told-to-end.ts';
 
 const serverData = resolve(process.env.COUNTERSIGN_SERVER_DATA || join('data', 'server'));
 const kioskData = resolve(process.env.COUNTERSIGN_KIOSK_DATA || join('data', 'kiosk'));
 const port = Number(process.env.COUNTERSIGN_PORT || 4810);
-const demoStore = 'demo-store';
-const demoPin = '246810';
 
 async function start(): Promise<void> {
   const size = windowSetting();
@@ -35,7 +27,7 @@ async function start(): Promise<void> {
   let kiosk: OpenKiosk | null = null;
   let ending = false;
   try {
-    await enrolDemoKiosk(server);
+    await provisionDemoKiosk(kioskData, server);
     console.log('Opening the kiosk …');
     kiosk = openKiosk(kioskData, size);
     const { gone } = kiosk;
@@ -52,19 +44,6 @@ async function start(): Promise<void> {
   console.log(
     `Stopped. Everything is kept for the next start.${running ? ' The server goes on: it was there before.' : ''}`,
   );
-}
-
-async function enrolDemoKiosk(server: HeadOffice): Promise<void> {
-  const enrolment = enrolmentOf(kioskData);
-  if (enrolment === null) {
-    const code = await server.createEnrolmentCode(demoStore);
-    provision(kioskData, { serverUrl: server.url, code, pin: demoPin });
-  } else if (enrolment.serverUrl !== server.url) {
-    throw new Error(
-      `The kiosk in ${kioskData} belongs to the server at ${enrolment.serverUrl}, and this one is at ${server.url}. ` +
-        `Start it at the old address again (COUNTERSIGN_PORT), or delete ${kioskData} if nothing in it is needed.`,
-    );
-  }
 }
 
 /** Says where everything is once the server has heard from the kiosk in this run. */

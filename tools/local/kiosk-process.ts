@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
+import type { z } from 'zod';
 import { Documents } from '../../electron/store/documents.ts';
 import type { EnrolmentForm } from '../../shared/contracts/ipc.ts';
+import { parseJson } from '../../shared/json.ts';
 import { electronArgs, electronExecutable, sqliteBinding } from '../runtime.ts';
 import { endingWithParent } from '../setup/death-signal.mjs';
 import { root } from '../setup/paths.mjs';
@@ -72,14 +74,28 @@ export function openKiosk(data: string, size: string): OpenKiosk {
   };
 }
 
+/** Where a form lies that the kiosk of this folder enrols itself with at its next start. */
+export const provisioningFile = (data: string): string => join(data, 'provisioning.json');
+
 /** Lays the form into the data folder that a kiosk enrols itself with at its next start. */
 export function provision(data: string, form: EnrolmentForm): void {
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  writeFileSync(join(data, 'provisioning.json'), JSON.stringify(form), { mode: 0o600 });
+  writeFileSync(provisioningFile(data), JSON.stringify(form), { mode: 0o600 });
+}
+
+/** Whether there is no form in the folder, or one that `own` takes. Any other is somebody's, and holds a code that exists once. */
+export function mayProvision(data: string, own: z.ZodType): boolean {
+  let text: string;
+  try {
+    text = readFileSync(provisioningFile(data), 'utf8');
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  }
+  return own.safeParse(parseJson(text)).success;
 }
 
 /** Whether a form lies in the folder, not used yet. */
-export const isProvisioned = (data: string): boolean => existsSync(join(data, 'provisioning.json'));
+export const isProvisioned = (data: string): boolean => existsSync(provisioningFile(data));
 
 /** Where the kiosk of this folder belongs, or null while it is enrolled nowhere. */
 export function enrolmentOf(data: string): { serverUrl: string; storeId: string } | null {
