@@ -98,8 +98,12 @@ export class Shop {
     return kiosk;
   }
 
-  async end(): Promise<void> {
+  async closeKiosks(): Promise<void> {
     for (const kiosk of this.#kiosks) await kiosk.close().catch(() => undefined);
+  }
+
+  async end(): Promise<void> {
+    await this.closeKiosks();
     await this.closeServer();
     await this.#stopOrphanedDatabase();
     rmSync(this.folder, { recursive: true, force: true });
