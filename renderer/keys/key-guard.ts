@@ -7,7 +7,7 @@ interface HeldKey {
   readonly init: KeyboardEventInit & { readonly key: string };
   readonly at: number;
   /** It has already changed the text of a field, which was like this before. */
-  readonly typedInto: FieldText | null;
+  typedInto: FieldText | null;
   /** What it pastes. */
   pasted: string | null;
 }
@@ -26,6 +26,9 @@ const pressedAt = new WeakMap<Event, number>();
 export function handPressedAt(event: Event): number | undefined {
   return pressedAt.get(event);
 }
+
+/** On the window, for a key that a hand typed into a field: the browser put it there at once, before anybody knew whose it is. */
+export const typedByHand = 'typed-by-hand';
 
 const modifiers = ['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'NumLock', 'ScrollLock', 'Fn'];
 
@@ -77,9 +80,11 @@ export class KeyGuard {
     // Two fingers of one hand can be as fast as a device, which lets go of each key before the next.
     const secondFinger = edits && this.#down.size > 0;
     this.#down.add(event.code);
-    const key = { init: copyOf(event), at: event.timeStamp, typedInto: edits ? textBefore(event) : null, pasted: null };
+    const key: HeldKey = { init: copyOf(event), at: event.timeStamp, typedInto: null, pasted: null };
     if (pastes) this.#pasting = key;
     this.#pace.press(key, event.timeStamp, secondFinger);
+    // Not earlier: by this key the burst before it has ended, and its text has only now been put back.
+    if (edits) key.typedInto = textBefore(event);
   }
 
   #onUp(event: KeyboardEvent): void {
@@ -104,6 +109,7 @@ export class KeyGuard {
   #pass(key: HeldKey): void {
     if (this.#pasting === key) this.#pasting = null;
     if (key.pasted !== null) paste(key.pasted);
+    if (key.typedInto !== null) window.dispatchEvent(new KeyboardEvent(typedByHand, key.init));
     if (key.typedInto !== null || key.pasted !== null) return;
     const down = new KeyboardEvent('keydown', key.init);
     pressedAt.set(down, key.at);

@@ -1,3 +1,5 @@
+import { useEffect, useEffectEvent } from 'react';
+import { typedByHand } from '../keys/key-guard.ts';
 import { useSay } from '../words/words.tsx';
 import { useFingerPress } from './finger-press.ts';
 import classes from './keyboard.module.css';
@@ -5,7 +7,7 @@ import type { KeyboardLayout } from './keyboard-layouts.ts';
 
 /**
  * A keyboard on the screen, for the few fields that want letters. What is pressed goes into the field as if it were typed
- * there, at the caret, and the field keeps the focus.
+ * there, at the caret, and the field keeps the focus. It goes once somebody types on a real one.
  */
 export function Keyboard({
   layout,
@@ -22,6 +24,15 @@ export function Keyboard({
   const say = useSay();
   const press = useFingerPress();
   const last = layout.length - 1;
+  const onHand = useEffectEvent(({ key, code, ctrlKey, altKey, metaKey }: KeyboardEvent) => {
+    // The keys of a number pad are no keyboard: whoever has only these still wants the letters.
+    if (/^\S$/u.test(key) && !code.startsWith('Numpad') && !ctrlKey && !altKey && !metaKey) onHide();
+  });
+  useEffect(() => {
+    const listen = (event: Event) => onHand(event as KeyboardEvent);
+    window.addEventListener(typedByHand, listen);
+    return () => window.removeEventListener(typedByHand, listen);
+  }, []);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a form's semantics and a min-content size.
     <div className={classes.keyboard} data-part="keyboard" dir="ltr" role="group" aria-label={say('keyboard.name')}>

@@ -5,6 +5,7 @@ import type { Countries } from '../../shared/phone/countries.ts';
 import type { Region } from '../../shared/phone/plan.ts';
 import { usePhone } from '../flow/phone.tsx';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
+import { handPressedAt } from '../keys/key-guard.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Keyboard } from '../parts/keyboard.tsx';
@@ -66,9 +67,10 @@ export default function CountryPicker({ countries, onClose }: { countries: Count
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (!/^\p{L}$/u.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
-    setKeyboard(false);
-    if (event.target instanceof HTMLInputElement) return;
+    // What is typed into the field comes once more from Autocomplete, for the list; that is nobody's key.
+    if (event.target instanceof HTMLInputElement || handPressedAt(event.nativeEvent) === undefined) return;
     event.preventDefault();
+    setKeyboard(false);
     setLetter('');
     setSearching(true);
     setQuery((before) => before + event.key);

@@ -1,13 +1,4 @@
-import {
-  type FocusEvent,
-  type FormEvent,
-  type KeyboardEvent,
-  type PointerEvent,
-  useCallback,
-  useEffect,
-  useRef,
-  useState,
-} from 'react';
+import { type FocusEvent, type FormEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { CountersignBridge, EnrolmentForm, ProvisioningProblem } from '../../shared/contracts/ipc.ts';
 import { isPin, pinLength } from '../../shared/pin.ts';
 import { Button } from '../parts/button.tsx';
@@ -70,7 +61,7 @@ export default function Setup({
   );
 }
 
-/** A keyboard on the screen for whoever touches a field; a real one that is typed on puts it away. */
+/** A keyboard on the screen for whoever touches a field. */
 function useKeyboard() {
   const field = useRef<HTMLInputElement | null>(null);
   const [shown, setShown] = useState(false);
@@ -87,9 +78,6 @@ function useKeyboard() {
       },
       onPointerDown: ({ target }: PointerEvent) => {
         if (target instanceof HTMLInputElement) setShown(true);
-      },
-      onKeyDown: ({ key, target }: KeyboardEvent) => {
-        if (key.length === 1 && target instanceof HTMLInputElement) setShown(false);
       },
     },
   };

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { words } from './support/customer.ts';
+import { sendKeys } from './support/keyboard.ts';
 import { arrives, press, screenOf, smallTargets } from './support/screens.ts';
 import { managerPin, Shop } from './support/shop.ts';
 
@@ -127,4 +129,48 @@ test('found 34 (12): a letter on a real keyboard begins the search, and is in it
   await expect(country.locator('input')).toHaveValue('franc');
   await expect(keyboardOf(page)).toHaveCount(0);
   await expect(country.getByRole('option').first()).toContainText('France');
+});
+
+/** As fast as a device types; the second reading begins while the first is still being told from a hand. */
+async function scansTwice(page: Page, text: string): Promise<void> {
+  const begin = Date.now() / 1000;
+  await sendKeys(
+    page,
+    [begin, begin + 0.06].flatMap((timestamp) => [...text].map((sign) => ({ key: sign, text: sign, timestamp }))),
+  );
+  await delay(600);
+}
+
+test('found 15: what a scanner reads puts no keyboard of the screen away, a letter of a real keyboard does', async () => {
+  const { page } = await shop.openKiosk();
+  await arrives(page, 'setup');
+  const address = page.locator('#setup-server');
+  await address.click();
+  await scansTwice(page, 'BADGE-004711');
+  await expect(address).toHaveValue('https://');
+  await expect(keyboardOf(page), 'on the set-up screen').toBeVisible();
+  await page.keyboard.press('End');
+  await sendKeys(page, [{ key: '4', text: '4', code: 'Numpad4' }]);
+  await expect(address, 'a number pad has no letters, and these are still wanted').toHaveValue('https://4');
+  await delay(400);
+  await expect(keyboardOf(page)).toBeVisible();
+  await page.keyboard.press('a');
+  await expect(address).toHaveValue('https://4a');
+  await expect(keyboardOf(page)).toHaveCount(0);
+});
+
+test('found 15: the same in the search for a country', async () => {
+  const { page } = await shop.openEnrolledKiosk();
+  await press(page, say['attract.start']);
+  await arrives(page, 'number');
+  await page.locator('[data-screen=number] [aria-haspopup=dialog]').click();
+  await press(page, say['country.search']);
+  const sought = screenOf(page, 'country').locator('input');
+  await expect(sought).toBeFocused();
+  await scansTwice(page, 'BADGE-004711');
+  await expect(sought).toHaveValue('');
+  await expect(keyboardOf(page)).toBeVisible();
+  await page.keyboard.press('f');
+  await expect(sought).toHaveValue('f');
+  await expect(keyboardOf(page)).toHaveCount(0);
 });

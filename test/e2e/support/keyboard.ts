@@ -128,6 +128,8 @@ interface Key {
   text: string;
   code?: string;
   isKeypad?: boolean;
+  /** Seconds since 1970. Says how fast it was typed, however busy this machine is. */
+  timestamp?: number;
 }
 
 /** Keys that Playwright's own layout does not have, one after another. */
