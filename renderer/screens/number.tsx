@@ -223,10 +223,15 @@ function Reason({ screen }: { screen: NumberScreenName }) {
     [phone, typed, region, screen, configuration],
   );
   const problem = submitted ?? (live?.kind === 'refused' ? live : null);
+  const reason = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    // In large text on a small screen it begins below the edge of what scrolls.
+    if (submitted !== null) reason.current?.scrollIntoView({ block: 'nearest' });
+  }, [submitted]);
   const names = (each: readonly string[]) =>
     formatList(each.map((one) => phone?.regionName(one as Region, locale) ?? one));
   return (
-    <p className={classes.reason} id="reason" role="status">
+    <p ref={reason} className={classes.reason} id="reason" role="status">
       {problem !== null && (
         <span className={classes.problem}>
           {problem.kind === 'empty' && screen !== 'number'

@@ -95,7 +95,7 @@ function look() {
   const withoutTime = (each: HTMLElement) => {
     const copy = each.cloneNode(true) as HTMLElement;
     for (const part of copy.querySelectorAll('[role=timer], [aria-hidden=true], svg')) part.remove();
-    return copy.textContent?.replaceAll(/\d+ seconds?|\d+ (minute|second)s? ago/g, '') ?? '';
+    return copy.textContent?.replaceAll(/\d+ seconds?|\d+ (minute|second)s? ago|[\d.]+ GB/g, '') ?? '';
   };
   return {
     screens: all('[data-screen]').map(({ dataset }) => dataset.screen),
