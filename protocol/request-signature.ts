@@ -51,18 +51,16 @@ export interface VerifiedRequest {
 }
 
 /**
+ * Checks the head of a request, before anything of its body is read. That the body is the one whose digest was signed
+ * (`checkBody`) and that the nonce is new is the caller's to check, after this.
  * @param findKey the public key of a kiosk; throws its own CodedError for an unknown or revoked one.
- * @throws CodedError request_unsigned | digest_mismatch | request_stale | signature_invalid. That the nonce is new is the
- * caller's to check, after this.
+ * @throws CodedError request_unsigned | request_stale | signature_invalid.
  */
 export async function verifyRequest(
-  request: HttpRequest,
+  request: Omit<HttpRequest, 'body'>,
   findKey: (kioskId: string) => Promise<KeyObject>,
   now: Date,
 ): Promise<VerifiedRequest> {
-  if (!sameText(String(request.headers['content-digest'] ?? ''), contentDigest(request.body))) {
-    throw new CodedError(request.headers.signature === undefined ? 'request_unsigned' : 'digest_mismatch');
-  }
   let verified: VerifiedRequest | undefined;
   let lookedUp = false;
   const holds = await httpbis
@@ -99,6 +97,11 @@ export async function verifyRequest(
   if (holds === null) throw new CodedError('request_unsigned');
   if (!holds || verified === undefined) throw new CodedError('signature_invalid');
   return verified;
+}
+
+/** @throws CodedError digest_mismatch */
+export function checkBody({ headers, body }: Pick<HttpRequest, 'headers' | 'body'>): void {
+  if (!sameText(String(headers['content-digest'] ?? ''), contentDigest(body))) throw new CodedError('digest_mismatch');
 }
 
 const contentDigest = (body: Uint8Array): string => `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;

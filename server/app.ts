@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { getHeapStatistics } from 'node:v8';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
+import underPressure from '@fastify/under-pressure';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -33,6 +35,7 @@ import { outboxRoutes } from './messages/outbox-routes.ts';
 import type { Parts } from './parts.ts';
 import { answerProblem, handleProblems, refuse } from './problems.ts';
 import { acceptAdminRequests } from './requests/admin-requests.ts';
+import { clientNetwork } from './requests/client-address.ts';
 import { acceptKioskRequests } from './requests/kiosk-requests.ts';
 import type { TlsFiles } from './tls.ts';
 import { verificationRoutes } from './verification/routes.ts';
@@ -77,7 +80,18 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
   await app.register(helmet);
   await app.register(rateLimit, {
     global: false,
+    keyGenerator: clientNetwork,
     errorResponseBuilder: () => Object.assign(new CodedError('too_many_requests'), { statusCode: 429 }),
+  });
+  const { heap_size_limit: heap } = getHeapStatistics();
+  await app.register(underPressure, {
+    maxEventLoopDelay: parts.limits.eventLoopDelayMilliseconds,
+    maxHeapUsedBytes: heap * 0.9,
+    // Bodies on their way lie outside the heap.
+    maxRssBytes: heap + 1_073_741_824,
+    pressureHandler: async () => {
+      throw Object.assign(new CodedError('not_ready'), { statusCode: 503 });
+    },
   });
   await app.register(swagger, {
     openapi: {

@@ -62,7 +62,12 @@ async function start(settings: Settings): Promise<RunningServer> {
     messages: outbox,
     outbox,
     publicUrl: settings.publicUrl,
-    limits: { enrolmentsPerMinute: settings.enrolmentsPerMinute, pagesPerMinute: 60 },
+    limits: {
+      enrolmentsPerMinute: settings.enrolmentsPerMinute,
+      pagesPerMinute: 60,
+      refusalsPerMinute: 120,
+      eventLoopDelayMilliseconds: 2_000,
+    },
   };
   shutdown.add(repeat(() => askForConfirmations(parts, log), 5_000, log));
   const app = await buildApp(parts, log, settings);

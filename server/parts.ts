@@ -22,6 +22,12 @@ export interface Parts {
   outbox: Outbox | null;
   /** Where customers reach the manage page, without a final slash; null where they cannot. */
   publicUrl: string | null;
-  /** Of one network address. */
-  limits: { enrolmentsPerMinute: number; pagesPerMinute: number };
+  limits: {
+    /** Of one network. */
+    enrolmentsPerMinute: number;
+    pagesPerMinute: number;
+    refusalsPerMinute: number;
+    /** Whoever comes while the process is later than this on average is asked to come back. */
+    eventLoopDelayMilliseconds: number;
+  };
 }

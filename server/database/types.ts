@@ -76,7 +76,8 @@ interface RecordTable {
   sealed: ColumnType<Buffer, Uint8Array, never>;
   signature: string;
   received_at: Date;
-  received_from: string;
+  /** Null: what a proxy said of it was no address. */
+  received_from: string | null;
 }
 
 /** Waiting to be opened, or, with a code, parked: cannot be used, kept for head office. Deleted when opened. */

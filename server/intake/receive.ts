@@ -25,7 +25,7 @@ export async function receiveBatch(
   key: ServerKeys['signing'],
   signer: Signer,
   batch: Batch,
-  from: string,
+  from: string | null,
   now: Date,
 ): Promise<BatchAnswer> {
   const { kiosk } = signer;
@@ -64,7 +64,7 @@ async function store(
   progress: Progress,
   { ahead }: Batch,
   checked: Checked[],
-  from: string,
+  from: string | null,
   now: Date,
 ): Promise<Stored> {
   const accepted = checked.filter(isAccepted);

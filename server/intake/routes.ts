@@ -3,6 +3,7 @@ import { batchMediaType } from '../../protocol/batch.ts';
 import { batchAnswerSchema, batchSchema, problemSchema, wireLimits } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Parts } from '../parts.ts';
+import { clientAddress } from '../requests/client-address.ts';
 import { signerOf } from '../requests/kiosk-requests.ts';
 import { receiveBatch } from './receive.ts';
 
@@ -30,6 +31,16 @@ export function intakeRoutes({ db, keys, clock, opener }: Parts): FastifyPluginA
         arriving -= 1;
       });
     });
+    const inItsPlace = async <T>(work: () => Promise<T>): Promise<T> => {
+      // While it arrived, others may have taken all places.
+      if (underWay >= batchesAtOnce) throw new CodedError('not_ready');
+      underWay += 1;
+      const done = opener.yieldToIntake();
+      return await work().finally(() => {
+        underWay -= 1;
+        done();
+      });
+    };
     app.post(
       '/v1/records',
       {
@@ -45,21 +56,11 @@ export function intakeRoutes({ db, keys, clock, opener }: Parts): FastifyPluginA
       },
       async (request) => {
         const signer = signerOf(request);
-        // A link-local IPv6 address may carry a zone (`%eth0`), which PostgreSQL's inet does not take.
-        const from = request.ip.replace(/%.*$/, '');
-        // While it arrived, others may have taken all places.
-        if (underWay >= batchesAtOnce) throw new CodedError('not_ready');
-        underWay += 1;
-        const done = opener.yieldToIntake();
-        try {
-          const answer = await receiveBatch(db, keys.signing, signer, request.body, from, clock());
-          request.log.info({ kioskId: signer.kiosk.id, ...countOutcomes(answer.answers) }, 'batch received');
-          opener.notify();
-          return answer;
-        } finally {
-          underWay -= 1;
-          done();
-        }
+        const from = clientAddress(request);
+        const answer = await inItsPlace(() => receiveBatch(db, keys.signing, signer, request.body, from, clock()));
+        request.log.info({ kioskId: signer.kiosk.id, ...countOutcomes(answer.answers) }, 'batch received');
+        opener.notify();
+        return answer;
       },
     );
   };

@@ -10,7 +10,7 @@ export async function insertRecords(
   kioskId: string,
   records: Accepted[],
   receivedAt: Date,
-  receivedFrom: string,
+  receivedFrom: string | null,
 ): Promise<void> {
   if (records.length === 0) return;
   const rows = records.map(({ wire, header, chainHash }) => ({

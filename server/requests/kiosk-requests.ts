@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { batchMediaType, unpackBatch } from '../../protocol/batch.ts';
-import { verifyRequest } from '../../protocol/request-signature.ts';
+import { checkBody, verifyRequest } from '../../protocol/request-signature.ts';
 import { signRevocation } from '../../protocol/revocation.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
 import { CodedError } from '../../shared/errors.ts';
@@ -11,7 +11,9 @@ import type { Kiosk } from '../database/types.ts';
 import { raiseAlarms } from '../intake/store.ts';
 import type { ServerKeys } from '../keys.ts';
 import type { Parts } from '../parts.ts';
+import { clientNetwork, clientOrigin } from './client-address.ts';
 import { type Signer, spendNonce } from './nonces.ts';
+import { RefusalLimit } from './refusal-limit.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,24 +26,84 @@ declare module 'fastify' {
   }
 }
 
+/** A kiosk has two batches under way, and perhaps a customer who waits for a code. */
+const requestsAtOnce = 8;
+
+/** What counts as refused. A wrong clock does not: it is told before anything is looked up, and the kiosk signs once more. */
+const counted = ['request_unsigned', 'signature_invalid', 'kiosk_unknown', 'kiosk_revoked'];
+
 /**
- * Every route registered on `app` afterwards is for kiosks: signed (RFC 9421) over the body as it travelled, used once, and
- * only then parsed: JSON, or CBOR for a batch. Nobody has to compress what is sealed, so nothing is decompressed either.
+ * Every route registered on `app` afterwards is for kiosks: signed (RFC 9421), used once, and only then parsed: JSON, or CBOR for a
+ * batch. Signature and limits stand in the head, so nobody without a key makes the server wait for a body, or keep one. Nobody has to
+ * compress what is sealed, so nothing is decompressed either.
  */
-export function acceptKioskRequests(app: FastifyInstance, { db, keys, clock }: Parts): void {
+export function acceptKioskRequests(
+  app: FastifyInstance,
+  { db, keys, clock, limits: { refusalsPerMinute } }: Parts,
+): void {
   app.decorateRequest('signer', null);
   app.removeAllContentTypeParsers();
   const mediaTypes = ['application/json', batchMediaType];
   app.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const limits = limitRefusals(refusalsPerMinute);
+  const underWay = new Map<string, number>();
+  app.addHook('onRequest', async (request, reply) => {
+    limits.check(request);
+    const signer = await authenticate(request, db, keys.signing, clock()).catch((error: unknown) => {
+      limits.refused(request, error);
+      throw error;
+    });
+    limits.passed(signer.kiosk.id);
+    request.signer = signer;
+    countUnderWay(underWay, signer.kiosk.id, reply);
+  });
   app.addHook('preValidation', async (request) => {
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-    const now = clock();
-    const signer = await authenticate(request, body, db, now);
-    if (signer.kiosk.revoked_at !== null) throw await refuseRevoked(db, keys.signing, signer.kiosk, now);
-    request.signer = signer;
-    if (!request.routeOptions.config.spendsNonce) await spendNonce(db, signer, now);
+    checkBody({ headers: headersOf(request), body });
+    if (!request.routeOptions.config.spendsNonce) await spendNonce(db, signerOf(request), clock());
     if (body.length > 0) request.body = parse(body, request.headers);
   });
+}
+
+/** Until they are answered or broken off. @throws CodedError too_many_requests */
+function countUnderWay(underWay: Map<string, number>, kioskId: string, reply: FastifyReply): void {
+  const before = underWay.get(kioskId) ?? 0;
+  if (before >= requestsAtOnce) throw new CodedError('too_many_requests', { retryAfterSeconds: 1 });
+  underWay.set(kioskId, before + 1);
+  reply.raw.once('close', () => {
+    const left = (underWay.get(kioskId) ?? 1) - 1;
+    if (left > 0) underWay.set(kioskId, left);
+    else underWay.delete(kioskId);
+  });
+}
+
+/**
+ * Whoever is refused too often is not even looked up any more. Many shops may share one address with whoever attacks, so that limit is
+ * not for those who name a kiosk which has signed well; they have one of their own.
+ */
+function limitRefusals(perMinute: number) {
+  const ofNetwork = new RefusalLimit(perMinute);
+  const ofKiosk = new RefusalLimit(perMinute);
+  const haveSigned = new Set<string>();
+  const claimOf = (request: FastifyRequest): string => {
+    const claimed = /;keyid="([0-9a-f-]{36})"/.exec(String(request.headers['signature-input'] ?? ''))?.[1] ?? '';
+    return haveSigned.has(claimed) ? `${clientNetwork(request)} ${claimed}` : '';
+  };
+  return {
+    /** @throws CodedError too_many_requests */
+    check(request: FastifyRequest): void {
+      const claim = claimOf(request);
+      const seconds = claim === '' ? ofNetwork.secondsToWait(clientNetwork(request)) : ofKiosk.secondsToWait(claim);
+      if (seconds > 0) throw new CodedError('too_many_requests', { retryAfterSeconds: seconds });
+    },
+    refused(request: FastifyRequest, error: unknown): void {
+      if (!(error instanceof CodedError && counted.includes(error.code))) return;
+      const claim = claimOf(request);
+      if (claim === '') ofNetwork.count(clientNetwork(request));
+      else ofKiosk.count(claim);
+    },
+    passed: (kioskId: string) => void haveSigned.add(kioskId),
+  };
 }
 
 /** The signer that a hook has already authenticated. */
@@ -50,16 +112,16 @@ export function signerOf(request: FastifyRequest): Signer {
   return request.signer;
 }
 
-async function authenticate(request: FastifyRequest, body: Uint8Array, db: Database, now: Date): Promise<Signer> {
+async function authenticate(
+  request: FastifyRequest,
+  db: Database,
+  key: ServerKeys['signing'],
+  now: Date,
+): Promise<Signer> {
   let kiosk: Kiosk | undefined;
   let lookupFailure: unknown;
   const { nonce } = await verifyRequest(
-    {
-      method: request.method,
-      url: `${request.protocol}://${request.host}${request.url}`,
-      headers: request.headers as Record<string, string | string[]>,
-      body,
-    },
+    { method: request.method, url: clientOrigin(request) + request.url, headers: headersOf(request) },
     async (kioskId) => {
       try {
         kiosk = await findKiosk(db, kioskId);
@@ -76,8 +138,11 @@ async function authenticate(request: FastifyRequest, body: Uint8Array, db: Datab
   });
   if (kiosk === undefined) throw new CodedError('kiosk_unknown');
   if (!/^[A-Za-z0-9_-]{16,64}$/.test(nonce)) throw new CodedError('signature_invalid');
+  if (kiosk.revoked_at !== null) throw await refuseRevoked(db, key, kiosk, now);
   return { kiosk, nonce };
 }
+
+const headersOf = (request: FastifyRequest) => request.headers as Record<string, string | string[]>;
 
 /** Signed, because a kiosk that believes it stops for good; alarmed, because somebody still stands before it. */
 async function refuseRevoked(db: Database, key: ServerKeys['signing'], kiosk: Kiosk, now: Date): Promise<CodedError> {

@@ -31,7 +31,7 @@ test('more batches at once than it can work on: some are asked to come back, and
   for (const each of refused) expect((await send(each)).status).toBe(200);
   const { rows } = await server.database.query('select count(*)::int as count from records');
   expect(rows[0].count).toBe(fleet.length);
-});
+}, 30_000);
 
 test('bodies that drip in keep nobody from delivering, and nothing from being opened', async () => {
   await server.app.listen({ port: 0, host: '127.0.0.1' });

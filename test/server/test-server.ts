@@ -48,6 +48,8 @@ export interface TestServer {
 export interface TestServerOptions {
   enrolmentsPerMinute?: number;
   pagesPerMinute?: number;
+  refusalsPerMinute?: number;
+  eventLoopDelayMilliseconds?: number;
   /** As the retailer's source file has it. */
   configuration?: unknown;
   publicUrl?: string;
@@ -95,6 +97,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     limits: {
       enrolmentsPerMinute: options.enrolmentsPerMinute ?? 10_000,
       pagesPerMinute: options.pagesPerMinute ?? 10_000,
+      refusalsPerMinute: options.refusalsPerMinute ?? 1_000_000,
+      eventLoopDelayMilliseconds: options.eventLoopDelayMilliseconds ?? 10_000,
     },
   };
   const app = await buildApp(parts, logger, { tls: null, behindProxy: options.behindProxy ?? false });

@@ -50,7 +50,7 @@ const statements = [
     sealed bytea not null,
     signature text not null,
     received_at timestamptz(3) not null,
-    received_from inet not null,
+    received_from inet,
     primary key (kiosk_id, chain_hash)
   ) with (toast_tuple_target = 8160)`,
   `alter table records alter column sealed set storage external`,
