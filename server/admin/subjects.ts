@@ -159,8 +159,8 @@ function shown(
   };
 }
 
-const shownWithdrawal = ({ notAfter, by, header }: KnownWithdrawal): z.infer<typeof withdrawalSchema> => ({
-  at: notAfter.toISOString(),
+const shownWithdrawal = ({ at, by, header }: KnownWithdrawal): z.infer<typeof withdrawalSchema> => ({
+  at: at.toISOString(),
   by,
   receiptCode: header === null ? null : receiptCode(header.recordId),
   storeId: header?.storeId ?? null,

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { PhoneNumber } from '../../shared/phone/number.ts';
 import type { Choice } from '../../shared/record/consent.ts';
 import { headerSchema, type RecordHeader } from '../../shared/record/header.ts';
@@ -6,10 +5,12 @@ import { grantsMessages } from '../../shared/record/messages.ts';
 import type { Database } from '../database/connection.ts';
 import { type KeptBody, readOpened } from '../opening/read-opened.ts';
 import type { Subject } from '../opening/subjects.ts';
-import { endingOf, type Grant, type Standing, standingOf, type Withdrawal } from './standing.ts';
+import { endingOf, type Grant, mustBeConfirmed, type Standing, standingOf, type Withdrawal } from './standing.ts';
 
 /** A withdrawal with how it was said. */
 export interface KnownWithdrawal extends Withdrawal {
+  /** When it was known here: it was said by then. */
+  at: Date;
   /** On the customer's own page, on a kiosk by themselves or with staff, or by leaving the number for another one. */
   by: 'customer_page' | 'kiosk' | 'staff' | 'number_change';
   /** Null for what was done at the server itself. */
@@ -49,27 +50,49 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
   }));
   const events = await db
     .selectFrom('server_events')
-    .select('happened_at')
+    .select(['happened_at', 'server_sequence'])
     .where('subject_id', '=', subject.id)
     .where('kind', '=', 'withdrawn')
     .execute();
   const withdrawals: KnownWithdrawal[] = [
     ...records
       .filter(({ body }) => !agrees(body, number))
-      .map(({ row, header, body }) => ({ notAfter: row.received_at, place: header, header, by: saidBy(body) })),
-    ...events.map(({ happened_at: at }) => ({ notAfter: at, place: null, header: null, by: 'customer_page' as const })),
+      .map(({ row, header, body }) => ({
+        accepted: row.server_sequence,
+        at: row.received_at,
+        place: header,
+        header,
+        by: saidBy(body),
+      })),
+    ...events.map(({ happened_at: at, server_sequence: accepted }) => ({
+      accepted,
+      at,
+      place: null,
+      header: null,
+      by: 'customer_page' as const,
+    })),
   ];
   const known = records.map(({ row, header, body }): KnownRecord => {
-    const times = { receivedAt: row.received_at, notBefore: row.given };
+    const times = { receivedAt: row.received_at, notBefore: row.named_server_time };
     const place = { kioskId: row.kiosk_id, chainHash: row.chain_hash, header, body, ...times };
     if (!agrees(body, number)) return { ...place, standing: null, endedBy: null, verification: null };
-    const confirmed = row.confirmed_at !== null;
-    const grant: Grant = { after: namedBy(row), confirmed, needsConfirmation: needsConfirmation(body) };
-    const verification = confirmed ? 'confirmed' : grant.needsConfirmation ? 'pending' : null;
+    const grant: Grant = {
+      place: header,
+      accepted: row.server_sequence,
+      after: row.named_server_sequence,
+      linked: {
+        first: (row.missing ?? 0) + 1,
+        last: Math.min(header.sequence, (row.forked_from ?? Number.POSITIVE_INFINITY) - 1),
+      },
+      needsConfirmation: needsConfirmation(body),
+      confirmed: row.confirmed_sequence,
+    };
+    const unconfirmed = mustBeConfirmed(grant, withdrawals) ? 'pending' : null;
+    const verification = grant.confirmed === null ? unconfirmed : 'confirmed';
     return { ...place, standing: standingOf(grant, withdrawals), endedBy: endingOf(grant, withdrawals), verification };
   });
-  const last = Math.max(...withdrawals.map(({ notAfter }) => notAfter.getTime()));
-  return { records: known, withdrawnAt: Number.isFinite(last) ? new Date(last) : null };
+  const last = withdrawals.sort((a, b) => b.accepted - a.accepted)[0];
+  return { records: known, withdrawnAt: last?.at ?? null };
 }
 
 /** Whether the record agrees to something for this number. A change of number takes the old one out and brings the new one in. */
@@ -84,46 +107,37 @@ function saidBy(body: KeptBody): KnownWithdrawal['by'] {
 export const needsConfirmation = (body: object & { choices?: Choice[] }): boolean =>
   body.choices === undefined || grantsMessages(body.choices);
 
-const namedBy = (row: { kiosk_id: string; given: Date | null; covered: number | null }): Grant['after'] =>
-  row.given === null || row.covered === null
-    ? null
-    : { given: row.given, covers: { kioskId: row.kiosk_id, sequence: row.covered } };
-
-/**
- * The subject's records, each with the countersignature it names. A record was made after that was given, because nobody could
- * know it before, and before the record arrived here.
- */
+/** Newest first, each with what says how far its chain is known: where the kiosk forked, and the last number below it that never came. */
 async function recordRows(db: Database, subjectId: string) {
-  const named = sql<string>`records.header::json ->> 'lastCountersignature'`;
   return await db
     .selectFrom('opened_records')
-    .innerJoin('records', (join) =>
-      join
-        .onRef('records.kiosk_id', '=', 'opened_records.kiosk_id')
-        .onRef('records.record_id', '=', 'opened_records.record_id')
-        .onRef('records.chain_hash', '=', 'opened_records.chain_hash'),
-    )
-    .leftJoin('countersignatures', (join) =>
-      join.onRef('countersignatures.kiosk_id', '=', 'records.kiosk_id').on('countersignatures.hash', '=', named),
-    )
+    .innerJoin('kiosks', 'kiosks.id', 'opened_records.kiosk_id')
     .leftJoin('verifications', (join) =>
       join
         .onRef('verifications.subject_id', '=', 'opened_records.subject_id')
         .onRef('verifications.kiosk_id', '=', 'opened_records.kiosk_id')
         .onRef('verifications.chain_hash', '=', 'opened_records.chain_hash'),
     )
-    .select([
+    .select((of) => [
       'opened_records.kiosk_id',
       'opened_records.chain_hash',
       'opened_records.body',
-      'records.header',
-      'records.received_at',
-      'countersignatures.server_time as given',
-      'countersignatures.sequence as covered',
-      'verifications.confirmed_at',
+      'opened_records.header',
+      'opened_records.received_at',
+      'opened_records.server_sequence',
+      'opened_records.named_server_sequence',
+      'opened_records.named_server_time',
+      'verifications.confirmed_sequence',
+      'kiosks.forked_from',
+      of
+        .selectFrom('gaps')
+        .whereRef('gaps.kiosk_id', '=', 'opened_records.kiosk_id')
+        .whereRef('gaps.last', '<', 'opened_records.sequence')
+        .select(({ fn }) => fn.max<number | null>('gaps.last').as('last'))
+        .as('missing'),
     ])
     .where('opened_records.subject_id', '=', subjectId)
-    .orderBy('records.received_at', 'desc')
-    .orderBy('records.sequence', 'desc')
+    .orderBy('opened_records.server_sequence', 'desc')
+    .orderBy('opened_records.sequence', 'desc')
     .execute();
 }

@@ -1,6 +1,9 @@
 /**
  * How each agreement of one number stands: a pure function of what is known, whatever order it became known in. State per
  * purpose and channel, expiry and erasure are not here yet.
+ *
+ * Before and after come from the server's own counter (docs/record-format.md section 7) and from links within one chain. No clock
+ * has a say.
  */
 
 /** A record's place in the chain of its kiosk. */
@@ -10,40 +13,58 @@ export interface Place {
 }
 
 export interface Withdrawal {
-  /** When it arrived; it was made before that. */
-  notAfter: Date;
+  /** The number that was drawn when it was accepted: it was said before that. */
+  accepted: number;
   /** Null for what was done at the server itself. */
   place: Place | null;
 }
 
 export interface Grant {
-  /** The countersignature that the record names: it was made after that was given. Null when this server never gave it. */
-  after: { given: Date; covers: Place } | null;
+  place: Place;
+  /** The number that was drawn when it was accepted: it was given before that. */
+  accepted: number;
+  /** The number in the countersignature that the record names: it was given after that was drawn. Null when this server never gave it. */
+  after: number | null;
+  /** The sequence numbers of its kiosk, up to its own, of which only one record is known and none is missing: its chain goes through them. */
+  linked: { first: number; last: number };
   needsConfirmation: boolean;
-  confirmed: boolean;
+  /** The number that was drawn when it was confirmed, or null. */
+  confirmed: number | null;
 }
 
-/** `pending`: agreed, but nobody has shown yet that the number is theirs. */
+/** `pending`: agreed, but nobody has shown yet that the number is theirs, or that they agreed after a withdrawal. */
 export type Standing = 'pending' | 'active' | 'withdrawn';
 
-/**
- * The first withdrawal that ends the agreement, or null: one ends every agreement that may have been given before it, whatever the
- * kiosks' clocks said.
- */
+/** Whether an agreement came before a withdrawal, or after it; `open`: it came in after it, and nothing proves that it was given after it. */
+type Order = 'before' | 'after' | 'open';
+
+export function orderOf(grant: Grant, withdrawal: Withdrawal): Order {
+  const { first, last } = grant.linked;
+  if (withdrawal.place?.kioskId === grant.place.kioskId) {
+    const { sequence } = withdrawal.place;
+    const isForked = last < grant.place.sequence;
+    if (sequence < grant.place.sequence && sequence >= first && sequence <= last) return 'after';
+    if (sequence > grant.place.sequence && !isForked) return 'before';
+  }
+  if (grant.after !== null && grant.after >= withdrawal.accepted) return 'after';
+  return grant.accepted > withdrawal.accepted ? 'open' : 'before';
+}
+
+/** The first withdrawal that ends the agreement, or null. What was here when it came in ends with it, unless it is provably later. */
 export function endingOf<W extends Withdrawal>(grant: Grant, withdrawals: readonly W[]): W | null {
-  const ends = withdrawals.filter((withdrawal) => !isProvablyLater(grant, withdrawal));
-  return ends.sort((a, b) => a.notAfter.getTime() - b.notAfter.getTime())[0] ?? null;
+  const ends = withdrawals.filter((withdrawal) => orderOf(grant, withdrawal) === 'before');
+  return ends.sort((a, b) => a.accepted - b.accepted)[0] ?? null;
+}
+
+/**
+ * An agreement that came in after a withdrawal, from a kiosk that had not heard of it, may have been given before it or after it:
+ * the owner of the number is asked, and nothing is sent until they have confirmed.
+ */
+export function mustBeConfirmed(grant: Grant, withdrawals: readonly Withdrawal[]): boolean {
+  return grant.needsConfirmation || withdrawals.some((withdrawal) => orderOf(grant, withdrawal) === 'open');
 }
 
 export function standingOf(grant: Grant, withdrawals: readonly Withdrawal[]): Standing {
   if (endingOf(grant, withdrawals) !== null) return 'withdrawn';
-  return grant.needsConfirmation && !grant.confirmed ? 'pending' : 'active';
-}
-
-function isProvablyLater({ after }: Grant, { notAfter, place }: Withdrawal): boolean {
-  if (after === null) return false;
-  const difference = after.given.getTime() - notAfter.getTime();
-  if (difference !== 0) return difference > 0;
-  // In the same millisecond only a countersignature of the withdrawal itself, or of what came after it, proves the order.
-  return place !== null && place.kioskId === after.covers.kioskId && place.sequence <= after.covers.sequence;
+  return mustBeConfirmed(grant, withdrawals) && grant.confirmed === null ? 'pending' : 'active';
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { CodedError } from '../../shared/errors.ts';
 import type { Database } from './connection.ts';
 
@@ -31,4 +32,13 @@ export async function startNewEpoch(db: Database): Promise<void> {
 
 export async function readEpoch(db: Database): Promise<string> {
   return (await db.selectFrom('server_state').select('epoch').executeTakeFirstOrThrow()).epoch;
+}
+
+/**
+ * Draws the next number of the server's counter, for something that is accepted now: whatever draws later gets a higher one, in
+ * whichever process. A number drawn by a transaction that fails is left out.
+ */
+export async function nextServerSequence(db: Database): Promise<number> {
+  const { rows } = await sql<{ next: number }>`select nextval('server_sequence') as next`.execute(db);
+  return rows[0]?.next ?? 0;
 }

@@ -44,6 +44,8 @@ interface KioskTable {
   highest_sequence: Generated<number>;
   /** The highest that came in order; what came ahead of its place may be higher. */
   in_order_sequence: Generated<number>;
+  /** The lowest sequence number of which two records are here; from there on the chain proves no order. Null: it never forked. */
+  forked_from: Generated<number | null>;
   delivered: Generated<number>;
 }
 export type Kiosk = Selectable<KioskTable>;
@@ -78,6 +80,11 @@ interface RecordTable {
   received_at: Date;
   /** Null: what a proxy said of it was no address. */
   received_from: string | null;
+  /** Drawn for the batch that brought it. */
+  server_sequence: number;
+  /** Of the countersignature that its header names: counter, and time as evidence. Null when this server never gave it. */
+  named_server_sequence: number | null;
+  named_server_time: Date | null;
 }
 
 /** Waiting to be opened, or, with a code, parked: cannot be used, kept for head office. Deleted when opened. */
@@ -111,6 +118,7 @@ interface CountersignatureTable {
   epoch: string;
   hash: string;
   sequence: number;
+  server_sequence: number;
   server_time: Date;
   signing_key_id: string;
   signature: string;
@@ -148,6 +156,17 @@ interface OpenedRecordTable {
   body: Buffer;
   /** Null for records without a page of their own, such as withdrawals. */
   manage_token_hash: string | null;
+  sequence: number;
+  /** The record's header, in clear: it holds nothing personal. */
+  header: string;
+  /** Whether it ends what was agreed for the number: a withdrawal, or a change to another number. */
+  ends_consent: boolean;
+  received_at: Date;
+  server_sequence: number;
+  /** `server_sequence` of the countersignature that the record names; null when this server never gave it. */
+  named_server_sequence: number | null;
+  /** Its time, as evidence. */
+  named_server_time: Date | null;
   opened_at: Date;
 }
 
@@ -168,6 +187,8 @@ interface VerificationTable {
   /** Of the token in the text with a link: whoever has it has the number. */
   link_hash: string | null;
   confirmed_at: Date | null;
+  /** Drawn when it was confirmed. */
+  confirmed_sequence: number | null;
 }
 export type Verification = Selectable<VerificationTable>;
 
@@ -191,6 +212,7 @@ interface ServerEventTable {
   kiosk_id: string;
   chain_hash: string;
   happened_at: Date;
+  server_sequence: number;
 }
 
 /** Every notice a kiosk can have shown, by its hash, for ever. `document` is the canonical JSON that was hashed. */

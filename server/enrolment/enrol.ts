@@ -5,7 +5,7 @@ import { type EnrolmentAnswer, type EnrolmentRequest, enrolmentCodeSchema } from
 import { CodedError } from '../../shared/errors.ts';
 import type { SignedConfigurations } from '../configuration/signed.ts';
 import type { Database } from '../database/connection.ts';
-import { readEpoch } from '../database/server-state.ts';
+import { nextServerSequence, readEpoch } from '../database/server-state.ts';
 import type { Tables } from '../database/types.ts';
 import { countersignStatements } from '../intake/countersigning.ts';
 import type { ServerKeys } from '../keys.ts';
@@ -43,7 +43,7 @@ export async function enrol(
     } else if (!(await isKiosk(transaction, usedBefore, request.devicePublicKey))) return null;
     const epoch = await readEpoch(transaction);
     const chainHash = genesisHash(kioskId, request.devicePublicKey);
-    const start = { sequence: 0, chainHash, serverTime: now };
+    const start = { sequence: 0, chainHash, serverSequence: await nextServerSequence(transaction), serverTime: now };
     const [countersignature] = await countersignStatements(transaction, keys.signing, kioskId, epoch, [start]);
     if (countersignature === undefined) throw new CodedError('internal');
     return { kioskId, storeId, epoch, countersignature };

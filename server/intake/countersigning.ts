@@ -4,10 +4,11 @@ import type { Countersignature } from '../../shared/contracts/wire.ts';
 import type { StoredCountersignature, Tables } from '../database/types.ts';
 import type { ServerKeys } from '../keys.ts';
 
-/** Where a chain stood, and when that was committed. */
+/** Where a chain stood, and when that was committed: by the server's counter, and by its clock. */
 export interface Statement {
   sequence: number;
   chainHash: string;
+  serverSequence: number;
   serverTime: Date;
 }
 
@@ -25,7 +26,7 @@ export async function countersignStatements(
   if (statements.length === 0) return [];
   const known = await findGiven(transaction, kioskId, epoch, statements);
   const countersignatures = statements.map(
-    ({ sequence, chainHash, serverTime }) =>
+    ({ sequence, chainHash, serverSequence, serverTime }) =>
       known.get(chainHash) ??
       countersign(
         {
@@ -33,6 +34,7 @@ export async function countersignStatements(
           kioskId,
           sequence,
           chainHash,
+          serverSequence,
           serverTime: serverTime.toISOString(),
           epoch,
           signingKeyId: key.id,
@@ -58,6 +60,8 @@ async function findGiven(
     .where('kiosk_id', '=', kioskId)
     .where('epoch', '=', epoch)
     .where('chain_hash', 'in', hashes)
+    // Where polls gave more of them, the first one: it proves the most.
+    .orderBy('server_sequence', 'desc')
     .execute();
   return new Map(rows.map((row) => [row.chain_hash, fromRow(row)]));
 }
@@ -67,6 +71,7 @@ const fromRow = (row: StoredCountersignature): Countersignature => ({
   kioskId: row.kiosk_id,
   sequence: row.sequence,
   chainHash: row.chain_hash,
+  serverSequence: row.server_sequence,
   serverTime: row.server_time.toISOString(),
   epoch: row.epoch,
   signingKeyId: row.signing_key_id,
@@ -79,6 +84,7 @@ const toRow = (countersignature: Countersignature): StoredCountersignature => ({
   epoch: countersignature.epoch,
   hash: countersignatureHash(countersignature),
   sequence: countersignature.sequence,
+  server_sequence: countersignature.serverSequence,
   server_time: new Date(countersignature.serverTime),
   signing_key_id: countersignature.signingKeyId,
   signature: countersignature.signature,

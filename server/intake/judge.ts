@@ -8,6 +8,7 @@ export interface Known {
   recordId: string;
   sequence: number;
   receivedAt: Date;
+  serverSequence: number;
 }
 
 export interface Judgement {
@@ -45,7 +46,7 @@ export function judge(accepted: Accepted[], known: Known[], genesis: string): Ju
 }
 
 /** Where a record stands in the chain. */
-export type Place = Omit<Known, 'receivedAt'>;
+export type Place = Omit<Known, 'receivedAt' | 'serverSequence'>;
 
 export const placeOf = ({ chainHash, header }: Accepted): Place => ({
   chainHash,

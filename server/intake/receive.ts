@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { genesisHash } from '../../protocol/chain.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
 import type { Batch, BatchAnswer, RecordAnswer } from '../../shared/contracts/wire.ts';
@@ -7,11 +7,11 @@ import type { Database } from '../database/connection.ts';
 import type { NewAlarm, Tables } from '../database/types.ts';
 import type { ServerKeys } from '../keys.ts';
 import { type Progress, type Signer, spendNonce } from '../requests/nonces.ts';
-import { countersignStatements } from './countersigning.ts';
+import { countersignStatements, type Statement } from './countersigning.ts';
 import { firstGaps, updateGaps } from './gaps.ts';
 import { type Judgement, judge, placeOf } from './judge.ts';
 import { findKnown, insertStrays } from './rivals.ts';
-import { clearAlarms, findUnknownCountersignatures, insertRecords, raiseAlarms } from './store.ts';
+import { clearAlarms, findNamed, insertRecords, raiseAlarms, unknownAmong } from './store.ts';
 import { type Accepted, type Checked, isAccepted, isRejected, tailsOf, verifyBatch } from './verify.ts';
 
 /**
@@ -38,7 +38,7 @@ export async function receiveBatch(
     const statements = tailsOf(checked).map(({ chainHash, header }) => ({
       sequence: header.sequence,
       chainHash,
-      serverTime: stored.receivedAt.get(chainHash) ?? now,
+      ...(stored.before.get(chainHash) ?? { serverSequence: progress.serverSequence, serverTime: now }),
     }));
     return {
       epoch: progress.epoch,
@@ -52,8 +52,8 @@ export async function receiveBatch(
 
 interface Stored {
   outcomes: Judgement['outcomes'];
-  /** Of records that were here before. */
-  receivedAt: Map<string, Date>;
+  /** When records came that were here before. */
+  before: Map<string, Pick<Statement, 'serverSequence' | 'serverTime'>>;
   /** The kiosk's highest sequence number that came in order. */
   inOrder: number;
 }
@@ -74,10 +74,10 @@ async function store(
   const genesis = genesisHash(kiosk.id, kiosk.device_public_key);
   const { known, strays } = await findKnown(transaction, kiosk.id, accepted.map(placeOf), genesis);
   const { outcomes, fresh, alarms, linked } = judge(accepted, known, genesis);
-  const unknown = await findUnknownCountersignatures(transaction, kiosk.id, fresh);
-  await insertRecords(transaction, kiosk.id, fresh, now, from);
+  const named = await findNamed(transaction, kiosk.id, fresh);
+  await insertRecords(transaction, kiosk.id, fresh, named, { at: now, from, serverSequence: progress.serverSequence });
   await insertStrays(transaction, kiosk.id, strays);
-  await raiseAlarms(transaction, kiosk.id, [...rejected, ...alarms, ...unknown], now);
+  await raiseAlarms(transaction, kiosk.id, [...rejected, ...alarms, ...unknownAmong(fresh, named)], now);
   await clearAlarms(transaction, kiosk.id, 'link_broken', linked);
   const sequences = fresh.map(({ header }) => header.sequence);
   const newHighest = await updateGaps(transaction, kiosk.id, progress.highest, sequences, now);
@@ -87,11 +87,20 @@ async function store(
     .set((value) => ({
       highest_sequence: newHighest,
       in_order_sequence: inOrder,
+      forked_from: sql<number | null>`least(forked_from, ${lowestFork(alarms)}::bigint)`,
       delivered: value('delivered', '+', fresh.length),
     }))
     .where('id', '=', kiosk.id)
     .execute();
-  return { outcomes, receivedAt: new Map(known.map(({ chainHash, receivedAt }) => [chainHash, receivedAt])), inOrder };
+  const before = known.map(
+    ({ chainHash, serverSequence, receivedAt }) => [chainHash, { serverSequence, serverTime: receivedAt }] as const,
+  );
+  return { outcomes, before: new Map(before), inOrder };
+}
+
+function lowestFork(alarms: NewAlarm[]): number | null {
+  const forks = alarms.filter(({ code }) => code === 'fork').map(({ sequence }) => sequence);
+  return forks.length === 0 ? null : Math.min(...forks);
 }
 
 function answerFor(record: Checked, outcomes: Judgement['outcomes']): RecordAnswer {

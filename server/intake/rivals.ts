@@ -86,7 +86,7 @@ export async function insertStrays(transaction: Tx, kioskId: string, strays: Pla
     .execute();
 }
 
-const columns = sql`kiosk_id, sequence, chain_hash, previous_chain_hash, record_id, received_at`;
+const columns = sql`kiosk_id, sequence, chain_hash, previous_chain_hash, record_id, received_at, server_sequence`;
 
 interface KnownRow {
   sequence: number;
@@ -94,6 +94,7 @@ interface KnownRow {
   previous_chain_hash: string;
   record_id: string;
   received_at: Date;
+  server_sequence: number;
 }
 
 const fromRow = (row: KnownRow): Known => ({
@@ -102,4 +103,5 @@ const fromRow = (row: KnownRow): Known => ({
   recordId: row.record_id,
   sequence: row.sequence,
   receivedAt: row.received_at,
+  serverSequence: row.server_sequence,
 });

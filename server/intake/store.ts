@@ -9,8 +9,8 @@ export async function insertRecords(
   transaction: Tx,
   kioskId: string,
   records: Accepted[],
-  receivedAt: Date,
-  receivedFrom: string | null,
+  named: NamedCountersignatures,
+  received: { at: Date; from: string | null; serverSequence: number },
 ): Promise<void> {
   if (records.length === 0) return;
   const rows = records.map(({ wire, header, chainHash }) => ({
@@ -23,8 +23,11 @@ export async function insertRecords(
     body_hash: wire.bodyHash,
     sealed: wire.sealed,
     signature: wire.signature,
-    received_at: receivedAt,
-    received_from: receivedFrom,
+    received_at: received.at,
+    received_from: received.from,
+    server_sequence: received.serverSequence,
+    named_server_sequence: named.get(header.lastCountersignature)?.serverSequence ?? null,
+    named_server_time: named.get(header.lastCountersignature)?.serverTime ?? null,
   }));
   const queued = ['kiosk_id', 'sequence', 'chain_hash', 'received_at'] as const;
   await transaction
@@ -67,21 +70,30 @@ export async function clearAlarms(transaction: Tx, kioskId: string, code: string
     .execute();
 }
 
-/** Countersignatures that records name as already seen, and that this server never gave to this kiosk. */
-export async function findUnknownCountersignatures(
+/** By their hash: the countersignatures that records name, as far as this server gave them to this kiosk. */
+export type NamedCountersignatures = ReadonlyMap<string, { serverSequence: number; serverTime: Date }>;
+
+export async function findNamed(
   transaction: Tx,
   kioskId: string,
   records: Accepted[],
-): Promise<NewAlarm[]> {
-  const named = new Map<string, number>();
-  for (const { header } of records.toReversed()) named.set(header.lastCountersignature, header.sequence);
-  if (named.size === 0) return [];
-  const given = await transaction
+): Promise<NamedCountersignatures> {
+  const hashes = [...new Set(records.map(({ header }) => header.lastCountersignature))];
+  if (hashes.length === 0) return new Map();
+  const rows = await transaction
     .selectFrom('countersignatures')
-    .select('hash')
+    .select(['hash', 'server_sequence', 'server_time'])
     .where('kiosk_id', '=', kioskId)
-    .where('hash', 'in', [...named.keys()])
+    .where('hash', 'in', hashes)
     .execute();
-  for (const { hash } of given) named.delete(hash);
-  return [...named].map(([about, sequence]) => ({ code: 'countersignature_unknown', about, sequence }));
+  return new Map(rows.map((row) => [row.hash, { serverSequence: row.server_sequence, serverTime: row.server_time }]));
+}
+
+/** One alarm for each countersignature that was never given, about the first record that names it. */
+export function unknownAmong(records: Accepted[], named: NamedCountersignatures): NewAlarm[] {
+  const unknown = new Map<string, number>();
+  for (const { header } of records.toReversed()) {
+    if (!named.has(header.lastCountersignature)) unknown.set(header.lastCountersignature, header.sequence);
+  }
+  return [...unknown].map(([about, sequence]) => ({ code: 'countersignature_unknown', about, sequence }));
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError } from '../../shared/errors.ts';
+import { nextServerSequence } from '../database/server-state.ts';
 import { recipientIn } from '../messages/recipient.ts';
 import type { TextMessage } from '../messages/sender.ts';
 import type { Parts } from '../parts.ts';
@@ -23,9 +24,10 @@ export async function withdraw(parts: Parts, { place, person }: Opened): Promise
     if (!standing.includes('pending') && !standing.includes('active')) return null;
     const now = clock();
     const what = { id: randomUUID(), kind: 'withdrawn', source: 'manage_page', happened_at: now } as const;
+    const server_sequence = await nextServerSequence(transaction);
     await transaction
       .insertInto('server_events')
-      .values({ ...place, ...what })
+      .values({ ...place, ...what, server_sequence })
       .execute();
     const { configuration } = configurations.forStore(record.header.storeId);
     const to = recipientIn(configuration, person.number);
@@ -47,7 +49,11 @@ export async function confirm({ db, clock }: Parts, { place, person, byText }: O
     if (record?.standing !== 'pending') return;
     await transaction
       .updateTable('verifications')
-      .set({ confirmed_at: clock(), ask_at: null })
+      .set({
+        confirmed_at: clock(),
+        confirmed_sequence: await nextServerSequence(transaction),
+        ask_at: null,
+      })
       .where('subject_id', '=', place.subject_id)
       .where('kiosk_id', '=', place.kiosk_id)
       .where('chain_hash', '=', place.chain_hash)

@@ -18,6 +18,11 @@ interface Waiting {
   sequence: number;
   header: string;
   sealed: Buffer;
+  received_at: Date;
+  server_sequence: number;
+  /** Of the countersignature that the record names; null when this server never gave it. */
+  named_server_sequence: number | null;
+  named_server_time: Date | null;
 }
 
 export interface Opened {
@@ -52,7 +57,8 @@ export async function parkOldest(db: Database, now: Date): Promise<void> {
 
 async function lockWaiting(transaction: Transaction<Tables>, limit: number): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`
-    select kiosk_id, sequence, chain_hash, records.header, records.sealed
+    select kiosk_id, sequence, chain_hash, records.header, records.sealed, records.received_at, records.server_sequence,
+      records.named_server_sequence, records.named_server_time
     from (
       select kiosk_id, sequence, chain_hash from unopened_records where parked_code is null
       order by received_at limit ${limit} for update skip locked
@@ -86,6 +92,13 @@ async function storeOpened(
         kiosk_id: record.kiosk_id,
         chain_hash: record.chain_hash,
         record_id: recordId,
+        sequence: record.sequence,
+        header: record.header,
+        ends_consent: 'scope' in body || number !== body.number,
+        received_at: record.received_at,
+        server_sequence: record.server_sequence,
+        named_server_sequence: record.named_server_sequence,
+        named_server_time: record.named_server_time,
         body: encrypt(subject.key, utf8(kept), context),
         manage_token_hash,
         opened_at: now,
@@ -93,7 +106,8 @@ async function storeOpened(
     });
   });
   await transaction.insertInto('opened_records').values(rows).execute();
-  await expectConfirmations(transaction, read.flatMap(expectedOf(subjects)), now);
+  const stopped = await stoppedAmong(transaction, [...new Set(rows.map((row) => row.subject_id))]);
+  await expectConfirmations(transaction, read.flatMap(expectedOf(subjects, stopped)), now);
   const done = read.map(({ record }) => record);
   await sql`
     delete from unopened_records using unnest(
@@ -105,14 +119,25 @@ async function storeOpened(
       and unopened_records.chain_hash = done.chain_hash`.execute(transaction);
 }
 
+/** Those of the subjects that have stopped something, before or after: an agreement of theirs may have to be asked about. */
+async function stoppedAmong(transaction: Transaction<Tables>, subjectIds: string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ subject_id: string }>`
+    select subject_id from opened_records where subject_id = any(${subjectIds}::uuid[]) and ends_consent
+    union
+    select subject_id from server_events where subject_id = any(${subjectIds}::uuid[]) and kind = 'withdrawn'`.execute(
+    transaction,
+  );
+  return new Set(rows.map((row) => row.subject_id));
+}
+
 /** The verification that a record needs: one, unless it is a withdrawal. */
 const expectedOf =
-  (subjects: Map<string, Subject>) =>
+  (subjects: Map<string, Subject>, stopped: ReadonlySet<string>) =>
   ({ record, recordId, body }: { record: Waiting; recordId: string; body: RecordBody }): Expected[] => {
     const subject = subjects.get(body.number);
     if ('scope' in body || subject === undefined) return [];
     const place = { subjectId: subject.id, kioskId: record.kiosk_id, chainHash: record.chain_hash, recordId };
-    return [{ ...place, needed: needsConfirmation(body) }];
+    return [{ ...place, needed: needsConfirmation(body) || stopped.has(subject.id) }];
   };
 
 /** The numbers whose history the record is part of: a change of number belongs to the old one and to the new one. */

@@ -15,6 +15,8 @@ export interface Progress {
   highest: number;
   inOrder: number;
   epoch: string;
+  /** Drawn for this request, once the kiosk was locked. */
+  serverSequence: number;
 }
 
 /**
@@ -30,9 +32,8 @@ export async function spendNonce(db: Database, { kiosk, nonce }: Signer, now: Da
       insert into request_nonces values (${kiosk.id}, ${nonce}, ${expires}) on conflict do nothing returning kiosk_id
     )
     update kiosks set last_seen_at = ${now} from fresh, server_state where kiosks.id = fresh.kiosk_id
-    returning kiosks.highest_sequence as highest, kiosks.in_order_sequence as "inOrder", server_state.epoch`.execute(
-    db,
-  );
+    returning kiosks.highest_sequence as highest, kiosks.in_order_sequence as "inOrder", server_state.epoch,
+      nextval('server_sequence') as "serverSequence"`.execute(db);
   const [found] = rows;
   if (found === undefined) throw new CodedError('request_replayed');
   return found;

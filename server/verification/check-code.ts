@@ -1,6 +1,7 @@
 import type { VerificationResult } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Database } from '../database/connection.ts';
+import { nextServerSequence } from '../database/server-state.ts';
 import { codeLifetimeMilliseconds, hashCode, sameHash } from './codes.ts';
 
 /**
@@ -37,7 +38,11 @@ export async function checkCode(
       .updateTable('verifications')
       .set(
         confirmed
-          ? { confirmed_at: row.confirmed_at ?? now, ask_at: null }
+          ? {
+              confirmed_at: row.confirmed_at ?? now,
+              confirmed_sequence: row.confirmed_sequence ?? (await nextServerSequence(transaction)),
+              ask_at: null,
+            }
           : { tries_left: triesLeft, ...(triesLeft === 0 ? { code_hash: null } : {}) },
       )
       .where('subject_id', '=', row.subject_id)

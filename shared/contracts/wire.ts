@@ -58,6 +58,9 @@ export const countersignatureSchema = z.strictObject({
   /** 0 is the one given at enrolment, before any record. */
   sequence: z.int().min(0),
   chainHash: hashSchema,
+  /** The server's own counter: the number that was last given to anything the server accepted when this was made. No clock can turn it. */
+  serverSequence: z.int().min(1),
+  /** What the server's clock said. Evidence only: no order rests on it. */
   serverTime: instantSchema,
   /** Changes when the server was restored from an older backup: kiosks then send everything they still hold again. */
   epoch: idSchema,

@@ -93,6 +93,7 @@ function accept({ records: batch, ahead }: Batch): BatchAnswer {
     kioskId,
     sequence: sequenceOf(record),
     chainHash: chainHash(record.header, record.bodyHash),
+    serverSequence: 2,
     serverTime,
     epoch,
     signingKeyId: keyId(enrolled.serverKey.publicKey),

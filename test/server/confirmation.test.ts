@@ -34,6 +34,12 @@ async function capture(number: string, change: Partial<GivenBody> = {}): Promise
   return JSON.parse(record.header).recordId;
 }
 
+async function stop(number: string): Promise<void> {
+  const { language, collectionMethod, screens, applicationVersion, configuration } = kiosk.body(number);
+  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
+  await kiosk.deliver([await kiosk.record({ ...evidence, number, scope: 'everything' }, { type: 'withdrawn' })]);
+}
+
 const ask = async (parts = server.parts): Promise<number> => await askForConfirmations(parts, silent);
 const textsTo = (number: string): string[] =>
   server.outbox.messages.filter(({ to }) => to === number).map(({ text }) => text);
@@ -122,6 +128,24 @@ describe('a code', () => {
   });
 });
 
+test('kept 2: an agreement from a kiosk that had not heard of a stop is asked about, also one to calls', async () => {
+  const other = await server.enrol();
+  other.clock = () => new Date(now);
+  const texts = someone();
+  const calls = someone();
+  const onlyCalls = { choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted' }] };
+  const kept = [await other.record(other.body(texts)), await other.record({ ...other.body(calls), ...onlyCalls })];
+  for (const number of [texts, calls]) await stop(number);
+  await other.deliver(kept);
+  await server.opener.settled();
+  for (const number of [texts, calls]) {
+    expect(await lookup(number)).toMatchObject([{ state: 'opened', verification: 'pending' }, { type: 'withdrawn' }]);
+  }
+  now += 10 * minute;
+  expect(await ask()).toBe(2);
+  expect(await ask()).toBe(0);
+});
+
 describe('nobody is asked', () => {
   test('who only wants calls', async () => {
     await capture(someone(), { choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted' }] });
@@ -129,16 +153,14 @@ describe('nobody is asked', () => {
     expect(await ask()).toBe(0);
   });
 
-  test('who has withdrawn since, even when the agreement came last', async () => {
+  test('who has withdrawn since', async () => {
     const number = someone();
     const other = await server.enrol();
     other.clock = () => new Date(now);
     const kept = await other.record(other.body(number));
-    const { language, collectionMethod, screens, applicationVersion, configuration } = kiosk.body(number);
-    const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
     now += minute;
-    await kiosk.deliver([await kiosk.record({ ...evidence, number, scope: 'everything' }, { type: 'withdrawn' })]);
     await other.deliver([kept]);
+    await stop(number);
     await server.opener.settled();
     now += 10 * minute;
     expect(await ask()).toBe(0);

@@ -55,7 +55,9 @@ test.each(untexted)(
     expect(await askForConfirmations(server.parts, createLogger('silent', null))).toBe(0);
     now += 86_400_000;
     expect(await askForConfirmations(server.parts, createLogger('silent', null))).toBe(0);
-    await server.database.query('update verifications set confirmed_at = now()');
+    await server.database.query(
+      "update verifications set confirmed_at = now(), confirmed_sequence = nextval('server_sequence')",
+    );
     const { statusCode } = await server.app.inject({
       method: 'POST',
       url: `/m/${token}/withdraw`,

@@ -202,7 +202,7 @@ test('what is stored about a person opens only in its own row and under the key 
   await kiosk.deliver(await kiosk.records(numbers));
   await server.opener.settled();
   const { rows } = await server.database.query(
-    'select * from opened_records join records using (kiosk_id, chain_hash) where kiosk_id = $1 order by sequence',
+    'select * from opened_records join records using (kiosk_id, chain_hash) where kiosk_id = $1 order by records.sequence',
     [kiosk.id],
   );
   const statuses = async () =>

@@ -65,7 +65,7 @@ async function forget(): Promise<void> {
   await server.database.query(`
     truncate records, unopened_records, stray_records, gaps, alarms, opened_records, subjects, subject_numbers cascade;
     delete from countersignatures where sequence > 0;
-    update kiosks set highest_sequence = 0, in_order_sequence = 0, delivered = 0`);
+    update kiosks set highest_sequence = 0, in_order_sequence = 0, forked_from = null, delivered = 0`);
 }
 
 /** Everything the server knows, without times and what follows from them, and without random ciphertexts and ids. */
@@ -73,9 +73,9 @@ async function dump(): Promise<unknown> {
   await server.opener.settled();
   const all = async (statement: string) => (await server.database.query(statement)).rows;
   return {
-    kiosks: await all('select id, highest_sequence, in_order_sequence, delivered from kiosks'),
+    kiosks: await all('select id, highest_sequence, in_order_sequence, forked_from, delivered from kiosks'),
     records: await all(`
-      select to_jsonb(r) - 'received_at' - 'received_from' - 'sealed' as r, md5(sealed) as sealed
+      select to_jsonb(r) - 'received_at' - 'server_sequence' - 'received_from' - 'sealed' as r, md5(sealed) as sealed
       from records r order by chain_hash`),
     unopened: await all('select chain_hash, parked_code from unopened_records order by 1'),
     gaps: await all('select first, last from gaps order by 1'),

@@ -34,7 +34,16 @@ export async function enrolledFolder(serverUrl = 'http://127.0.0.1:9'): Promise<
   const signingKeyId = keyId(serverKey.publicKey);
   const serverPrivateKey = importPrivateKey(serverKey.privateKey);
   const countersignature = countersign(
-    { version: 1, kioskId, sequence: 0, chainHash, serverTime: new Date().toISOString(), epoch, signingKeyId },
+    {
+      version: 1,
+      kioskId,
+      sequence: 0,
+      chainHash,
+      serverSequence: 1,
+      serverTime: new Date().toISOString(),
+      epoch,
+      signingKeyId,
+    },
     serverPrivateKey,
   );
   const folder = temporaryFolder();

@@ -37,9 +37,9 @@ const seal = await x25519('seal');
 const kioskId = '0192f0c1-2b3c-7d4e-8f50-617283940516';
 const epoch = '0192f0c1-0000-7000-8000-000000000001';
 
-const statement = (sequence: number, hash: string, serverTime: string) =>
+const statement = (sequence: number, hash: string, serverSequence: number, serverTime: string) =>
   countersign(
-    { version: 1, kioskId, sequence, chainHash: hash, serverTime, epoch, signingKeyId: keyId(serverPublicKey) },
+    { version: 1, kioskId, sequence, chainHash: hash, serverSequence, serverTime, epoch, signingKeyId: keyId(serverPublicKey) },
     importPrivateKey(server),
   );
 
@@ -51,7 +51,7 @@ const notice = {
 };
 
 const genesis = genesisHash(kioskId, devicePublicKey);
-const countersignatures = [statement(0, genesis, '2026-11-21T08:00:00.000Z')];
+const countersignatures = [statement(0, genesis, 17, '2026-11-21T08:00:00.000Z')];
 const records = [];
 let previousChainHash = genesis;
 for (const [index, number] of ['+447400123456', '+33612345678', '+966512345678'].entries()) {
@@ -110,9 +110,9 @@ for (const [index, number] of ['+447400123456', '+33612345678', '+966512345678']
     receiptCode: receiptCode(header.recordId),
   });
   previousChainHash = hash;
-  if (index === 1) countersignatures.push(statement(2, hash, '2026-11-21T09:01:30.000Z'));
+  if (index === 1) countersignatures.push(statement(2, hash, 40, '2026-11-21T09:01:30.000Z'));
 }
-countersignatures.push(statement(3, previousChainHash, '2026-11-21T09:05:00.000Z'));
+countersignatures.push(statement(3, previousChainHash, 41, '2026-11-21T09:05:00.000Z'));
 
 const vectors = {
   comment: 'docs/record-format.md. All byte strings are base64url without padding. The keys are published: never use them.',
