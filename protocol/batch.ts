@@ -5,7 +5,7 @@ import type { Batch, WireRecord } from '../shared/contracts/wire.ts';
 export const batchMediaType = 'application/cbor';
 
 /** The request body that delivers these records. @param announced see batchSchema. */
-export const packBatch = (records: WireRecord[], announced: Pick<Batch, 'follows' | 'ahead'> = {}): Uint8Array =>
+export const packBatch = (records: WireRecord[], announced: Omit<Batch, 'version' | 'records'> = {}): Uint8Array =>
   encode({ version: 1, records, ...announced });
 
 /**

@@ -28,6 +28,7 @@ import { configurationRoutes } from './configuration/routes.ts';
 import { enrolmentCodeRoutes, enrolmentRoutes } from './enrolment/routes.ts';
 import { healthRoutes } from './health.ts';
 import { damageRoutes } from './intake/damage.ts';
+import { heartbeatRoutes } from './intake/heartbeat.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { logAnswers } from './logging.ts';
 import { manageRoutes } from './manage/routes.ts';
@@ -107,6 +108,7 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
   await typed.register(async (kiosks) => {
     acceptKioskRequests(kiosks, parts);
     await kiosks.register(intakeRoutes(parts));
+    await kiosks.register(heartbeatRoutes(parts));
     await kiosks.register(damageRoutes(parts));
     await kiosks.register(configurationRoutes(parts));
     await kiosks.register(verificationRoutes(parts));

@@ -9,6 +9,7 @@ import { SignedConfigurations } from './configuration/signed.ts';
 import { connect, type Database } from './database/connection.ts';
 import { type EmbeddedDatabase, startEmbedded } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
+import { skipAhead } from './database/server-sequence.ts';
 import { claimDatabase, keysInUse, startNewEpoch } from './database/server-state.ts';
 import { forgetOldCodes } from './enrolment/codes.ts';
 import { loadKeys } from './keys.ts';
@@ -90,6 +91,7 @@ async function prepareDatabase(
   await migrate(db);
   const keys = await loadKeys(settings.keyFile, (await keysInUse(db)) !== null);
   await claimDatabase(db, keys.signing.id, keys.seal.id);
+  await db.transaction().execute((transaction) => skipAhead(transaction));
   if (process.argv.includes('--restored')) await startNewEpoch(db);
   const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);
   await publishNotices(db, configurations.anyStore, now);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { CodedError } from '../../shared/errors.ts';
 import type { Database } from './connection.ts';
+import { skipAhead } from './server-sequence.ts';
 
 /** Names of the keys that the database belongs to; null before the first start. */
 export async function keysInUse(db: Database): Promise<{ signing: string; seal: string } | null> {
@@ -25,20 +25,21 @@ export async function claimDatabase(db: Database, signingKeyId: string, sealKeyI
   }
 }
 
-/** After a backup was restored: kiosks see the new epoch and send everything they still hold again. */
-export async function startNewEpoch(db: Database): Promise<void> {
-  await db.updateTable('server_state').set({ epoch: randomUUID() }).execute();
+/**
+ * After a backup was restored: kiosks hear of the new epoch with their next heartbeat, and send everything they still hold again.
+ * @param from the epoch that ends, where several servers may notice it at the same time: only one of them begins the next.
+ * @param beyond the counter goes on behind this number at least.
+ */
+export async function startNewEpoch(db: Database, from?: string, beyond = 0): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const ending = transaction.updateTable('server_state').set({ epoch: randomUUID() });
+    const { numUpdatedRows } = await ending
+      .$if(from !== undefined, (query) => query.where('epoch', '=', from ?? ''))
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows > 0n) await skipAhead(transaction, beyond);
+  });
 }
 
 export async function readEpoch(db: Database): Promise<string> {
   return (await db.selectFrom('server_state').select('epoch').executeTakeFirstOrThrow()).epoch;
-}
-
-/**
- * Draws the next number of the server's counter, for something that is accepted now: whatever draws later gets a higher one, in
- * whichever process. A number drawn by a transaction that fails is left out.
- */
-export async function nextServerSequence(db: Database): Promise<number> {
-  const { rows } = await sql<{ next: number }>`select nextval('server_sequence') as next`.execute(db);
-  return rows[0]?.next ?? 0;
 }

@@ -23,6 +23,7 @@ export interface Tables {
   sent_messages: SentMessageTable;
   server_events: ServerEventTable;
   published_notices: PublishedNoticeTable;
+  left_out_sequences: LeftOutSequenceTable;
 }
 
 /** One row. `epoch` changes when the database was restored from a backup. */
@@ -221,4 +222,10 @@ interface PublishedNoticeTable {
   kind: 'notice' | 'privacy_notice';
   document: string;
   published_at: Date;
+}
+
+/** Numbers of the server's counter between these two were never given (server-sequence.ts). */
+interface LeftOutSequenceTable {
+  after: number;
+  until: number;
 }

@@ -5,7 +5,8 @@ import { type EnrolmentAnswer, type EnrolmentRequest, enrolmentCodeSchema } from
 import { CodedError } from '../../shared/errors.ts';
 import type { SignedConfigurations } from '../configuration/signed.ts';
 import type { Database } from '../database/connection.ts';
-import { nextServerSequence, readEpoch } from '../database/server-state.ts';
+import { nextServerSequence } from '../database/server-sequence.ts';
+import { readEpoch } from '../database/server-state.ts';
 import type { Tables } from '../database/types.ts';
 import { countersignStatements } from '../intake/countersigning.ts';
 import type { ServerKeys } from '../keys.ts';

@@ -1,6 +1,8 @@
 import type { Transaction } from 'kysely';
-import { countersign, countersignatureHash } from '../../protocol/countersignature.ts';
+import { countersign, countersignatureHash, countersignatureHolds } from '../../protocol/countersignature.ts';
+import { importPublicKey } from '../../protocol/signing.ts';
 import type { Countersignature } from '../../shared/contracts/wire.ts';
+import { wasGiven } from '../database/server-sequence.ts';
 import type { StoredCountersignature, Tables } from '../database/types.ts';
 import type { ServerKeys } from '../keys.ts';
 
@@ -47,6 +49,28 @@ export async function countersignStatements(
   return countersignatures;
 }
 
+/**
+ * Keeps what heartbeats gave and records now name. Only what this database gave in this epoch: before a restore the counter stood
+ * elsewhere, so numbers from there prove no order here.
+ */
+export async function keepHeard(
+  transaction: Transaction<Tables>,
+  key: ServerKeys['signing'],
+  kioskId: string,
+  epoch: string,
+  heard: Countersignature[],
+): Promise<void> {
+  const ours = heard.filter((each) => each.epoch === epoch && isOurs(each, key, kioskId));
+  const rows: StoredCountersignature[] = [];
+  for (const each of ours) if (await wasGiven(transaction, each.serverSequence)) rows.push(toRow(each));
+  if (rows.length === 0) return;
+  await transaction
+    .insertInto('countersignatures')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 async function findGiven(
   transaction: Transaction<Tables>,
   kioskId: string,
@@ -89,3 +113,9 @@ const toRow = (countersignature: Countersignature): StoredCountersignature => ({
   signing_key_id: countersignature.signingKeyId,
   signature: countersignature.signature,
 });
+
+/** Whether this server's key signed it for this kiosk. */
+export const isOurs = (countersignature: Countersignature, key: ServerKeys['signing'], kioskId: string): boolean =>
+  countersignature.kioskId === kioskId &&
+  countersignature.signingKeyId === key.id &&
+  countersignatureHolds(countersignature, importPublicKey(key.publicKey));

@@ -7,7 +7,7 @@ import type { Database } from '../database/connection.ts';
 import type { NewAlarm, Tables } from '../database/types.ts';
 import type { ServerKeys } from '../keys.ts';
 import { type Progress, type Signer, spendNonce } from '../requests/nonces.ts';
-import { countersignStatements, type Statement } from './countersigning.ts';
+import { countersignStatements, keepHeard, type Statement } from './countersigning.ts';
 import { firstGaps, updateGaps } from './gaps.ts';
 import { type Judgement, judge, placeOf } from './judge.ts';
 import { findKnown, insertStrays } from './rivals.ts';
@@ -34,7 +34,7 @@ export async function receiveBatch(
     // This locks the kiosk: what is fresh, forked or missing must not change while it is decided.
     const progress = await spendNonce(transaction, signer, now);
     if (batch.follows !== undefined && progress.inOrder < batch.follows) throw new CodedError('batch_early');
-    const stored = await store(transaction, signer, progress, batch, checked, from, now);
+    const stored = await store(transaction, key, signer, progress, batch, checked, from, now);
     const statements = tailsOf(checked).map(({ chainHash, header }) => ({
       sequence: header.sequence,
       chainHash,
@@ -60,9 +60,10 @@ interface Stored {
 
 async function store(
   transaction: Transaction<Tables>,
+  key: ServerKeys['signing'],
   { kiosk }: Signer,
   progress: Progress,
-  { ahead }: Batch,
+  { ahead, countersignatures }: Batch,
   checked: Checked[],
   from: string | null,
   now: Date,
@@ -74,6 +75,7 @@ async function store(
   const genesis = genesisHash(kiosk.id, kiosk.device_public_key);
   const { known, strays } = await findKnown(transaction, kiosk.id, accepted.map(placeOf), genesis);
   const { outcomes, fresh, alarms, linked } = judge(accepted, known, genesis);
+  await keepHeard(transaction, key, kiosk.id, progress.epoch, countersignatures ?? []);
   const named = await findNamed(transaction, kiosk.id, fresh);
   await insertRecords(transaction, kiosk.id, fresh, named, { at: now, from, serverSequence: progress.serverSequence });
   await insertStrays(transaction, kiosk.id, strays);

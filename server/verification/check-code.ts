@@ -1,7 +1,7 @@
 import type { VerificationResult } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Database } from '../database/connection.ts';
-import { nextServerSequence } from '../database/server-state.ts';
+import { nextServerSequence } from '../database/server-sequence.ts';
 import { codeLifetimeMilliseconds, hashCode, sameHash } from './codes.ts';
 
 /**

@@ -45,6 +45,8 @@ export const batchSchema = z.strictObject({
    * in a queue. What they jump over is announced by this and no gap.
    */
   ahead: z.literal(true).optional(),
+  /** Those that the records name and that came with heartbeats: the server kept no copy of them. */
+  countersignatures: z.lazy(() => z.array(countersignatureSchema).max(wireLimits.recordsPerBatch)).optional(),
 });
 export type Batch = z.infer<typeof batchSchema>;
 
@@ -123,6 +125,21 @@ export const batchAnswerSchema = z.strictObject({
   missing: z.array(z.strictObject({ from: z.int(), to: z.int() })).max(20),
 });
 export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
+
+/**
+ * With what a kiosk asks whether all is as it knows it: the latest countersignature that it has seen, so that a server that was
+ * restored from a backup notices what it has lost. Null: it has none whole.
+ */
+export const heartbeatSchema = z.strictObject({ countersignature: countersignatureSchema.nullable() });
+export type Heartbeat = z.infer<typeof heartbeatSchema>;
+
+export const heartbeatAnswerSchema = z.strictObject({
+  /** Of the record that the newest one given is about, made anew: whatever is recorded from now on is later than what the server accepted up to now. */
+  countersignature: countersignatureSchema,
+  /** Hash of the configuration that is in force. */
+  configuration: hashSchema,
+});
+export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
 
 /** A code in Crockford base32 as it was meant: case, spaces, hyphens, O for 0, I and L for 1. */
 export const forgiveTyping = (code: string): string =>

@@ -9,6 +9,7 @@ import { publishNotices } from '../../server/configuration/notices.ts';
 import { SignedConfigurations } from '../../server/configuration/signed.ts';
 import { connect, type Database } from '../../server/database/connection.ts';
 import { migrate } from '../../server/database/migrate.ts';
+import { skipAhead } from '../../server/database/server-sequence.ts';
 import { claimDatabase } from '../../server/database/server-state.ts';
 import { loadKeys, type ServerKeys } from '../../server/keys.ts';
 import { createLogger } from '../../server/logging.ts';
@@ -65,6 +66,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   await migrate(db);
   const keys = await loadKeys(join(folder, 'keys.json'), false);
   await claimDatabase(db, keys.signing.id, keys.seal.id);
+  await db.transaction().execute((transaction) => skipAhead(transaction));
   let log = '';
   const stream = new Writable({
     write(chunk, _encoding, done) {

@@ -11,6 +11,8 @@ const statements = [
   `create sequence server_sequence as bigint`,
   `select setval('server_sequence', greatest(1, ${numbered('coalesce(max(received_at), to_timestamp(0))', 2)})) from records`,
 
+  `create table left_out_sequences (after bigint primary key, until bigint not null)`,
+
   `alter table records add column server_sequence bigint`,
   `update records set server_sequence = ${numbered('received_at', 1)}`,
   `alter table records alter column server_sequence set not null`,
