@@ -2,52 +2,78 @@ import type { Database, Statement } from 'better-sqlite3';
 import { countersignatureHash } from '../../protocol/countersignature.ts';
 import { type Countersignature, countersignatureSchema } from '../../shared/contracts/wire.ts';
 import { parseJson } from '../../shared/json.ts';
+import { headerOf } from './stored-record.ts';
 
-export interface GivenCountersignature {
-  countersignature: Countersignature;
-  /** Signed for what was just sent; false: the server gave it before, and once more for what it had already. */
-  isNew: boolean;
-}
+type Row = Pick<Countersignature, 'sequence' | 'chainHash'> & { hash: string; fromHeartbeat: number; document: string };
 
-/** What the server countersigned, kept as proofs, and the last of it, which the next record names. */
+/** What the server countersigned, kept as proofs, and the latest of it, which the next record names. */
 export class Countersignatures {
-  readonly #keep: Statement<Countersignature & { document: string }>;
-  readonly #last: Statement<[], { document: string | null }>;
+  readonly #keep: Statement<Row>;
+  readonly #forget: Statement<[string]>;
+  readonly #fromHeartbeat: Statement<[string], { document: string }>;
+  readonly #last: Statement<[], { hash: string; document: string | null }>;
   readonly #remember: Statement<{ hash: string; document: string }>;
+  readonly #newestHeader: Statement<[], { header: string }>;
 
   constructor(database: Database) {
     this.#keep = database.prepare(
-      `INSERT INTO countersignatures VALUES (@sequence, @chainHash, @epoch, @serverTime, @document) ON CONFLICT DO NOTHING`,
+      `INSERT INTO countersignatures VALUES (@hash, @sequence, @chainHash, @fromHeartbeat, @document) ON CONFLICT DO NOTHING`,
     );
-    this.#last = database.prepare(`SELECT last_document AS document FROM chain_origin`);
+    this.#forget = database.prepare(`DELETE FROM countersignatures WHERE hash = ? AND from_heartbeat = 1`);
+    this.#fromHeartbeat = database.prepare(
+      `SELECT document FROM countersignatures WHERE hash = ? AND from_heartbeat = 1`,
+    );
+    this.#last = database.prepare(`SELECT last_countersignature AS hash, last_document AS document FROM chain_origin`);
     this.#remember = database.prepare(
       `UPDATE chain_origin SET last_countersignature = @hash, last_document = @document`,
     );
+    this.#newestHeader = database.prepare(`SELECT header FROM records ORDER BY sequence DESC LIMIT 1`);
   }
 
-  keep(given: GivenCountersignature): void {
-    const { countersignature } = given;
+  /** The latest one; undefined: it is the one given at enrolment. */
+  last(): Countersignature | undefined {
+    return countersignatureOf(this.#last.get()?.document ?? '');
+  }
+
+  /** Of records that the server took in. */
+  keep(countersignature: Countersignature): void {
+    this.#store(countersignature, false);
+  }
+
+  /** Of a heartbeat. The one of the heartbeat before is dropped, unless a record was made in between, which then names it. */
+  hear(countersignature: Countersignature): void {
+    const before = this.#last.get()?.hash ?? '';
+    this.#store(countersignature, true);
+    const named = headerOf(this.#newestHeader.get()?.header ?? '')?.lastCountersignature;
+    if (before !== named) this.#forget.run(before);
+  }
+
+  /** Those among the named ones that the server kept no copy of. */
+  ofHeartbeats(named: Iterable<string>): Countersignature[] {
+    return [...new Set(named)].flatMap(
+      (hash) => countersignatureOf(this.#fromHeartbeat.get(hash)?.document ?? '') ?? [],
+    );
+  }
+
+  /**
+   * By the server's counter, because answers tell of old things after new ones: a withdrawal went ahead, and what stands before it was
+   * there already. A record that then named the older one would seem to have been made before the withdrawal. What comes now in another
+   * epoch than the last one is later, wherever a restored server's counter stands.
+   */
+  #store(countersignature: Countersignature, fromHeartbeat: boolean): void {
+    const last = this.last();
+    const isLatest =
+      last === undefined ||
+      countersignature.epoch !== last.epoch ||
+      countersignature.serverSequence >= last.serverSequence;
+    if (fromHeartbeat && !isLatest) return;
+    const hash = countersignatureHash(countersignature);
     const document = JSON.stringify(countersignature);
-    this.#keep.run({ ...countersignature, document });
-    const last = this.#readLast();
-    if (last === undefined || isLater(given, last))
-      this.#remember.run({ hash: countersignatureHash(countersignature), document });
-  }
-
-  #readLast(): Countersignature | undefined {
-    return countersignatureSchema.safeParse(parseJson(this.#last.get()?.document ?? '')).data;
+    const { sequence, chainHash } = countersignature;
+    this.#keep.run({ hash, sequence, chainHash, fromHeartbeat: Number(fromHeartbeat), document });
+    if (isLatest) this.#remember.run({ hash, document });
   }
 }
 
-/**
- * Answers tell of old things after new ones: a withdrawal went ahead, and what stands before it was there already. A record that
- * then named the older one would seem to have been made before the withdrawal. Of one moment the one that covers more is the later.
- * In another epoch the server's clock may be behind the one before; what it signs there for the first time is later all the same.
- */
-function isLater(
-  { countersignature: { serverTime, sequence, epoch }, isNew }: GivenCountersignature,
-  last: Countersignature,
-) {
-  if (isNew && epoch !== last.epoch) return true;
-  return serverTime === last.serverTime ? sequence > last.sequence : serverTime > last.serverTime;
-}
+const countersignatureOf = (document: string): Countersignature | undefined =>
+  countersignatureSchema.safeParse(parseJson(document)).data;

@@ -1,9 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { receiptCode, type SealedRecord } from '../../protocol/record.ts';
 import type { RecordListItem } from '../../shared/contracts/ipc.ts';
-import type { DamageCode } from '../../shared/contracts/wire.ts';
+import type { Countersignature, DamageCode } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
-import { Countersignatures, type GivenCountersignature } from './countersignatures.ts';
+import { Countersignatures } from './countersignatures.ts';
 import { headerOf, type RecordRow, readRecord, type UnsentRecord } from './stored-record.ts';
 
 export interface ChainHead {
@@ -17,7 +17,7 @@ export interface ChainHead {
 export interface Settlement {
   delivered: { sequence: number; serverTime: string }[];
   refused: { sequence: number; code: string }[];
-  countersignatures: GivenCountersignature[];
+  countersignatures: Countersignature[];
 }
 
 export interface DamagedRecord {
@@ -134,6 +134,24 @@ export class Ledger {
       for (const countersignature of countersignatures) this.#countersignatures.keep(countersignature);
     })();
     this.#forget();
+  }
+
+  /** The latest countersignature, whole; undefined: it is the one given at enrolment. */
+  lastCountersignature(): Countersignature | undefined {
+    return this.#countersignatures.last();
+  }
+
+  /** Takes over what a heartbeat gave, for the next record to name. */
+  hear(countersignature: Countersignature): void {
+    this.#database.transaction(() => this.#countersignatures.hear(countersignature))();
+    this.#forget();
+  }
+
+  /** The countersignatures of heartbeats that these records name: they go along with them. */
+  namedBy(records: UnsentRecord[]): Countersignature[] {
+    return this.#countersignatures.ofHeartbeats(
+      records.flatMap(({ header }) => headerOf(header)?.lastCountersignature ?? []),
+    );
   }
 
   /** After the server was restored from a backup: everything whose body is still here is unsent again. @returns how many. */

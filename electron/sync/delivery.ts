@@ -30,7 +30,6 @@ interface Drain {
   sent: number;
   sentAhead: number;
   underWay: UnderWay[];
-  epoch: string;
   giveUp: AbortController;
 }
 
@@ -93,27 +92,24 @@ export class Delivery {
    * @returns false when a batch was refused as a whole, so that the rest has to be cut otherwise.
    */
   async #drainUntilRefused(onSettled: (delivered: number) => void): Promise<boolean> {
-    const { epoch } = this.#kiosk.identity;
-    const drain: Drain = { sent: 0, sentAhead: 0, underWay: [], epoch, giveUp: new AbortController() };
+    const drain: Drain = { sent: 0, sentAhead: 0, underWay: [], giveUp: new AbortController() };
     try {
       for (;;) {
         this.#fill(drain);
         const oldest = drain.underWay.shift();
         if (oldest === undefined) break;
-        if (!(await this.#settle(oldest, drain, onSettled))) return false;
+        if (!(await this.#settle(oldest, onSettled))) return false;
       }
     } finally {
       // Behind one that failed the others count for nothing, and take up the line.
       drain.giveUp.abort();
     }
-    if (drain.epoch === epoch) return true;
-    this.#startAgain(drain.epoch);
-    return false;
+    return true;
   }
 
   #fill(drain: Drain): void {
     const width = this.#reachable ? batchesUnderWay : 1;
-    while (!this.#stopped && drain.epoch === this.#kiosk.identity.epoch && drain.underWay.length < width) {
+    while (!this.#stopped && drain.underWay.length < width) {
       const next = this.#next(drain);
       if (next === undefined) return;
       drain.underWay.push(this.#send(next.batch, next.ahead, drain));
@@ -139,7 +135,9 @@ export class Delivery {
 
   #send(batch: UnsentRecord[], ahead: boolean, { underWay, giveUp: { signal } }: Drain): UnderWay {
     const records = batch.map(toWire);
-    const pack = (announced: Pick<Batch, 'follows' | 'ahead'>) => packBatch(records, announced);
+    const named = this.#ledger.namedBy(batch);
+    const heard = named.length === 0 ? {} : { countersignatures: named };
+    const pack = (announced: Pick<Batch, 'follows' | 'ahead'>) => packBatch(records, { ...announced, ...heard });
     const before = underWay.findLast((each) => !each.ahead);
     const follows = before?.batch.at(-1)?.sequence;
     const body = pack(ahead ? { ahead: true } : follows === undefined ? {} : { follows });
@@ -159,7 +157,7 @@ export class Delivery {
   }
 
   /** @returns false when the batch was refused as a whole. */
-  async #settle(sent: UnderWay, drain: Drain, onSettled: (delivered: number) => void): Promise<boolean> {
+  async #settle(sent: UnderWay, onSettled: (delivered: number) => void): Promise<boolean> {
     let answer: BatchAnswer;
     try {
       answer = await sent.answer;
@@ -169,7 +167,6 @@ export class Delivery {
     }
     this.#reachable = true;
     this.#size.passed(sent.bytes, this.#clock.monotonic() - sent.since);
-    drain.epoch = answer.epoch;
     const settlement = settleBatch(sent.batch, answer, this.#kiosk.identity.kioskId, this.#kiosk.serverKey);
     this.#ledger.settle(settlement, this.#server.version);
     for (const refused of settlement.refused) this.#log.info('record refused', refused);
@@ -197,12 +194,5 @@ export class Delivery {
     this.#log.info('record refused', { sequence, code });
     const settlement = { delivered: [], refused: [{ sequence, code }], countersignatures: [] };
     this.#ledger.settle(settlement, this.#server.version);
-  }
-
-  /** Another epoch than the one known: the server lost what came after its backup, so all that is still here goes again. */
-  #startAgain(epoch: string): void {
-    const queued = this.#ledger.sendAgain();
-    this.#kiosk.enterEpoch(epoch);
-    this.#log.info('server was restored, sending again', { queued });
   }
 }

@@ -10,6 +10,9 @@ import {
   type EnrolmentAnswer,
   type EnrolmentRequest,
   enrolmentAnswerSchema,
+  type Heartbeat,
+  type HeartbeatAnswer,
+  heartbeatAnswerSchema,
   problemSchema,
   type VerificationAnswer,
   verificationAnswerSchema,
@@ -69,6 +72,11 @@ export class ServerConnection {
     const headers = { 'content-type': batchMediaType };
     const answer = await this.#call({ method: 'POST', path: '/v1/records', headers, body: batch, signal });
     return parseAnswer(answer, batchAnswerSchema, this.#now());
+  }
+
+  /** Throws as sendBatch does. */
+  heartbeat(heartbeat: Heartbeat): Promise<HeartbeatAnswer> {
+    return this.#postJson('/v1/heartbeats', heartbeat, heartbeatAnswerSchema);
   }
 
   /** @returns undefined when the one in force is still the newest. Throws as sendBatch does. */

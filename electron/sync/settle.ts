@@ -22,11 +22,7 @@ export function settleBatch(
     throw new CodedError('untrusted_answer', { reason: 'other_records' });
   }
   const covered = coverage(batch, answer.countersignatures, kioskId, serverKey);
-  const countersignatures = answer.countersignatures.map((countersignature) => ({
-    countersignature,
-    isNew: countersignature.serverTime === answer.serverTime,
-  }));
-  const settlement: Settlement = { delivered: [], refused: [], countersignatures };
+  const settlement: Settlement = { delivered: [], refused: [], countersignatures: answer.countersignatures };
   for (const [index, entry] of answer.answers.entries()) {
     const serverTime = covered[index];
     if (entry.outcome === 'rejected') settlement.refused.push({ sequence: entry.sequence, code: entry.code });

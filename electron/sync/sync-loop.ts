@@ -1,3 +1,4 @@
+import { countersignatureHolds } from '../../protocol/countersignature.ts';
 import type { SyncStatus } from '../../shared/contracts/ipc.ts';
 import { wireLimits } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
@@ -150,9 +151,7 @@ export class SyncLoop {
       // Once a run, so that two servers of two versions side by side do not make one record go to and fro without a pause.
       if (this.#server.version !== null) this.#ledger.tryRefusedAgain(this.#server.version);
       await this.#delivery.drain();
-      const configuration = await this.#server.fetchConfiguration(this.#kiosk.current.hash);
-      this.#eraseWhatIsSafe();
-      if (configuration !== undefined) this.#kiosk.adopt(configuration);
+      await this.#heartbeat();
       await this.#tryToReportDamage();
       this.#failures = 0;
       this.#last = { ...this.#last, successAt: this.#now().toISOString(), resultCode: 'ok', online: true };
@@ -201,10 +200,33 @@ export class SyncLoop {
     }
   }
 
-  /** By the server's clock, once it has answered: one here that is years ahead would let go of everything at once. */
-  #eraseWhatIsSafe(): void {
-    const safeUntil = new Date(this.#server.serverTime().getTime() - safetyDays * 86_400_000);
+  /**
+   * What the next record names, what time it is at the server, whether it was restored, and which configuration is in force: all of
+   * it as the pinned key signed it.
+   */
+  async #heartbeat(): Promise<void> {
+    const { identity, serverKey } = this.#kiosk;
+    const last = this.#ledger.lastCountersignature() ?? null;
+    const { countersignature, configuration } = await this.#server.heartbeat({ countersignature: last });
+    if (countersignature.kioskId !== identity.kioskId || !countersignatureHolds(countersignature, serverKey)) {
+      throw new CodedError('untrusted_answer', { reason: 'countersignature' });
+    }
+    this.#ledger.hear(countersignature);
+    if (countersignature.epoch !== identity.epoch) await this.#sendAgain(countersignature.epoch);
+    // By the server's clock alone: one here that is years ahead would let go of everything at once, one in 1970 of nothing.
+    const safeUntil = new Date(Date.parse(countersignature.serverTime) - safetyDays * 86_400_000);
     this.#ledger.eraseDeliveredBefore(safeUntil.toISOString());
+    if (configuration === this.#kiosk.current.hash) return;
+    const signed = await this.#server.fetchConfiguration(this.#kiosk.current.hash);
+    if (signed !== undefined) this.#kiosk.adopt(signed);
+  }
+
+  /** The server lost what came after its backup, so all that is still here goes again. Once a run, whatever it says by then. */
+  async #sendAgain(epoch: string): Promise<void> {
+    const queued = this.#ledger.sendAgain();
+    this.#kiosk.enterEpoch(epoch);
+    this.#log.info('server was restored, sending again', { queued });
+    await this.#delivery.drain();
   }
 
   #now(): Date {

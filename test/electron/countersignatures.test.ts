@@ -2,10 +2,6 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KioskDatabase } from '../../electron/store/kiosk-database.ts';
-import { ledger } from '../../electron/store/migrations/001-ledger.ts';
-import { deliveries } from '../../electron/store/migrations/002-deliveries.ts';
-import { unsent } from '../../electron/store/migrations/003-unsent.ts';
-import { recordStates } from '../../electron/store/migrations/004-record-states.ts';
 import { countersign, countersignatureHash } from '../../protocol/countersignature.ts';
 import { generateSigningKey, importPrivateKey } from '../../protocol/signing.ts';
 import type { Countersignature } from '../../shared/contracts/wire.ts';
@@ -17,9 +13,33 @@ const restored = '0192f0c1-0000-7000-8000-000000000002';
 
 function signedAt(minute: number, sequence: number, inEpoch = epoch): Countersignature {
   const serverTime = `2026-11-21T09:${String(minute).padStart(2, '0')}:00.000Z`;
-  const statement = { version: 1 as const, kioskId, sequence, serverTime, epoch: inEpoch };
+  const statement = { version: 1 as const, kioskId, sequence, serverSequence: minute, serverTime, epoch: inEpoch };
   return countersign({ ...statement, chainHash: hash(String(sequence)), signingKeyId: 'signingKeyIdOf16' }, key);
 }
+
+const append = (sequence: number) =>
+  store.ledger.append(
+    {
+      header: JSON.stringify({
+        version: 1,
+        recordId: '0192f0c1-2b3c-7d4e-8f50-617283940516',
+        kioskId,
+        storeId: 'leeds-01',
+        sequence,
+        type: 'given',
+        deviceTime: '2026-11-21T09:00:00.000Z',
+        monotonicTime: 0,
+        lastCountersignature: store.ledger.head().lastCountersignature,
+        sealKeyId: 'sealKeyIdOf16ch_',
+        previousChainHash: hash('g'),
+      }),
+      bodyHash: hash('b'),
+      sealed: Uint8Array.from([1]),
+      signature: 's'.repeat(85).concat('A'),
+      chainHash: hash('c'),
+    },
+    sequence,
+  );
 
 let folder: string;
 let store: KioskDatabase;
@@ -30,37 +50,28 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-const hear = (countersignature: Countersignature, isNew = true) =>
-  store.ledger.settle({ delivered: [], refused: [], countersignatures: [{ countersignature, isNew }] }, null);
+const hear = (countersignature: Countersignature) =>
+  store.ledger.settle({ delivered: [], refused: [], countersignatures: [countersignature] }, null);
 const named = () => store.ledger.head().lastCountersignature;
 
 describe('the next record names', () => {
   it('the latest countersignature, also when the server tells once more of an older one', () => {
     const ofWithdrawal = signedAt(20, 5);
     hear(ofWithdrawal);
-    hear(signedAt(10, 2), false);
+    hear(signedAt(10, 2));
     expect(named()).toBe(countersignatureHash(ofWithdrawal));
     store.close();
     store = new KioskDatabase(folder, undefined);
-    hear(signedAt(11, 3), false);
+    hear(signedAt(11, 3));
     expect(named()).toBe(countersignatureHash(ofWithdrawal));
     const next = signedAt(21, 3);
     hear(next);
     expect(named()).toBe(countersignatureHash(next));
   });
 
-  it('of two of one moment the one that covers more', () => {
-    const ofMore = signedAt(20, 5);
-    hear(ofMore);
-    hear(signedAt(20, 2));
-    expect(named()).toBe(countersignatureHash(ofMore));
-  });
-
-  it('what a restored server signs anew, whatever its clock says, and nothing older that it signs once more', () => {
+  it('what a restored server signs, wherever its counter stands', () => {
     const before = signedAt(20, 5);
     hear(before);
-    hear(signedAt(10, 2, restored), false);
-    expect(named()).toBe(countersignatureHash(before));
     const anew = signedAt(15, 5, restored);
     hear(anew);
     expect(named()).toBe(countersignatureHash(anew));
@@ -79,27 +90,38 @@ const read = <T>(sql: string) => {
 
 it('the proof of a restored server is kept beside the one from before', () => {
   hear(signedAt(20, 5));
-  hear(signedAt(20, 5, restored), false);
-  expect(read('SELECT epoch FROM countersignatures ORDER BY epoch')).toEqual([epoch, restored]);
+  hear(signedAt(20, 5, restored));
+  expect(read("SELECT document ->> 'epoch' FROM countersignatures ORDER BY 1")).toEqual([epoch, restored]);
 });
 
-it('a database from before keeps its proofs, and does not go back behind the latest of them', () => {
-  folder = temporaryFolder();
-  const old = new SqliteDatabase(join(folder, 'kiosk.db'));
-  for (const migration of [ledger, deliveries, unsent, recordStates]) old.exec(migration);
-  old.pragma('user_version = 4');
-  const last = signedAt(20, 5);
-  old.prepare('INSERT INTO chain_origin VALUES (1, ?, ?)').run(hash('g'), countersignatureHash(last));
-  const insert = old.prepare('INSERT INTO countersignatures VALUES (?, ?, ?, ?)');
-  for (const each of [signedAt(10, 2), last])
-    insert.run(each.sequence, each.chainHash, each.serverTime, JSON.stringify(each));
-  insert.run(1, hash('d'), '2026-11-21T09:01:00.000Z', 'damaged');
-  old.close();
-  store.close();
+describe('kept 2: what heartbeats give', () => {
+  it('is named by the next record, and goes along with it', () => {
+    const heard = signedAt(30, 0);
+    store.ledger.hear(heard);
+    expect(named()).toBe(countersignatureHash(heard));
+    append(1);
+    expect(store.ledger.namedBy(store.ledger.unsent(10, 1e6))).toEqual([heard]);
+  });
 
-  store = new KioskDatabase(folder, undefined);
-  hear(signedAt(10, 2), false);
-  expect(named()).toBe(countersignatureHash(last));
-  expect(read('SELECT sequence FROM countersignatures ORDER BY sequence')).toEqual([1, 2, 5]);
-  expect(read('SELECT epoch FROM countersignatures ORDER BY sequence')).toEqual(['', epoch, epoch]);
+  it('is kept when a record names it, and dropped otherwise', () => {
+    store.ledger.hear(signedAt(30, 0));
+    store.ledger.hear(signedAt(31, 0));
+    append(1);
+    store.ledger.hear(signedAt(32, 0));
+    store.ledger.hear(signedAt(33, 0));
+    expect(read("SELECT document ->> 'serverSequence' FROM countersignatures ORDER BY 1")).toEqual([31, 33]);
+  });
+
+  it('does not go along once the server has it: what a batch was answered with', () => {
+    hear(signedAt(30, 0));
+    append(1);
+    expect(store.ledger.namedBy(store.ledger.unsent(10, 1e6))).toEqual([]);
+  });
+
+  it('that is older than what is known is not taken over', () => {
+    const latest = signedAt(40, 3);
+    hear(latest);
+    store.ledger.hear(signedAt(30, 0));
+    expect(named()).toBe(countersignatureHash(latest));
+  });
 });

@@ -3,11 +3,18 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { KioskApplication } from '../../electron/application.ts';
 import { unpackBatch } from '../../protocol/batch.ts';
-import { chainHash } from '../../protocol/chain.ts';
+import { canonicalJson } from '../../protocol/canonical.ts';
+import { chainHash, configurationHash } from '../../protocol/chain.ts';
 import { countersign } from '../../protocol/countersignature.ts';
 import { importPrivateKey, keyId } from '../../protocol/signing.ts';
 import type { SyncStatus } from '../../shared/contracts/ipc.ts';
-import { type Batch, type BatchAnswer, batchSchema, requestRefusals } from '../../shared/contracts/wire.ts';
+import {
+  type Batch,
+  type BatchAnswer,
+  batchSchema,
+  type HeartbeatAnswer,
+  requestRefusals,
+} from '../../shared/contracts/wire.ts';
 import { type EnrolledFolder, enrolledFolder, epoch, kioskId, managerPin } from '../support/enrolled-folder.ts';
 import { britishMobile, draftFor, openApplication, silentLog, withdrawalFor } from '../support/kiosk.ts';
 
@@ -49,7 +56,7 @@ beforeEach(async () => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      if (request.url !== '/v1/records') return response.writeHead(304).end();
+      if (request.url === '/v1/heartbeats') return response.end(JSON.stringify(beat()));
       const body = Buffer.concat(chunks);
       if (sizeLimit(body.length)) {
         refusedBySize += 1;
@@ -82,6 +89,14 @@ afterEach(async () => {
 
 const sequenceOf = (record: Batch['records'][number] | undefined): number =>
   (JSON.parse(record?.header ?? '{}') as { sequence: number }).sequence;
+
+function beat(): HeartbeatAnswer {
+  const { serverKey, configuration } = enrolled;
+  const statement = { version: 1 as const, kioskId, sequence: 0, chainHash: 'c'.repeat(42).concat('A'), epoch };
+  const now = { serverSequence: 2, serverTime: new Date().toISOString(), signingKeyId: keyId(serverKey.publicKey) };
+  const countersignature = countersign({ ...statement, ...now }, importPrivateKey(serverKey.privateKey));
+  return { countersignature, configuration: configurationHash(canonicalJson(configuration)) };
+}
 
 function accept({ records: batch, ahead }: Batch): BatchAnswer {
   const last = batch.at(-1);
