@@ -38,7 +38,7 @@ export type Standing = 'pending' | 'active' | 'withdrawn';
 /** Whether an agreement came before a withdrawal, or after it; `open`: it came in after it, and nothing proves that it was given after it. */
 type Order = 'before' | 'after' | 'open';
 
-export function orderOf(grant: Grant, withdrawal: Withdrawal): Order {
+function orderOf(grant: Grant, withdrawal: Withdrawal): Order {
   const { first, last } = grant.linked;
   if (withdrawal.place?.kioskId === grant.place.kioskId) {
     const { sequence } = withdrawal.place;
