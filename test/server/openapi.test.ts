@@ -48,6 +48,7 @@ test('it is an OpenAPI 3.1 document that lists every route', () => {
     'post /v1/damaged-records',
     'post /v1/enrolment-codes',
     'post /v1/enrolments',
+    'post /v1/heartbeats',
     'post /v1/kiosks/{id}/revoke',
     'post /v1/records',
     'post /v1/subjects/lookup',

@@ -23,7 +23,7 @@ async function insertAll({ width }: { width: number }): Promise<number> {
     await pool.query(
       `insert into bare_records
        select $2::uuid, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash,
-         substring($1::bytea from start for length), signature, now(), '127.0.0.1'
+         substring($1::bytea from start for length), signature, now(), '127.0.0.1', sequence
        from unnest(string_to_array($3, e'\\n'), string_to_array($4, e'\\n')::uuid[], $5::bigint[],
          string_to_array($6, e'\\n'), string_to_array($7, e'\\n'), string_to_array($8, e'\\n'),
          string_to_array($9, e'\\n'), $10::int[], $11::int[])
