@@ -22,6 +22,7 @@ import { z } from 'zod';
 import { versionHeader, wireLimits } from '../shared/contracts/wire.ts';
 import { CodedError } from '../shared/errors.ts';
 import { alarmRoutes } from './admin/alarms.ts';
+import { failedWorkRoutes } from './admin/failed-work.ts';
 import { kioskRoutes } from './admin/kiosks.ts';
 import { subjectRoutes } from './admin/subjects.ts';
 import { configurationRoutes } from './configuration/routes.ts';
@@ -118,6 +119,7 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
     await headOffice.register(enrolmentCodeRoutes(parts));
     await headOffice.register(kioskRoutes(parts));
     await headOffice.register(alarmRoutes(parts));
+    await headOffice.register(failedWorkRoutes(parts));
     await headOffice.register(subjectRoutes(parts));
   });
   await typed.register(manageRoutes(parts));

@@ -17,10 +17,12 @@ const healthSchema = z.object({
     /** How long the oldest has been waiting, in seconds. */
     oldestSeconds: z.number(),
   }),
+  /** Work that failed for good and waits for head office (GET /v1/failed-jobs). */
+  failedJobs: z.int(),
 });
 
 /** For load balancers: 200 when the database answers, 503 `not_ready` otherwise. */
-export function healthRoutes({ db, clock }: Parts): FastifyPluginAsyncZod {
+export function healthRoutes({ db, clock, jobs }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/health',
@@ -35,7 +37,7 @@ export function healthRoutes({ db, clock }: Parts): FastifyPluginAsyncZod {
         const { rows } = await sql<{ waiting: number; oldest: Date | null }>`
           select count(*) as waiting, min(received_at) as oldest from (
             select received_at from unopened_records where parked_code is null
-            order by received_at limit ${countedBacklog}
+            order by batch_id limit ${countedBacklog}
           ) as backlog`.execute(db);
         const now = clock();
         const oldest = rows[0]?.oldest ?? now;
@@ -46,6 +48,7 @@ export function healthRoutes({ db, clock }: Parts): FastifyPluginAsyncZod {
             waiting: rows[0]?.waiting ?? 0,
             oldestSeconds: Math.max(0, (now.getTime() - oldest.getTime()) / 1000),
           },
+          failedJobs: await jobs.countFailed(),
         };
       },
     );

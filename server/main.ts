@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { CodedError } from '../shared/errors.ts';
 import { buildApp } from './app.ts';
+import { startBackgroundWork } from './background.ts';
 import { type ConfigurationSource, loadConfiguration } from './configuration/loader.ts';
 import { publishNotices } from './configuration/notices.ts';
 import { SignedConfigurations } from './configuration/signed.ts';
@@ -11,20 +12,17 @@ import { type EmbeddedDatabase, startEmbedded } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { skipAhead } from './database/server-sequence.ts';
 import { claimDatabase, keysInUse, startNewEpoch } from './database/server-state.ts';
-import { forgetOldCodes } from './enrolment/codes.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { loadKeys } from './keys.ts';
 import { createLogger } from './logging.ts';
 import { Outbox } from './messages/outbox.ts';
 import { Opener } from './opening/opener.ts';
+import { Unsealer } from './opening/unseal.ts';
 import type { Parts } from './parts.ts';
 import { withoutMessage } from './problems.ts';
-import { repeat } from './repeat.ts';
-import { forgetOldNonces } from './requests/nonces.ts';
 import { adminTokenOf, readSettings, type Settings } from './settings.ts';
 import { Shutdown, whenToldToEnd } from './shutdown.ts';
 import { databaseProblem, explainStartProblem, listenProblem } from './start-problems.ts';
-import { askForConfirmations } from './verification/ask.ts';
-import { forgetOldMessages } from './verification/limits.ts';
 import { leaveWhereabouts, readWhereabouts, removeWhereabouts } from './whereabouts.ts';
 
 export interface RunningServer {
@@ -32,6 +30,8 @@ export interface RunningServer {
   url: string;
   settings: Settings;
 }
+
+const connectionsForJobs = 6;
 
 const shutdown = new Shutdown();
 let logger: Logger | undefined;
@@ -42,15 +42,20 @@ async function start(settings: Settings): Promise<RunningServer> {
   logger = log;
   const clock = () => new Date();
   const source = loadConfiguration(settings.configuration);
-  const db = connect(await databaseUrl(settings), (error) => log.warn({ err: error }, 'database connection lost'));
-  shutdown.add(() => db.destroy());
+  const url = await databaseUrl(settings);
+  const db = connectTo(url, log);
+  // Jobs have connections of their own: neither they nor the requests wait for the other's.
+  const jobsDb = connectTo(url, log, connectionsForJobs);
   const { keys, configurations } = await prepareDatabase(db, settings, source, clock()).catch((error: unknown) => {
     throw databaseProblem(error, settings.databaseUrl);
   });
 
-  const opener = new Opener(db, keys, clock, log);
-  shutdown.add(() => opener.stop());
-  shutdown.add(repeat(() => keepHouse(db, clock()), 60_000, log));
+  const jobs = await Jobs.start(jobsDb, log).catch((error: unknown) => {
+    throw databaseProblem(error, settings.databaseUrl);
+  });
+  shutdown.add(() => jobs.stop());
+  const version = () => packageJson.version;
+  const opener = new Opener({ db: jobsDb, jobs, keys, unsealer: new Unsealer(keys.seal), version, clock, logger: log });
   const outbox = settings.outbox ? new Outbox(clock) : null;
   const parts: Parts = {
     db,
@@ -58,7 +63,8 @@ async function start(settings: Settings): Promise<RunningServer> {
     configurations,
     adminToken: adminTokenOf(settings),
     clock,
-    version: packageJson.version,
+    version: version(),
+    jobs,
     opener,
     messages: outbox,
     outbox,
@@ -70,16 +76,17 @@ async function start(settings: Settings): Promise<RunningServer> {
       eventLoopDelayMilliseconds: 2_000,
     },
   };
-  shutdown.add(repeat(() => askForConfirmations(parts, log), 5_000, log));
+  await opener.start();
+  await startBackgroundWork(jobs, { ...parts, db: jobsDb });
   const app = await buildApp(parts, log, settings);
   shutdown.add(() => app.close());
   const { port, host } = settings;
-  const url = await app.listen({ port, host, listenTextResolver: () => 'listening' }).catch((error: unknown) => {
+  const address = await app.listen({ port, host, listenTextResolver: () => 'listening' }).catch((error: unknown) => {
     throw listenProblem(error, settings);
   });
-  leaveWhereabouts(settings.data, url);
+  leaveWhereabouts(settings.data, address);
   shutdown.add(async () => removeWhereabouts(settings.data));
-  return { url, settings };
+  return { url: address, settings };
 }
 
 async function prepareDatabase(
@@ -98,10 +105,10 @@ async function prepareDatabase(
   return { keys, configurations };
 }
 
-async function keepHouse(db: Database, now: Date): Promise<void> {
-  await forgetOldNonces(db, now);
-  await forgetOldCodes(db, now);
-  await forgetOldMessages(db, now);
+function connectTo(url: string, log: Logger, maxConnections?: number): Database {
+  const db = connect(url, (error) => log.warn({ err: error }, 'database connection lost'), maxConnections);
+  shutdown.add(() => db.destroy());
+  return db;
 }
 
 async function databaseUrl(settings: Settings): Promise<string> {

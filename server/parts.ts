@@ -1,5 +1,6 @@
 import type { SignedConfigurations } from './configuration/signed.ts';
 import type { Database } from './database/connection.ts';
+import type { Jobs } from './jobs/jobs.ts';
 import type { ServerKeys } from './keys.ts';
 import type { Outbox } from './messages/outbox.ts';
 import type { MessageSender } from './messages/sender.ts';
@@ -14,8 +15,10 @@ export interface Parts {
   clock: () => Date;
   /** Of this program: kiosks try again what another version refused. */
   version: string;
-  /** Notified when records were committed, and while a batch comes in. */
-  opener: Pick<Opener, 'notify' | 'yieldToIntake'>;
+  /** Work that waits: head office sees what failed. */
+  jobs: Pick<Jobs, 'add' | 'wake' | 'failed' | 'countFailed' | 'putBack'>;
+  /** Told what was committed, and while a batch comes in. */
+  opener: Pick<Opener, 'enqueue' | 'yieldToIntake' | 'retryParked'>;
   /** Null: this server sends no texts. */
   messages: MessageSender | null;
   /** Shown on a page of its own; null where there is none. */

@@ -8,6 +8,7 @@ import * as withdrawalsAhead from './migrations/0004-withdrawals-ahead.ts';
 import * as numbersAsAccepted from './migrations/0005-numbers-as-accepted.ts';
 import * as receiptCodes from './migrations/0006-receipt-codes.ts';
 import * as serverSequence from './migrations/0007-server-sequence.ts';
+import * as workThatWaits from './migrations/0008-work-that-waits.ts';
 import type { Tables } from './types.ts';
 
 /** In order, for ever: a migration that has run anywhere is never changed or removed. */
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   '0005-numbers-as-accepted': numbersAsAccepted,
   '0006-receipt-codes': receiptCodes,
   '0007-server-sequence': serverSequence,
+  '0008-work-that-waits': workThatWaits,
 };
 
 /**

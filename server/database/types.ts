@@ -94,7 +94,13 @@ interface UnopenedRecordTable {
   sequence: number;
   chain_hash: string;
   received_at: Date;
+  /** What jobs name: records that came in together and are as urgent. */
+  batch_id: string;
+  /** Whether it stops something. */
+  stops: boolean;
   parked_code: string | null;
+  /** The version that could not use it. */
+  parked_by: string | null;
 }
 
 /** Records whose predecessor was not here, with the sequence number before theirs, when they came. */

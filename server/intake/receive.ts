@@ -6,6 +6,7 @@ import { CodedError } from '../../shared/errors.ts';
 import type { Database } from '../database/connection.ts';
 import type { NewAlarm, Tables } from '../database/types.ts';
 import type { ServerKeys } from '../keys.ts';
+import type { RecordBatch } from '../opening/record-batch.ts';
 import { type Progress, type Signer, spendNonce } from '../requests/nonces.ts';
 import { countersignStatements, keepHeard, type Statement } from './countersigning.ts';
 import { firstGaps, updateGaps } from './gaps.ts';
@@ -27,7 +28,7 @@ export async function receiveBatch(
   batch: Batch,
   from: string | null,
   now: Date,
-): Promise<BatchAnswer> {
+): Promise<{ answer: BatchAnswer; toOpen: RecordBatch[] }> {
   const { kiosk } = signer;
   const checked = verifyBatch(batch.records, kiosk.id, importPublicKey(kiosk.device_public_key));
   return await db.transaction().execute(async (transaction) => {
@@ -40,13 +41,14 @@ export async function receiveBatch(
       chainHash,
       ...(stored.before.get(chainHash) ?? { serverSequence: progress.serverSequence, serverTime: now }),
     }));
-    return {
+    const answer = {
       epoch: progress.epoch,
       serverTime: now.toISOString(),
       answers: checked.map((record) => answerFor(record, stored.outcomes)),
       countersignatures: await countersignStatements(transaction, key, kiosk.id, progress.epoch, statements),
       missing: await firstGaps(transaction, kiosk.id, stored.inOrder),
     };
+    return { answer, toOpen: stored.toOpen };
   });
 }
 
@@ -56,6 +58,7 @@ interface Stored {
   before: Map<string, Pick<Statement, 'serverSequence' | 'serverTime'>>;
   /** The kiosk's highest sequence number that came in order. */
   inOrder: number;
+  toOpen: RecordBatch[];
 }
 
 async function store(
@@ -77,7 +80,11 @@ async function store(
   const { outcomes, fresh, alarms, linked } = judge(accepted, known, genesis);
   await keepHeard(transaction, key, kiosk.id, progress.epoch, countersignatures ?? []);
   const named = await findNamed(transaction, kiosk.id, fresh);
-  await insertRecords(transaction, kiosk.id, fresh, named, { at: now, from, serverSequence: progress.serverSequence });
+  const toOpen = await insertRecords(transaction, kiosk.id, fresh, named, {
+    at: now,
+    from,
+    serverSequence: progress.serverSequence,
+  });
   await insertStrays(transaction, kiosk.id, strays);
   await raiseAlarms(transaction, kiosk.id, [...rejected, ...alarms, ...unknownAmong(fresh, named)], now);
   await clearAlarms(transaction, kiosk.id, 'link_broken', linked);
@@ -97,7 +104,7 @@ async function store(
   const before = known.map(
     ({ chainHash, serverSequence, receivedAt }) => [chainHash, { serverSequence, serverTime: receivedAt }] as const,
   );
-  return { outcomes, before: new Map(before), inOrder };
+  return { outcomes, before: new Map(before), inOrder, toOpen };
 }
 
 function lowestFork(alarms: NewAlarm[]): number | null {

@@ -57,9 +57,11 @@ export function intakeRoutes({ db, keys, clock, opener }: Parts): FastifyPluginA
       async (request) => {
         const signer = signerOf(request);
         const from = clientAddress(request);
-        const answer = await inItsPlace(() => receiveBatch(db, keys.signing, signer, request.body, from, clock()));
+        const { answer, toOpen } = await inItsPlace(() =>
+          receiveBatch(db, keys.signing, signer, request.body, from, clock()),
+        );
         request.log.info({ kioskId: signer.kiosk.id, ...countOutcomes(answer.answers) }, 'batch received');
-        opener.notify();
+        opener.enqueue(toOpen);
         return answer;
       },
     );

@@ -1,18 +1,26 @@
 import { sql, type Transaction } from 'kysely';
 import type { NewAlarm, Tables } from '../database/types.ts';
+import { newBatchId, type RecordBatch } from '../opening/record-batch.ts';
 import type { Accepted } from './verify.ts';
 
 type Tx = Transaction<Tables>;
 
-/** Stores the records and queues them to be opened, in one statement. What is there already is left out of both. */
+/** What these records stop must not wait behind others. Known by the clear header, before anything is opened. */
+const stopping = new Set(['withdrawn', 'number_changed']);
+
+/**
+ * Stores the records and notes them to be opened, in one statement. What is there already is left out of both.
+ * @returns what is to be opened once this has committed.
+ */
 export async function insertRecords(
   transaction: Tx,
   kioskId: string,
   records: Accepted[],
   named: NamedCountersignatures,
   received: { at: Date; from: string | null; serverSequence: number },
-): Promise<void> {
-  if (records.length === 0) return;
+): Promise<RecordBatch[]> {
+  if (records.length === 0) return [];
+  const [stops, others] = [newBatchId(), newBatchId()];
   const rows = records.map(({ wire, header, chainHash }) => ({
     kiosk_id: kioskId,
     chain_hash: chainHash,
@@ -29,6 +37,8 @@ export async function insertRecords(
     named_server_sequence: named.get(header.lastCountersignature)?.serverSequence ?? null,
     named_server_time: named.get(header.lastCountersignature)?.serverTime ?? null,
   }));
+  const urgent = records.filter(({ header }) => stopping.has(header.type));
+  const isUrgent = sql<boolean>`chain_hash = any(${urgent.map(({ chainHash }) => chainHash)}::text[])`;
   const queued = ['kiosk_id', 'sequence', 'chain_hash', 'received_at'] as const;
   await transaction
     .with('stored', (db) =>
@@ -39,9 +49,19 @@ export async function insertRecords(
         .returning(queued),
     )
     .insertInto('unopened_records')
-    .columns(queued)
-    .expression((db) => db.selectFrom('stored').select(queued))
+    .columns([...queued, 'stops', 'batch_id'])
+    .expression((db) =>
+      db
+        .selectFrom('stored')
+        .select(queued)
+        .select(isUrgent.as('stops'))
+        .select(sql<string>`case when ${isUrgent} then ${stops}::uuid else ${others}::uuid end`.as('batch_id')),
+    )
     .execute();
+  return [
+    ...(urgent.length > 0 ? [{ id: stops, stops: true }] : []),
+    ...(urgent.length < records.length ? [{ id: others, stops: false }] : []),
+  ];
 }
 
 /** An alarm that is there already keeps its time and takes the lower sequence number. */

@@ -11,11 +11,10 @@ import { type Expected, expectConfirmations } from '../verification/expected.ts'
 import { bodyContext, encrypt } from './cipher.ts';
 import { type ParkedCode, readRecord } from './read-record.ts';
 import { findOrCreateSubjects, type Subject } from './subjects.ts';
+import { type RecordPlace, samePlaces } from './unopened.ts';
+import type { Unsealer } from './unseal.ts';
 
-interface Waiting {
-  kiosk_id: string;
-  chain_hash: string;
-  sequence: number;
+interface Waiting extends RecordPlace {
   header: string;
   sealed: Buffer;
   received_at: Date;
@@ -25,45 +24,47 @@ interface Waiting {
   named_server_time: Date | null;
 }
 
+/** What records are opened with. */
+export interface OpeningTools {
+  db: Database;
+  keys: ServerKeys;
+  unsealer: Unsealer;
+  /** Of this program: another one tries again what it parks. */
+  version: string;
+}
+
 export interface Opened {
   opened: number;
   parked: number;
 }
 
 /**
- * Opens up to `limit` waiting records, oldest first, in one transaction. Records that another process has in hand are
- * skipped, so any number of these can run at once.
+ * Opens these records in one transaction: all, or none if it throws. Records that another process has in hand, or has opened since, are
+ * left out.
  */
-export async function openBatch(db: Database, keys: ServerKeys, limit: number, now: Date): Promise<Opened> {
-  return await db.transaction().execute(async (transaction) => {
-    const waiting = await lockWaiting(transaction, limit);
-    const read = await Promise.all(
-      waiting.map(async (record) => ({ record, ...(await readRecord(record, keys.seal)) })),
-    );
+export async function openBatch(tools: OpeningTools, places: RecordPlace[], now: Date): Promise<Opened> {
+  const { keys, unsealer, version } = tools;
+  const seal = { keyId: keys.seal.id, unsealer };
+  return await tools.db.transaction().execute(async (transaction) => {
+    const waiting = await lockWaiting(transaction, places);
+    const read = waiting.map((record) => ({ record, ...readRecord(record, seal) }));
     const readable = read.filter((each) => 'body' in each);
     const unusable = read.filter((each) => 'parked' in each);
     await storeOpened(transaction, keys, readable, now);
-    for (const { record, parked } of unusable) await park(transaction, record, parked, now);
+    for (const { record, parked } of unusable) await park(transaction, record, parked, version, now);
     return { opened: readable.length, parked: unusable.length };
   });
 }
 
-/** Parks the oldest waiting record: storing it fails although the database works, and the others must not wait for it. */
-export async function parkOldest(db: Database, now: Date): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    for (const record of await lockWaiting(transaction, 1)) await park(transaction, record, 'opening_failed', now);
-  });
-}
-
-async function lockWaiting(transaction: Transaction<Tables>, limit: number): Promise<Waiting[]> {
+async function lockWaiting(transaction: Transaction<Tables>, places: RecordPlace[]): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`
-    select kiosk_id, sequence, chain_hash, records.header, records.sealed, records.received_at, records.server_sequence,
-      records.named_server_sequence, records.named_server_time
-    from (
-      select kiosk_id, sequence, chain_hash from unopened_records where parked_code is null
-      order by received_at limit ${limit} for update skip locked
-    ) as waiting
-    join records using (kiosk_id, sequence, chain_hash)`.execute(transaction);
+    select records.kiosk_id, records.sequence, records.chain_hash, records.header, records.sealed,
+      records.received_at, records.server_sequence, records.named_server_sequence, records.named_server_time
+    from ${samePlaces(places)} as wanted (kiosk_id, sequence, chain_hash)
+    join unopened_records as waiting using (kiosk_id, sequence, chain_hash)
+    join records using (kiosk_id, sequence, chain_hash)
+    where waiting.parked_code is null
+    for update of waiting skip locked`.execute(transaction);
   return rows;
 }
 
@@ -82,7 +83,7 @@ async function storeOpened(
   const rows = read.flatMap(({ record, recordId, body }) => {
     const manage_token_hash = 'manageToken' in body ? manageTokenHash(body.manageToken) : null;
     // JSON leaves out what is undefined: the token itself is not kept.
-    const kept = JSON.stringify({ ...body, manageToken: undefined });
+    const kept = utf8(JSON.stringify({ ...body, manageToken: undefined }));
     return numbersOf(body).map((number) => {
       const subject = subjects.get(number);
       if (subject === undefined) throw new Error('subject was not made');
@@ -99,7 +100,7 @@ async function storeOpened(
         server_sequence: record.server_sequence,
         named_server_sequence: record.named_server_sequence,
         named_server_time: record.named_server_time,
-        body: encrypt(subject.key, utf8(kept), context),
+        body: encrypt(subject.key, kept, context),
         manage_token_hash,
         opened_at: now,
       };
@@ -108,13 +109,8 @@ async function storeOpened(
   await transaction.insertInto('opened_records').values(rows).execute();
   const stopped = await stoppedAmong(transaction, [...new Set(rows.map((row) => row.subject_id))]);
   await expectConfirmations(transaction, read.flatMap(expectedOf(subjects, stopped)), now);
-  const done = read.map(({ record }) => record);
   await sql`
-    delete from unopened_records using unnest(
-      ${done.map((record) => record.kiosk_id)}::uuid[],
-      ${done.map((record) => record.sequence)}::bigint[],
-      ${done.map((record) => record.chain_hash)}::text[]
-    ) as done (kiosk_id, sequence, chain_hash)
+    delete from unopened_records using ${samePlaces(read.map(({ record }) => record))} as done (kiosk_id, sequence, chain_hash)
     where unopened_records.kiosk_id = done.kiosk_id and unopened_records.sequence = done.sequence
       and unopened_records.chain_hash = done.chain_hash`.execute(transaction);
 }
@@ -149,10 +145,16 @@ function numbersOf(body: RecordBody): string[] {
 export const manageTokenHash = (token: string): string =>
   createHash('sha256').update(fromText(token)).digest('base64url');
 
-async function park(transaction: Transaction<Tables>, record: Waiting, code: ParkedCode, now: Date): Promise<void> {
+async function park(
+  transaction: Transaction<Tables>,
+  record: Waiting,
+  code: ParkedCode,
+  version: string,
+  now: Date,
+): Promise<void> {
   await transaction
     .updateTable('unopened_records')
-    .set({ parked_code: code })
+    .set({ parked_code: code, parked_by: version })
     .where('kiosk_id', '=', record.kiosk_id)
     .where('sequence', '=', record.sequence)
     .where('chain_hash', '=', record.chain_hash)

@@ -1,122 +1,188 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { type Database, databaseUnavailable } from '../database/connection.ts';
-import type { ServerKeys } from '../keys.ts';
-import { openBatch, parkOldest } from './open-batch.ts';
+import { z } from 'zod';
+import { CodedError } from '../../shared/errors.ts';
+import { idSchema } from '../../shared/primitives.ts';
+import { isPassing } from '../jobs/failure.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { jobsSchema, type QueueName } from '../jobs/queues.ts';
+import { type OpeningTools, openBatch } from './open-batch.ts';
+import type { RecordBatch } from './record-batch.ts';
+import { RightOfWay } from './right-of-way.ts';
+import { batchesWithoutJob, type ParkedFilter, type RecordPlace, setApart, unpark, waitingOf } from './unopened.ts';
 
-const recordsPerTransaction = 32;
-const intervalMilliseconds = 1_000;
-/** How often a record that is tried alone may fail, a second apart, before it is parked. */
-const maxAttempts = 3;
+const recordsPerTransaction = 64;
+const batchesPerJob = 16;
+/** What came in within this time becomes one job, except for what stops something: that is said at once. */
+const gatherMilliseconds = 25;
 
-/** While batches come in, the opener rests this many times as long as it has worked, so it takes a twentieth of the time. */
-const restPerWork = 19;
-/** A kiosk that delivers a long queue is back with its next batch before this; one with a single record is not. */
-const quietMilliseconds = 20;
+const jobSchema = z.object({ batches: z.array(idSchema) });
+const queueOf = (stops: boolean): QueueName => (stops ? 'open-stops' : 'open-records');
+
+export interface OpenerParts extends Omit<OpeningTools, 'version'> {
+  jobs: Jobs;
+  version: () => string;
+  clock: () => Date;
+  logger: Logger;
+}
 
 /**
- * Decrypts stored records in the background: when the intake notifies it, and by a timer, for records that another process stored
- * or that were left by a crash. Nothing that a kiosk sends can stop it.
+ * Opens what was taken in, as jobs: each names the batches that came in since the last one. A record that cannot be stored fails alone,
+ * and one that cannot be read is parked.
  */
 export class Opener {
-  readonly #db: Database;
-  readonly #keys: ServerKeys;
-  readonly #clock: () => Date;
-  readonly #logger: Logger;
-  readonly #timer: NodeJS.Timeout;
-  #running: Promise<void> | null = null;
-  #again = false;
-  #stopped = false;
-  #failures = 0;
-  /** Batches being taken in now, and when the last one was done. */
-  #intakes = 0;
-  #lastIntake = 0;
-  /** How many records are still to be tried alone, after a transaction with them failed. */
-  #toTryAlone = 0;
+  readonly #parts: OpenerParts;
+  readonly #way = new RightOfWay();
+  readonly #gathered = { stops: [] as string[], others: [] as string[] };
+  readonly #flushing = new Map<QueueName, Promise<void>>();
 
-  constructor(db: Database, keys: ServerKeys, clock: () => Date, logger: Logger) {
-    this.#db = db;
-    this.#keys = keys;
-    this.#clock = clock;
-    this.#logger = logger;
-    this.#timer = setInterval(() => this.notify(), intervalMilliseconds);
-    this.#timer.unref();
+  constructor(parts: OpenerParts) {
+    this.#parts = parts;
   }
 
-  /** Returns at once; the work goes on in the background. */
-  notify(): void {
-    if (this.#stopped) return;
-    this.#again = true;
-    this.#running ??= this.#drain().finally(() => {
-      this.#running = null;
+  async start(): Promise<void> {
+    const { jobs } = this.#parts;
+    const schema = z.unknown();
+    await jobs.work({
+      queue: 'open-stops',
+      schema: jobSchema,
+      atOnce: 8,
+      run: ({ batches }) => this.#open(batches, true),
+    });
+    await jobs.work({
+      queue: 'open-records',
+      schema: jobSchema,
+      atOnce: 4,
+      run: ({ batches }) => this.#open(batches, false),
+    });
+    await jobs.work({ queue: 'find-unopened', schema, run: () => this.findUnopened() });
+    await jobs.everyMinute('find-unopened');
+    // What the last server left when it ended, and what its version could not read.
+    void this.findUnopened(0).catch((error: unknown) => {
+      this.#parts.logger.warn({ err: error }, 'unopened records not looked for; tried again within a minute');
     });
   }
 
   /**
-   * Called when a batch comes in. That goes first, because a kiosk waits for its answer.
-   * @returns to be called when the batch is done.
+   * Has committed batches opened. Returns at once: that a job is made is not worth letting a kiosk wait, because a batch without one is
+   * found within two minutes.
    */
+  enqueue(batches: RecordBatch[]): void {
+    for (const { id, stops } of batches) (stops ? this.#gathered.stops : this.#gathered.others).push(id);
+    for (const stops of new Set(batches.map((batch) => batch.stops))) this.#flush(stops);
+  }
+
+  /** Called when the server begins to work on a batch; @returns to be called when that is done. */
   yieldToIntake(): () => void {
-    this.#intakes += 1;
-    return () => {
-      this.#intakes -= 1;
-      this.#lastIntake = performance.now();
-    };
+    return this.#way.yieldToIntake();
   }
 
-  /** Resolves when everything that was stored before the call is opened or parked (or the database cannot be reached). */
+  /** Lets parked records be tried again. @returns how many. */
+  async retryParked(filter: ParkedFilter): Promise<number> {
+    const batches = await unpark(this.#parts.db, filter);
+    this.enqueue(batches);
+    return batches.reduce((sum, { records }) => sum + records, 0);
+  }
+
+  /** Makes a job of every batch that has none, and of what another version parked. */
+  async findUnopened(youngestMilliseconds = 30_000): Promise<void> {
+    const { db, clock, version } = this.#parts;
+    await this.retryParked({ notBy: version() });
+    this.enqueue(await batchesWithoutJob(db, new Date(clock().getTime() - youngestMilliseconds)));
+  }
+
+  /** Resolves when no job that could begin now is left to be done, whoever does it. */
   async settled(): Promise<void> {
-    this.notify();
-    while (this.#running !== null) await this.#running;
+    while ((await this.#unfinished()) > 0) {
+      for (const queue of ['open-stops', 'open-records'] as const) this.#parts.jobs.wake(queue);
+      await delay(5);
+    }
   }
 
-  /** Finishes the transaction under way. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearInterval(this.#timer);
-    await this.#running;
+  async #unfinished(): Promise<number> {
+    await Promise.all(this.#flushing.values());
+    const { rows } = await sql<{ n: number }>`
+      select count(*) as n from ${sql.table(`${jobsSchema}.job`)}
+      where name in ('open-stops', 'open-records') and state < 'completed'
+        and (state = 'active' or start_after <= now())`.execute(this.#parts.db);
+    return rows[0]?.n ?? 0;
   }
 
-  async #drain(): Promise<void> {
+  #flush(stops: boolean): void {
+    const queue = queueOf(stops);
+    if (this.#flushing.has(queue)) return;
+    const flushing = this.#addJobs(stops)
+      .catch((error: unknown) =>
+        this.#parts.logger.warn({ err: error }, 'no job was made of a batch; it will be found'),
+      )
+      .finally(() => this.#flushing.delete(queue));
+    this.#flushing.set(queue, flushing);
+  }
+
+  async #addJobs(stops: boolean): Promise<void> {
+    const gathered = stops ? this.#gathered.stops : this.#gathered.others;
+    while (gathered.length > 0) {
+      if (!stops) await delay(gatherMilliseconds);
+      const jobs = [];
+      while (gathered.length > 0) jobs.push({ batches: gathered.splice(0, batchesPerJob) });
+      await this.#parts.jobs.add(queueOf(stops), jobs);
+    }
+  }
+
+  async #open(batches: string[], stops: boolean): Promise<void> {
+    const { db, jobs, logger } = this.#parts;
+    const total = { opened: 0, parked: 0 };
     let worked = 0;
-    while (this.#again && !this.#stopped) {
-      await this.#rest(worked * restPerWork);
+    for (;;) {
+      if (jobs.stopping) throw new CodedError('server_stopping');
+      if (!stops) await this.#way.rest(worked);
       const started = performance.now();
-      this.#again = false;
-      const limit = this.#toTryAlone > 0 ? 1 : recordsPerTransaction;
-      try {
-        const { opened, parked } = await openBatch(this.#db, this.#keys, limit, this.#clock());
-        this.#failures = 0;
-        this.#toTryAlone -= Math.min(this.#toTryAlone, opened + parked);
-        if (opened + parked > 0) this.#logger.info({ opened, parked }, 'records opened');
-        if (opened + parked === limit) this.#again = true;
-      } catch (error) {
-        this.#logger.error({ err: error }, 'opening failed');
-        if (!databaseUnavailable(error)) await this.#afterFailure(limit);
-      }
+      const places = await waitingOf(db, batches, recordsPerTransaction);
+      if (places.length === 0) break;
+      const { opened, parked } = await this.#openPlaces(places, batches);
+      total.opened += opened;
+      total.parked += parked;
       worked = performance.now() - started;
     }
+    if (total.opened + total.parked > 0) logger.info(total, 'records opened');
   }
 
-  /** Waits until no batch is coming in, but no longer than this. */
-  async #rest(milliseconds: number): Promise<void> {
-    const until = performance.now() + milliseconds;
-    const isQuiet = () => this.#intakes === 0 && performance.now() - this.#lastIntake > quietMilliseconds;
-    while (!isQuiet() && performance.now() < until && !this.#stopped) await delay(5);
-  }
-
-  /** The records of a failed transaction are tried one at a time, and the one at fault is set aside, so that others pass. */
-  async #afterFailure(limit: number): Promise<void> {
-    if (limit > 1) {
-      this.#toTryAlone = limit;
-      this.#again = true;
-      return;
+  /** Opens all of these; those that fail for a reason of their own are set apart, so that the others pass. */
+  async #openPlaces(places: RecordPlace[], batches: string[]): Promise<{ opened: number; parked: number }> {
+    const { clock, version } = this.#parts;
+    try {
+      const done = await openBatch({ ...this.#parts, version: version() }, places, clock());
+      // Another server took the job over and is at it.
+      if (done.opened + done.parked === 0) throw new CodedError('opened_elsewhere');
+      return done;
+    } catch (error) {
+      const [place] = places;
+      if (isPassing(error) || place === undefined) throw error;
+      if (places.length === 1) return await this.#failAlone(place, batches, error);
+      const half = Math.ceil(places.length / 2);
+      const first = await this.#openPlaces(places.slice(0, half), batches);
+      const second = await this.#openPlaces(places.slice(half), batches);
+      return { opened: first.opened + second.opened, parked: first.parked + second.parked };
     }
-    this.#failures += 1;
-    if (this.#failures < maxAttempts) return;
-    this.#failures = 0;
-    await parkOldest(this.#db, this.#clock()).catch((error: unknown) => {
-      this.#logger.error({ err: error }, 'parking failed');
+  }
+
+  /** @throws the error, if the job is about this record alone: its attempts are counted. */
+  async #failAlone(place: RecordPlace, batches: string[], error: unknown): Promise<{ opened: number; parked: number }> {
+    const { db, jobs, logger } = this.#parts;
+    if (batches.length === 1 && (await this.#isAlone(batches))) throw error;
+    logger.warn(
+      { err: error, kioskId: place.kiosk_id, sequence: place.sequence },
+      'record not opened, to be tried alone',
+    );
+    await db.transaction().execute(async (transaction) => {
+      const { id, stops } = await setApart(transaction, place);
+      await jobs.add(queueOf(stops), [{ batches: [id] }], { transaction, delaySeconds: 1 });
     });
+    return { opened: 0, parked: 0 };
+  }
+
+  async #isAlone(batches: string[]): Promise<boolean> {
+    return (await waitingOf(this.#parts.db, batches, 2)).length === 1;
   }
 }

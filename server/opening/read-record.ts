@@ -1,32 +1,32 @@
-import { openSealed } from '../../protocol/seal.ts';
 import { parseJson } from '../../shared/json.ts';
 import { bodySchemas, type RecordBody, type RecordType } from '../../shared/record/body.ts';
 import { headerSchema } from '../../shared/record/header.ts';
-import type { ServerKeys } from '../keys.ts';
+import type { Unsealer } from './unseal.ts';
 
-/** Why a record that was countersigned cannot be used. It stays, and head office is alarmed. */
+/**
+ * Why a record that was countersigned cannot be used by this version. It stays, and head office is alarmed. Each follows from the
+ * record and the keys alone: whatever else goes wrong is a job that failed, and is tried again.
+ */
 export type ParkedCode =
   | 'record_type_unknown'
   /** Sealed to a key this server does not have. */
   | 'seal_key_unknown'
   | 'seal_broken'
-  | 'body_malformed'
-  /** Storing it failed for a reason of its own. */
-  | 'opening_failed';
+  | 'body_malformed';
 
 export type Read = { recordId: string; body: RecordBody } | { parked: ParkedCode };
 
 /** Opens and parses one record. Never throws for anything a kiosk can have sent. */
-export async function readRecord(
+export function readRecord(
   record: { header: string; sealed: Uint8Array },
-  sealKey: ServerKeys['seal'],
-): Promise<Read> {
+  seal: { keyId: string; unsealer: Unsealer },
+): Read {
   const header = headerSchema.parse(JSON.parse(record.header));
   if (!isKnownType(header.type)) return { parked: 'record_type_unknown' };
-  if (header.sealKeyId !== sealKey.id) return { parked: 'seal_key_unknown' };
+  if (header.sealKeyId !== seal.keyId) return { parked: 'seal_key_unknown' };
   let text: string;
   try {
-    text = await openSealed(Uint8Array.from(record.sealed), record.header, sealKey.pair);
+    text = seal.unsealer.open(record.sealed, record.header);
   } catch {
     return { parked: 'seal_broken' };
   }

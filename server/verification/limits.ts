@@ -11,6 +11,8 @@ import type { MessageKind } from '../messages/sender.ts';
  * so a block of a thousand has a limit of its own.
  */
 const perNumber = { most: 5, seconds: 86_400 };
+/** A link is never the second text to a number within ten minutes: the first one may answer for both. */
+const betweenLinks = { most: 1, seconds: 600 };
 const perKiosk = { most: 60, seconds: 3_600 };
 const perBlock = { most: 20, seconds: 3_600 };
 const digitsOfABlock = 3;
@@ -42,20 +44,27 @@ export async function lockSubject(transaction: Transaction<Tables>, subjectId: s
   await transaction.selectFrom('subjects').select('id').where('id', '=', subjectId).forNoKeyUpdate().execute();
 }
 
+/** A text that was counted and is about to be handed over. */
+export interface Reservation {
+  subjectId: string;
+  id: string;
+}
+
 /**
  * Counts a text that is about to be sent. The caller holds the locks of `lockRecipient`.
  * @throws CodedError verification_limited with `retryAfterSeconds`
  */
-export async function countMessage(
+export async function reserveMessage(
   transaction: Transaction<Tables>,
   key: Uint8Array,
   to: CountedNumber,
   kind: MessageKind,
   now: Date,
-): Promise<void> {
+): Promise<Reservation> {
   const block = blockOf(key, to.number);
   const limits = [
     { ...perNumber, of: sql`subject_id = ${to.subjectId}` },
+    ...(kind === 'confirmation_request' ? [{ ...betweenLinks, of: sql`subject_id = ${to.subjectId}` }] : []),
     { ...perKiosk, of: sql`kiosk_id = ${to.kioskId}` },
     { ...perBlock, of: sql`block = ${block}` },
   ];
@@ -67,7 +76,12 @@ export async function countMessage(
     const [blocking] = rows;
     if (blocking !== undefined) throw limitedUntil(blocking.sent_at.getTime() + seconds * 1000, now);
   }
-  await recordMessage(transaction, key, to, kind, now);
+  return await recordMessage(transaction, key, to, kind, now);
+}
+
+/** The provider did not take it: only what was handed over counts. */
+export async function releaseMessage(db: Database, { subjectId, id }: Reservation): Promise<void> {
+  await db.deleteFrom('sent_messages').where('subject_id', '=', subjectId).where('id', '=', id).execute();
 }
 
 /** For texts that no limit may hold back. */
@@ -77,12 +91,13 @@ export async function recordMessage(
   { subjectId, number, kioskId }: CountedNumber,
   kind: MessageKind,
   now: Date,
-): Promise<void> {
+): Promise<Reservation> {
   const row = { subject_id: subjectId, id: randomUUID(), kind, kiosk_id: kioskId };
   await transaction
     .insertInto('sent_messages')
     .values({ ...row, block: blockOf(key, number), sent_at: now })
     .execute();
+  return { subjectId, id: row.id };
 }
 
 export const limitedUntil = (time: number, now: Date): CodedError =>

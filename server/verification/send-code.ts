@@ -1,22 +1,22 @@
 import type { Transaction } from 'kysely';
 import type { VerificationAnswer } from '../../shared/contracts/wire.ts';
 import { CodedError } from '../../shared/errors.ts';
+import type { Database } from '../database/connection.ts';
 import type { Tables, Verification } from '../database/types.ts';
 import { recipientIn } from '../messages/recipient.ts';
 import type { TextMessage } from '../messages/sender.ts';
 import type { Parts } from '../parts.ts';
 import { say, spokenIn } from '../words/words.ts';
-import { codeLifetimeMilliseconds, hashCode, randomCode, resendAfterSeconds, triesPerCode } from './codes.ts';
+import { hashCode, randomCode, resendAfterSeconds, triesPerCode } from './codes.ts';
 import { historyAt, personAt } from './found.ts';
-import { countMessage, limitedUntil, lockRecipient } from './limits.ts';
+import { limitedUntil, lockRecipient, type Reservation, releaseMessage, reserveMessage } from './limits.ts';
+import { linkAfterCodeMilliseconds } from './send-link.ts';
 
 /**
  * A withdrawn number is sent nothing. The kiosk is told to wait, as for any limit, so that it does not learn that the number has
  * withdrawn.
  */
 const withdrawnRetrySeconds = 3_600;
-/** When a link is texted instead, if the code was not typed in: the customer chose "text me later", or left. */
-const askAfterCodeMilliseconds = codeLifetimeMilliseconds + 60_000;
 
 /**
  * Texts a fresh code to the number of a record that this kiosk delivered. The code is stored before it is sent; an older one
@@ -26,10 +26,15 @@ const askAfterCodeMilliseconds = codeLifetimeMilliseconds + 60_000;
 export async function sendCode(parts: Parts, kioskId: string, recordId: string): Promise<VerificationAnswer> {
   const { db, messages } = parts;
   if (messages === null) throw new CodedError('messages_unavailable');
-  const { verification, message } = await db
+  const { verification, message, reservation } = await db
     .transaction()
     .execute((transaction) => makeCode(parts, transaction, kioskId, recordId));
-  await messages.send(message);
+  try {
+    await messages.send(message);
+  } catch (error) {
+    await forgetCode(db, verification, reservation);
+    throw new CodedError('messages_unavailable', {}, { cause: error });
+  }
   return { verificationId: verification.id, triesLeft: triesPerCode, resendAfterSeconds };
 }
 
@@ -38,7 +43,7 @@ async function makeCode(
   transaction: Transaction<Tables>,
   kioskId: string,
   recordId: string,
-): Promise<{ verification: Verification; message: TextMessage }> {
+): Promise<{ verification: Verification; message: TextMessage; reservation: Reservation }> {
   const place = await transaction
     .selectFrom('verifications')
     .select(['subject_id', 'kiosk_id', 'chain_hash'])
@@ -60,7 +65,7 @@ async function makeCode(
   if (verification.confirmed_at !== null) throw new CodedError('verification_over');
   const resendAt = (verification.code_sent_at?.getTime() ?? 0) + resendAfterSeconds * 1000;
   if (resendAt > now.getTime()) throw limitedUntil(resendAt, now);
-  await countMessage(transaction, keys.blindIndexKey, recipient, 'code', now);
+  const reservation = await reserveMessage(transaction, keys.blindIndexKey, recipient, 'code', now);
   const code = randomCode();
   await transaction
     .updateTable('verifications')
@@ -68,14 +73,27 @@ async function makeCode(
       code_hash: hashCode(keys.blindIndexKey, verification.id, code),
       code_sent_at: now,
       tries_left: triesPerCode,
-      ...(verification.ask_at === null ? {} : { ask_at: new Date(now.getTime() + askAfterCodeMilliseconds) }),
+      ...(verification.ask_at === null ? {} : { ask_at: new Date(now.getTime() + linkAfterCodeMilliseconds) }),
     })
     .where('subject_id', '=', place.subject_id)
     .where('id', '=', verification.id)
     .execute();
   const language = spokenIn(record.body.language);
   const text = say(language, 'sms.code', { brand: brand.name, code });
-  return { verification, message: { to, text, language, kind: 'code' } };
+  return { verification, message: { to, text, language, kind: 'code' }, reservation };
+}
+
+/** It was never handed over, so it counts for no limit, and another one may be asked for at once. */
+async function forgetCode(db: Database, { subject_id, id }: Verification, reservation: Reservation): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await releaseMessage(transaction, reservation);
+    await transaction
+      .updateTable('verifications')
+      .set({ code_hash: null, code_sent_at: null })
+      .where('subject_id', '=', subject_id)
+      .where('id', '=', id)
+      .execute();
+  });
 }
 
 async function lockVerification(

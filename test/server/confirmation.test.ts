@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createLogger } from '../../server/logging.ts';
-import { askForConfirmations } from '../../server/verification/ask.ts';
+import type { Parts } from '../../server/parts.ts';
 import type { GivenBody } from '../../shared/record/body.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
 
 const publicUrl = 'http://countersign.test';
-const silent = createLogger('silent', null);
 const minute = 60_000;
 
 let server: TestServer;
@@ -40,7 +38,17 @@ async function stop(number: string): Promise<void> {
   await kiosk.deliver([await kiosk.record({ ...evidence, number, scope: 'everything' }, { type: 'withdrawn' })]);
 }
 
-const ask = async (parts = server.parts): Promise<number> => await askForConfirmations(parts, silent);
+const ask = async (): Promise<number> => await server.sendDueTexts();
+/** While the server is another in one way. */
+async function askAs(change: Partial<Parts>): Promise<number> {
+  const { publicUrl: url, messages } = server.parts;
+  Object.assign(server.parts, change);
+  try {
+    return await ask();
+  } finally {
+    Object.assign(server.parts, { publicUrl: url, messages });
+  }
+}
 const textsTo = (number: string): string[] =>
   server.outbox.messages.filter(({ to }) => to === number).map(({ text }) => text);
 const linkIn = (text = ''): string => /http:\/\/countersign\.test(\/m\/[\w-]{22})$/.exec(text)?.[1] ?? 'no link';
@@ -91,8 +99,7 @@ test('many servers at once send one text', async () => {
   const number = someone();
   await capture(number);
   now += 3 * minute;
-  const sent = await Promise.all(Array.from({ length: 6 }, () => ask()));
-  expect(sent.reduce((sum, each) => sum + each)).toBe(1);
+  await Promise.all(Array.from({ length: 6 }, () => ask()));
   expect(textsTo(number)).toHaveLength(1);
 });
 
@@ -180,8 +187,8 @@ describe('nobody is asked', () => {
     const number = someone();
     await capture(number);
     now += 3 * minute;
-    expect(await ask({ ...server.parts, publicUrl: null })).toBe(0);
-    expect(await ask({ ...server.parts, messages: null })).toBe(0);
+    expect(await askAs({ publicUrl: null })).toBe(0);
+    expect(await askAs({ messages: null })).toBe(0);
     expect(await ask()).toBe(1);
   });
 
@@ -189,7 +196,10 @@ describe('nobody is asked', () => {
     const number = someone();
     for (let n = 0; n < 6; n++) await capture(number);
     now += 3 * minute;
-    expect(await ask()).toBe(5);
+    for (let n = 0; n < 5; n++) {
+      expect(await ask()).toBe(1);
+      now += 10 * minute;
+    }
     expect(await ask()).toBe(0);
     now += 86_400_000;
     expect(await ask()).toBe(1);
@@ -197,7 +207,7 @@ describe('nobody is asked', () => {
   });
 });
 
-test('a text that could not be sent is tried again after five minutes, with another link', async () => {
+test('a text that could not be sent is tried again, with another link', async () => {
   const number = someone();
   await capture(number);
   now += 3 * minute;
@@ -208,10 +218,8 @@ test('a text that could not be sent is tried again after five minutes, with anot
       throw new Error('no network');
     },
   };
-  expect(await ask({ ...server.parts, messages: broken })).toBe(0);
-  expect(await ask()).toBe(0);
-  now += 5 * minute;
-  expect(await ask()).toBe(1);
+  expect(await askAs({ messages: broken })).toBe(0);
+  await expect.poll(() => textsTo(number).length, { timeout: 10_000 }).toBe(1);
   expect((await server.app.inject(linkIn(tried[0]))).statusCode).toBe(404);
   expect((await server.app.inject(linkIn(textsTo(number)[0]))).statusCode).toBe(200);
 });

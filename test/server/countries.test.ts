@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createLogger } from '../../server/logging.ts';
 import { recipientIn } from '../../server/messages/recipient.ts';
-import { askForConfirmations } from '../../server/verification/ask.ts';
 import type { CountryRules } from '../../shared/phone/countries.ts';
 import { phoneNumberSchema } from '../../shared/phone/number.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
@@ -52,9 +50,9 @@ test.each(untexted)(
     expect(await lookup(number)).toMatchObject([{ state: 'opened' }]);
     expect(await code(recordId)).toEqual({ status: 403, code: 'number_country' });
     now += 3_600_000;
-    expect(await askForConfirmations(server.parts, createLogger('silent', null))).toBe(0);
+    expect(await server.sendDueTexts()).toBe(0);
     now += 86_400_000;
-    expect(await askForConfirmations(server.parts, createLogger('silent', null))).toBe(0);
+    expect(await server.sendDueTexts()).toBe(0);
     await server.database.query(
       "update verifications set confirmed_at = now(), confirmed_sequence = nextval('server_sequence')",
     );

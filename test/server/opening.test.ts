@@ -2,12 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { receiptCode } from '../../protocol/record.ts';
 import { generateSealKey } from '../../protocol/seal.ts';
-import * as numbersAsAccepted from '../../server/database/migrations/0005-numbers-as-accepted.ts';
 import { startNewEpoch } from '../../server/database/server-state.ts';
-import { createLogger } from '../../server/logging.ts';
-import { Opener } from '../../server/opening/opener.ts';
 import { findOrCreateSubjects } from '../../server/opening/subjects.ts';
-import { mobile, startTestServer, type TestServer } from './test-server.ts';
+import { anotherServer, mobile, startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -51,16 +48,15 @@ test('a record is found by its number right after it was delivered', async () =>
 
 test('one number is one subject, from any kiosk and at the same moment', async () => {
   const kiosks = await Promise.all([server.enrol(), server.enrol(), server.enrol()]);
-  const others = [1, 2].map(() => new Opener(server.db, server.keys, () => new Date(), createLogger('silent', null)));
+  const others = await Promise.all([1, 2].map(() => anotherServer(server)));
   await Promise.all(
     kiosks.map(async (kiosk) => {
       const numbers = Array.from({ length: 40 }, (_, index) => mobile(100 + (index % 10)));
       await kiosk.deliver(await kiosk.records(numbers));
-      for (const opener of others) opener.notify();
     }),
   );
-  await Promise.all([server.opener, ...others].map((opener) => opener.settled()));
-  await Promise.all(others.map((opener) => opener.stop()));
+  await server.opener.settled();
+  await Promise.all(others.map((other) => other.stop()));
   for (let index = 0; index < 10; index++) expect(await lookup(mobile(100 + index))).toHaveLength(12);
   const { rows } = await server.database.query(
     'select (select count(*) from subjects)::int as subjects, (select count(*) from subject_numbers)::int as numbers',
@@ -150,39 +146,6 @@ test('found 13: a number that no metadata of this server knows is kept, found an
   await kiosk.deliver([await kiosk.record({ ...evidence, number: gone, scope: 'everything' }, { type: 'withdrawn' })]);
   await server.opener.settled();
   expect(await lookup(gone)).toMatchObject([{ type: 'withdrawn' }, { type: 'given', state: 'withdrawn' }]);
-});
-
-test('found 13: records that were set aside for their number are opened after all', async () => {
-  const earlier = await startTestServer();
-  try {
-    const kiosk = await earlier.enrol();
-    await earlier.opener.stop();
-    await kiosk.deliver(await kiosk.records(['+22501234569']));
-    await earlier.database.query(`update unopened_records set parked_code = 'number_invalid'`);
-    await numbersAsAccepted.up(earlier.db as never);
-    const opener = new Opener(earlier.db, earlier.keys, () => new Date(), createLogger('silent', null));
-    await opener.settled();
-    await opener.stop();
-    const { json } = await earlier.admin('POST', '/v1/subjects/lookup', { number: '+22501234569' });
-    expect((json as { records: unknown[] }).records).toHaveLength(1);
-  } finally {
-    await earlier.close();
-  }
-});
-
-test('a record that the database refuses by itself is parked after three tries, and the others pass', async () => {
-  const kiosk = await server.enrol();
-  const records = await kiosk.records([mobile(40), mobile(41), mobile(42)]);
-  await server.database.query(`
-    create function refuse_one() returns trigger language plpgsql as $$
-    begin if new.chain_hash = '${records[1]?.chainHash}' then raise exception 'no'; end if; return new; end $$;
-    create trigger refuse_one before insert on opened_records for each row execute function refuse_one();`);
-  await kiosk.deliver(records);
-  for (let attempt = 0; attempt < 5; attempt++) await server.opener.settled();
-  await server.database.query('drop trigger refuse_one on opened_records; drop function refuse_one');
-  expect(await parkedOf(kiosk.id)).toEqual(['opening_failed']);
-  expect(await lookup(mobile(40))).toHaveLength(1);
-  expect(await lookup(mobile(42))).toHaveLength(1);
 });
 
 test('a record sent again after it was opened is not opened twice', async () => {

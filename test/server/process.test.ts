@@ -69,7 +69,8 @@ async function enrol(url: string): Promise<SimulatedKiosk> {
 }
 
 async function found(url: string, number: string): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  // What a killed server had in hand is taken over after ten seconds without a sign of life.
+  for (let attempt = 0; attempt < 600; attempt++) {
     const answer = await headOffice(url, '/v1/subjects/lookup', { number });
     const { records } = (await answer.json()) as { records: unknown[] };
     if (records.length > 0) return records.length;

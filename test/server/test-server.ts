@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../server/app.ts';
+import { startBackgroundWork } from '../../server/background.ts';
 import { loadConfiguration, parseConfiguration } from '../../server/configuration/loader.ts';
 import { publishNotices } from '../../server/configuration/notices.ts';
 import { SignedConfigurations } from '../../server/configuration/signed.ts';
@@ -11,11 +13,14 @@ import { connect, type Database } from '../../server/database/connection.ts';
 import { migrate } from '../../server/database/migrate.ts';
 import { skipAhead } from '../../server/database/server-sequence.ts';
 import { claimDatabase } from '../../server/database/server-state.ts';
+import { type JobSettings, Jobs } from '../../server/jobs/jobs.ts';
 import { loadKeys, type ServerKeys } from '../../server/keys.ts';
 import { createLogger } from '../../server/logging.ts';
 import { Outbox } from '../../server/messages/outbox.ts';
 import { Opener } from '../../server/opening/opener.ts';
+import { Unsealer } from '../../server/opening/unseal.ts';
 import type { Parts } from '../../server/parts.ts';
+import { queueDueTexts } from '../../server/verification/due-texts.ts';
 import { type Send, SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
@@ -29,6 +34,7 @@ export interface TestServer {
   keys: ServerKeys;
   database: TestDatabase;
   opener: Opener;
+  jobs: Jobs;
   parts: Parts;
   /** Texts that were sent, also when the server has no page for them. */
   outbox: Outbox;
@@ -42,6 +48,8 @@ export interface TestServer {
   createCode(storeId?: string): Promise<string>;
   enrol(storeId?: string): Promise<SimulatedKiosk>;
   admin(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; json: never }>;
+  /** What a minute's turn does: texts that are due by now are sent. @returns how many. */
+  sendDueTexts(): Promise<number>;
   alarms(): Promise<{ kioskId: string; code: string; sequence: number; lastSequence: number }[]>;
   close(): Promise<void>;
 }
@@ -56,6 +64,9 @@ export interface TestServerOptions {
   publicUrl?: string;
   behindProxy?: boolean;
   sendsTexts?: boolean;
+  /** Of the jobs' connections. */
+  statementTimeoutMilliseconds?: number;
+  jobs?: JobSettings['delays'];
 }
 
 /** A whole server on a database of its own, listening on nothing. */
@@ -76,7 +87,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   });
   const logger = createLogger('debug', stream);
   let clock = () => new Date();
-  const opener = new Opener(db, keys, () => clock(), logger);
+  const jobsDb = connectForJobs(database, options.statementTimeoutMilliseconds);
+  const jobs = await Jobs.start(jobsDb, logger, {
+    schedule: false,
+    delays: options.jobs ?? { retryDelay: 1, retryDelayMax: 1 },
+  });
   const source =
     options.configuration === undefined
       ? loadConfiguration(demoConfiguration)
@@ -92,7 +107,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     adminToken,
     clock: () => clock(),
     version: '0.0.0-test',
-    opener,
+    jobs,
+    opener: undefined as never,
     messages: options.sendsTexts === false ? null : outbox,
     outbox: options.sendsTexts === false ? null : outbox,
     publicUrl,
@@ -103,6 +119,18 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       eventLoopDelayMilliseconds: options.eventLoopDelayMilliseconds ?? 10_000,
     },
   };
+  const opener = new Opener({
+    db: jobsDb,
+    jobs,
+    keys,
+    unsealer: new Unsealer(keys.seal),
+    version: () => parts.version,
+    clock: () => clock(),
+    logger,
+  });
+  parts.opener = opener;
+  await opener.start();
+  await startBackgroundWork(jobs, parts);
   const app = await buildApp(parts, logger, { tls: null, behindProxy: options.behindProxy ?? false });
   const send = sendInto(app);
   const admin: TestServer['admin'] = async (method, path, body) => {
@@ -119,6 +147,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     keys,
     database,
     opener,
+    jobs,
     parts,
     outbox,
     send,
@@ -132,15 +161,54 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       parts.version = version;
     },
     enrol: async (storeId) => await SimulatedKiosk.enrol(serverUrl, await createCode(storeId), send),
+    async sendDueTexts() {
+      const before = outbox.messages.length;
+      await queueDueTexts(parts);
+      await textsSettled(database);
+      return outbox.messages.length - before;
+    },
     alarms: async () => ((await admin('GET', '/v1/alarms')).json as { alarms: never }).alarms,
     async close() {
       await app.close();
-      await opener.stop();
+      await jobs.stop();
+      await jobsDb.destroy();
       await db.destroy();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function connectForJobs({ url }: TestDatabase, statementTimeout = 60_000): Database {
+  const limited = new URL(url);
+  limited.searchParams.set('statement_timeout', String(statementTimeout));
+  return connect(limited.href, () => undefined, 6);
+}
+
+/** Another server's work on the same database, as far as it is jobs. */
+export async function anotherServer(
+  { database, keys, parts }: TestServer,
+  statementTimeout?: number,
+): Promise<{ opener: Opener; stop(): Promise<void> }> {
+  const db = connectForJobs(database, statementTimeout);
+  const logger = createLogger('silent', null);
+  const jobs = await Jobs.start(db, logger, { schedule: false, delays: { retryDelay: 1, retryDelayMax: 1 } });
+  const tools = { db, jobs, keys, unsealer: new Unsealer(keys.seal), version: () => parts.version };
+  const opener = new Opener({ ...tools, clock: parts.clock, logger });
+  await opener.start();
+  return {
+    opener,
+    async stop() {
+      await jobs.stop();
+      await db.destroy();
+    },
+  };
+}
+
+async function textsSettled(database: TestDatabase): Promise<void> {
+  const unfinished = `select from jobs.job where name = 'send-text' and state < 'completed'
+    and (state = 'active' or start_after <= now()) limit 1`;
+  while ((await database.query(unfinished)).rowCount !== 0) await delay(5);
 }
 
 function sendInto(app: FastifyInstance): Send {
