@@ -128,7 +128,15 @@ test('batches on several connections at once leave the same state too', async ()
   const expected = await deliver(batches.map((_, index) => index));
   for (let round = 0; round < 5; round++) {
     await forget();
-    await Promise.all([...batches, ...batches].map(send));
+    // As many as one kiosk may have under way.
+    const left = [...batches, ...batches];
+    const oneByOne = async () => {
+      for (let batch = left.shift(); batch !== undefined; batch = left.shift()) {
+        const reply = await send(batch);
+        if (reply.status !== 200) throw new Error(reply.text);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, oneByOne));
     expect(await dump()).toEqual(expected);
   }
 }, 60_000);
