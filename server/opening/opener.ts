@@ -7,12 +7,14 @@ import { idSchema } from '../../shared/primitives.ts';
 import { isPassing } from '../jobs/failure.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { jobsSchema, type QueueName } from '../jobs/queues.ts';
-import { type OpeningTools, openBatch } from './open-batch.ts';
+import { type Opened, type OpeningTools, openBatch } from './open-batch.ts';
 import type { RecordBatch } from './record-batch.ts';
 import { RightOfWay } from './right-of-way.ts';
 import { batchesWithoutJob, type ParkedFilter, type RecordPlace, setApart, unpark, waitingOf } from './unopened.ts';
 
-const recordsPerTransaction = 64;
+const recordsPerTransaction = 128;
+/** While the database works for one, this process works for the other. */
+const transactionsAtOnce = 2;
 const batchesPerJob = 16;
 /** What came in within this time becomes one job, except for what stops something: that is said at once. */
 const gatherMilliseconds = 25;
@@ -138,18 +140,30 @@ export class Opener {
       if (jobs.stopping) throw new CodedError('server_stopping');
       if (!stops) await this.#way.rest(worked);
       const started = performance.now();
-      const places = await waitingOf(db, batches, recordsPerTransaction);
+      const places = await waitingOf(db, batches, recordsPerTransaction * transactionsAtOnce);
       if (places.length === 0) break;
-      const { opened, parked } = await this.#openPlaces(places, batches);
-      total.opened += opened;
-      total.parked += parked;
+      for (const { opened, parked } of await this.#openAtOnce(places, batches)) {
+        total.opened += opened;
+        total.parked += parked;
+      }
       worked = performance.now() - started;
     }
     if (total.opened + total.parked > 0) logger.info(total, 'records opened');
   }
 
+  /** @throws what the first of the transactions threw, when all of them are over. */
+  async #openAtOnce(places: RecordPlace[], batches: string[]): Promise<Opened[]> {
+    const share = Math.ceil(places.length / transactionsAtOnce);
+    const shares = [places.slice(0, share), places.slice(share)].filter(({ length }) => length > 0);
+    const done = await Promise.allSettled(shares.map((each) => this.#openPlaces(each, batches)));
+    return done.map((each) => {
+      if (each.status === 'rejected') throw each.reason;
+      return each.value;
+    });
+  }
+
   /** Opens all of these; those that fail for a reason of their own are set apart, so that the others pass. */
-  async #openPlaces(places: RecordPlace[], batches: string[]): Promise<{ opened: number; parked: number }> {
+  async #openPlaces(places: RecordPlace[], batches: string[]): Promise<Opened> {
     const { clock, version } = this.#parts;
     try {
       const done = await openBatch({ ...this.#parts, version: version() }, places, clock());
@@ -168,7 +182,7 @@ export class Opener {
   }
 
   /** @throws the error, if the job is about this record alone: its attempts are counted. */
-  async #failAlone(place: RecordPlace, batches: string[], error: unknown): Promise<{ opened: number; parked: number }> {
+  async #failAlone(place: RecordPlace, batches: string[], error: unknown): Promise<Opened> {
     const { db, jobs, logger } = this.#parts;
     if (batches.length === 1 && (await this.#isAlone(batches))) throw error;
     logger.warn(

@@ -88,8 +88,11 @@ export async function unpark(
         from ${samePlaces(released)} as released (kiosk_id, sequence, chain_hash)
         where parked.kiosk_id = released.kiosk_id and parked.sequence = released.sequence
           and parked.chain_hash = released.chain_hash`.execute(transaction);
-      for (const record of released) {
-        await clearAlarms(transaction, record.kiosk_id, record.parked_code ?? '', [record.chain_hash]);
+      const alarms = Map.groupBy(released, ({ kiosk_id, parked_code }) => `${kiosk_id} ${parked_code}`);
+      for (const [first, ...others] of alarms.values()) {
+        if (first === undefined) continue;
+        const about = [first, ...others].map(({ chain_hash }) => chain_hash);
+        await clearAlarms(transaction, first.kiosk_id, first.parked_code ?? '', about);
       }
     }
     return batches;

@@ -4,6 +4,7 @@ import { firstPaint } from './first-paint.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 import { intake } from './intake.ts';
 import { memory } from './memory.ts';
+import { opening } from './opening.ts';
 import { outage } from './outage.ts';
 import { slowLink } from './slow-link.ts';
 import { start } from './start.ts';
@@ -15,6 +16,7 @@ export const benchmarks: readonly Benchmark[] = [
   backlog,
   drain,
   intake,
+  opening,
   outage,
   slowLink,
   start,
