@@ -5,16 +5,19 @@ import { recipientIn } from '../messages/recipient.ts';
 import type { TextMessage } from '../messages/sender.ts';
 import type { Parts } from '../parts.ts';
 import { historyAt } from '../verification/found.ts';
-import { lockSubject, recordMessage } from '../verification/limits.ts';
+import { lockSubject, type Reservation, recordMessage } from '../verification/limits.ts';
 import { say, spokenIn } from '../words/words.ts';
 import type { Opened } from './find.ts';
 
 /**
  * Withdraws everything for the number; a second time changes nothing. If messages may have been sent by now, one text says that
  * they have stopped. It is recorded in the same transaction and sent after it, so it is never sent twice.
- * @returns the text to send, if any.
+ * @returns the text to send, if any, and that it was counted.
  */
-export async function withdraw(parts: Parts, { place, person }: Opened): Promise<TextMessage | null> {
+export async function withdraw(
+  parts: Parts,
+  { place, person }: Opened,
+): Promise<{ text: TextMessage; reservation: Reservation } | null> {
   const { db, keys, clock, messages, configurations } = parts;
   return await db.transaction().execute(async (transaction) => {
     await lockSubject(transaction, place.subject_id);
@@ -33,10 +36,10 @@ export async function withdraw(parts: Parts, { place, person }: Opened): Promise
     const to = recipientIn(configuration, person.number);
     if (messages === null || to === null || !standing.includes('active')) return null;
     const recipient = { subjectId: place.subject_id, number: person.number, kioskId: place.kiosk_id };
-    await recordMessage(transaction, keys.blindIndexKey, recipient, 'withdrawal_confirmed', now);
+    const reservation = await recordMessage(transaction, keys.blindIndexKey, recipient, 'withdrawal_confirmed', now);
     const language = spokenIn(record.body.language);
     const text = say(language, 'sms.stopped', { brand: configuration.brand.name });
-    return { to, text, language, kind: 'withdrawal_confirmed' };
+    return { text: { to, text, language, kind: 'withdrawal_confirmed' }, reservation };
   });
 }
 

@@ -7,6 +7,7 @@ import { sendPage } from '../pages/page.ts';
 import type { Parts } from '../parts.ts';
 import { withoutMessage } from '../problems.ts';
 import { historyAt } from '../verification/found.ts';
+import { releaseMessage } from '../verification/limits.ts';
 import { preferredOf, spokenIn } from '../words/words.ts';
 import { confirm, withdraw } from './decide.ts';
 import { findByToken, type Opened } from './find.ts';
@@ -71,11 +72,12 @@ export function manageRoutes(parts: Parts): FastifyPluginAsyncZod {
       });
 
     act('/m/:token/withdraw', async (request, opened) => {
-      const text = await withdraw(parts, opened);
-      if (text === null) return;
-      // It is done, whether or not the text goes out.
-      await parts.messages?.send(text).catch((error: unknown) => {
+      const stopped = await withdraw(parts, opened);
+      if (stopped === null) return;
+      // It is done, whether or not the text goes out. Only what was handed over counts for the limits.
+      await parts.messages?.send(stopped.text).catch(async (error: unknown) => {
         request.log.warn({ error: withoutMessage(error) }, 'text not sent');
+        await releaseMessage(db, stopped.reservation);
       });
     });
     act('/m/:token/confirm', async (_request, opened) => await confirm(parts, opened));

@@ -68,6 +68,20 @@ it('kept 7: a link that the provider did not take counts for nothing, and goes o
   expect((await server.database.query('select from sent_messages')).rowCount).toBe(1);
 }, 60_000);
 
+it('kept 7: the text that messages have stopped counts only if the provider took it', async () => {
+  const body = kiosk.body(mobile(11));
+  await kiosk.deliver([await kiosk.record(body)]);
+  await server.opener.settled();
+  await server.database.query(
+    "update verifications set confirmed_at = now(), confirmed_sequence = nextval('server_sequence')",
+  );
+  server.parts.messages = lost;
+  const { statusCode } = await server.app.inject({ method: 'POST', url: `/m/${body.manageToken}/withdraw` });
+  expect(statusCode).toBe(303);
+  expect(server.logged()).toContain('text not sent');
+  expect((await server.database.query('select from sent_messages')).rowCount).toBe(0);
+});
+
 it('kept 7: two agreements of one number do not bring two texts in one minute', async () => {
   const other = await server.enrol();
   other.clock = () => new Date(now);
