@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { problemSchema } from '../shared/contracts/wire.ts';
+import { CodedError } from '../shared/errors.ts';
 import { instantSchema } from '../shared/primitives.ts';
 import type { Parts } from './parts.ts';
 
@@ -21,7 +22,7 @@ const healthSchema = z.object({
   failedJobs: z.int(),
 });
 
-/** For load balancers: 200 when the database answers, 503 `not_ready` otherwise. */
+/** For load balancers: 200 when the database answers and can be written, 503 `not_ready` otherwise. */
 export function healthRoutes({ db, clock, jobs }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
@@ -34,11 +35,13 @@ export function healthRoutes({ db, clock, jobs }: Parts): FastifyPluginAsyncZod 
         },
       },
       async () => {
-        const { rows } = await sql<{ waiting: number; oldest: Date | null }>`
-          select count(*) as waiting, min(received_at) as oldest from (
+        const { rows } = await sql<{ waiting: number; oldest: Date | null; readOnly: string }>`
+          select count(*) as waiting, min(received_at) as oldest, current_setting('transaction_read_only') as "readOnly" from (
             select received_at from unopened_records where parked_code is null
             order by batch_id limit ${countedBacklog}
           ) as backlog`.execute(db);
+        // A standby, or a primary that is being changed over: whatever a kiosk sends would be refused.
+        if (rows[0]?.readOnly === 'on') throw new CodedError('not_ready', { reason: 'database_read_only' });
         const now = clock();
         const oldest = rows[0]?.oldest ?? now;
         return {

@@ -31,8 +31,13 @@ export function connect(url: string, onLost: (error: Error) => void, maxConnecti
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** Connection lost, refused, shutting down, starting up, full (PostgreSQL error codes appendix; Node's error codes). */
-const unavailableCodes = /^(08|57P0|53|ECONN|ENOENT$|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENOTFOUND$|EAI_AGAIN$)/;
+/**
+ * What passes by itself (PostgreSQL, appendix A; Node's error codes): connection lost, refused, shutting down, starting up, full, its
+ * disk failing (08, 53, 57, 58); only to be read, as during a failover (25006); rolled back because of others, or waited too long for
+ * them (40, 55P03, 55006, 57014, 25P03, 25P04).
+ */
+const unavailableCodes =
+  /^(08|40|53|57|58|25006$|25P0[34]$|55P03$|55006$|ECONN|ENOENT$|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENETUNREACH$|ENOTFOUND$|EAI_AGAIN$)/;
 const unavailableMessages = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
 
 /** Whether the database cannot be used right now, as opposed to a mistake in what was asked of it. */

@@ -1,9 +1,6 @@
 import { databaseUnavailable } from '../database/connection.ts';
 import { errorCode } from '../files.ts';
 
-/** PostgreSQL, appendix A: rolled back, no lock in time, out of resources or cancelled, a standby, a transaction that took too long. */
-const passingStates = /^(40|53|55P03|55006|57|58|25006|25P0[34])/;
-
 /** Errors of this program that pass by themselves. */
 const passingCodes = new Set(['server_stopping', 'opened_elsewhere', 'messages_unavailable']);
 
@@ -13,8 +10,7 @@ const passingCodes = new Set(['server_stopping', 'opened_elsewhere', 'messages_u
  */
 export function isPassing(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isPassing);
-  const code = errorCode(error);
-  return databaseUnavailable(error) || passingStates.test(code) || passingCodes.has(code);
+  return databaseUnavailable(error) || passingCodes.has(errorCode(error));
 }
 
 export interface Failure {

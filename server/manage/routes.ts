@@ -50,6 +50,7 @@ export function manageRoutes(parts: Parts): FastifyPluginAsyncZod {
     app.setErrorHandler((error: FastifyError, request, reply) => {
       if (error.statusCode === 429) return empty(request, reply, 'busy', 429);
       const status = databaseUnavailable(error) ? 503 : (error.statusCode ?? 500);
+      if (status === 503) reply.header('retry-after', '5');
       if (status >= 500) request.log.error({ code: 'page_failed', error: withoutMessage(error) });
       return empty(request, reply, 'broken', status);
     });
