@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { bytesSchema } from '../../shared/primitives.ts';
 import type { Database } from '../database/connection.ts';
 import type { ServerKeys } from '../keys.ts';
@@ -13,8 +14,8 @@ export interface Opened {
 }
 
 const tokenSchema = bytesSchema(16);
-/** A token that nobody has: looked up in place of a malformed one. */
-const unusedToken = 'A'.repeat(22);
+/** A token that nobody can know, and so no kiosk can claim: looked up in place of a malformed one. */
+const unusedToken = randomBytes(16).toString('base64url');
 
 /**
  * The record that a token belongs to, under the number that agreed. A token is found by its hash, so how long it takes says
