@@ -1,4 +1,14 @@
-import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
@@ -22,7 +32,12 @@ test('what a kiosk says last is heard, though it has ended by then', async () =>
 });
 
 test('what it started and what stays does not keep its end from being noticed', { timeout: 10_000 }, async () => {
-  expect(await breaksOff('echo first >&2; sleep 15 &')).toBe('first');
+  const stays = join(folder, 'stays');
+  try {
+    expect(await breaksOff(`echo first >&2; sleep 15 & echo $! >'${stays}'`)).toBe('first');
+  } finally {
+    process.kill(Number(readFileSync(stays, 'utf8')));
+  }
 });
 
 test.runIf(process.platform === 'linux')(
