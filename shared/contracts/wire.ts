@@ -35,21 +35,6 @@ export const wireRecordSchema = z.strictObject({
 });
 export type WireRecord = z.infer<typeof wireRecordSchema>;
 
-export const batchSchema = z.strictObject({
-  version: z.literal(1),
-  records: z.array(wireRecordSchema).min(1).max(wireLimits.recordsPerBatch),
-  /** The last sequence number of a batch that was sent before and is not answered yet: only after that one is this to be taken in. */
-  follows: z.int().min(1).optional(),
-  /**
-   * These come before records with lower sequence numbers, which are still on the kiosk and follow: withdrawals, which must not wait
-   * in a queue. What they jump over is announced by this and no gap.
-   */
-  ahead: z.literal(true).optional(),
-  /** Those that the records name and that came with heartbeats: the server kept no copy of them. */
-  countersignatures: z.lazy(() => z.array(countersignatureSchema).max(wireLimits.recordsPerBatch)).optional(),
-});
-export type Batch = z.infer<typeof batchSchema>;
-
 /**
  * What the server committed to: the chain of this kiosk up to `sequence` was here at `serverTime`. It covers every record
  * that is linked to `chainHash` by hash, so one is enough for a run of records.
@@ -70,6 +55,21 @@ export const countersignatureSchema = z.strictObject({
   signature: signatureSchema,
 });
 export type Countersignature = z.infer<typeof countersignatureSchema>;
+
+export const batchSchema = z.strictObject({
+  version: z.literal(1),
+  records: z.array(wireRecordSchema).min(1).max(wireLimits.recordsPerBatch),
+  /** The last sequence number of a batch that was sent before and is not answered yet: only after that one is this to be taken in. */
+  follows: z.int().min(1).optional(),
+  /**
+   * These come before records with lower sequence numbers, which are still on the kiosk and follow: withdrawals, which must not wait
+   * in a queue. What they jump over is announced by this and no gap.
+   */
+  ahead: z.literal(true).optional(),
+  /** Those that the records name and that came with heartbeats: the server kept no copy of them. */
+  countersignatures: z.array(countersignatureSchema).max(wireLimits.recordsPerBatch).optional(),
+});
+export type Batch = z.infer<typeof batchSchema>;
 
 /** Why one record was not accepted. The kiosk keeps it as refused and goes on with the next; it tries again when the server is another version. */
 export const rejectionCodes = [
