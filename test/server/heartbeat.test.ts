@@ -48,6 +48,20 @@ async function deliver(
   await server.opener.settled();
 }
 
+/** Of server and kiosk, by so many milliseconds. */
+function turnClocks(by: number): void {
+  server.setClock(() => new Date(Date.now() + by));
+  kiosk.clock = () => new Date(Date.now() + by);
+}
+
+/** @returns the manage token. */
+async function agree(number: string): Promise<string> {
+  const body = kiosk.body(number);
+  await kiosk.deliver([await kiosk.record(body)]);
+  await server.opener.settled();
+  return body.manageToken;
+}
+
 /** On the customer's page. */
 async function stop(token: string): Promise<void> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -90,16 +104,12 @@ for (const [clocks, turned] of [
 ] as const) {
   test(`kept 1: a stop ends what was agreed before it, with a clock that is ${clocks}`, async () => {
     const number = someone();
-    server.setClock(() => new Date(Date.now() + turned));
-    kiosk.clock = () => new Date(Date.now() + turned);
-    const body = kiosk.body(number);
-    await kiosk.deliver([await kiosk.record(body)]);
-    await server.opener.settled();
+    turnClocks(turned);
+    const token = await agree(number);
     await confirmAll();
     // The clock is put right.
-    server.setClock(() => new Date());
-    kiosk.clock = () => new Date();
-    await stop(body.manageToken);
+    turnClocks(0);
+    await stop(token);
     expect(await lookup(number)).toMatchObject([{ state: 'withdrawn' }]);
     server.setClock(() => new Date(Date.now() + 3_600_000));
     expect(await lookup(number)).toMatchObject([{ state: 'withdrawn' }]);
@@ -107,14 +117,10 @@ for (const [clocks, turned] of [
 
   test(`kept 2: who agrees again after the kiosk has heard of the stop has agreed, with a clock that is ${clocks}`, async () => {
     const number = someone();
-    server.setClock(() => new Date(Date.now() + turned));
-    kiosk.clock = () => new Date(Date.now() + turned);
-    const body = kiosk.body(number);
-    await kiosk.deliver([await kiosk.record(body)]);
-    await server.opener.settled();
-    await stop(body.manageToken);
-    server.setClock(() => new Date());
-    kiosk.clock = () => new Date();
+    turnClocks(turned);
+    const token = await agree(number);
+    await stop(token);
+    turnClocks(0);
     await agreeAfterHeartbeat(number);
     await confirmAll();
     expect(await lookup(number)).toMatchObject([
