@@ -11,7 +11,10 @@ export default defineConfig({
       outDir: 'out/main',
       externalizeDeps: false,
       rolldownOptions: {
-        input: { main: resolve('electron/main.ts'), 'soundness-thread': resolve('electron/store/soundness-thread.ts') },
+        input: {
+          main: resolve('electron/main.ts'),
+          'integrity-check-thread': resolve('electron/store/integrity-check-thread.ts'),
+        },
         external: native,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },

@@ -10,15 +10,15 @@ import type {
 import { CodedError } from '../shared/errors.ts';
 import { CaptureService, type Clock } from './capture/capture-service.ts';
 import { SealPool } from './capture/seal-pool.ts';
+import { enrol } from './enrolment/enrolment.ts';
 import type { IpcHandlers } from './ipc.ts';
 import { Kiosk } from './kiosk.ts';
 import type { KioskLog } from './log.ts';
 import { ManagerAccess } from './manager/manager-access.ts';
+import { ServerConnection } from './server-client/server-connection.ts';
+import { Verification } from './server-client/verification.ts';
 import { KioskDatabase } from './store/kiosk-database.ts';
-import { enrol } from './sync/enrolment.ts';
-import { ServerConnection } from './sync/server-connection.ts';
 import { SyncLoop } from './sync/sync-loop.ts';
-import { Verification } from './sync/verification.ts';
 
 /** What an enrolled kiosk works with. */
 interface Running {

@@ -4,9 +4,9 @@ import { app, net, powerMonitor, powerSaveBlocker, safeStorage } from 'electron'
 import packageJson from '../package.json' with { type: 'json' };
 import type { KioskState } from '../shared/contracts/ipc.ts';
 import { KioskApplication } from './application.ts';
+import { ProvisioningFile } from './enrolment/provisioning.ts';
 import { registerIpcHandlers, sendToRenderer } from './ipc.ts';
 import { openLog } from './log.ts';
-import { ProvisioningFile } from './provisioning.ts';
 import { registerApplicationScheme } from './shell/app-protocol.ts';
 import { hardenApplication } from './shell/hardening.ts';
 import { openKioskWindow, type WindowSize } from './shell/kiosk-window.ts';

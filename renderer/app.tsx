@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { CountersignBridge } from '../shared/contracts/ipc.ts';
-import { AidsProvider, createAids } from './accessibility/aids.ts';
 import { Customer } from './customer.tsx';
+import { AidsProvider, createAids } from './flow/accessibility-settings.ts';
 import type { FlowServices } from './flow/customer-flow.ts';
 import type { Phone } from './flow/phone.tsx';
 import type { KeyGuard } from './keys/key-guard.ts';
@@ -12,7 +12,7 @@ import type { TimeWatch } from './time-watch.ts';
 import { firstLanguage, Words } from './words/words.tsx';
 
 const Setup = lazy(() => import('./screens/setup.tsx'));
-const ManagerRoom = lazy(() => import('./manager/manager-room.tsx'));
+const ManagerRoom = lazy(() => import('./manager/manager-area.tsx'));
 
 /** Shows what the kiosk's state asks for: set-up, the customer's screens, the manager's, or that it is out of order. */
 export function App({

@@ -4,14 +4,14 @@ import './design/base.css';
 import { createRoot } from 'react-dom/client';
 import type { Region } from '../shared/phone/plan.ts';
 import { App } from './app.tsx';
+import { Boundary } from './components/boundary.tsx';
+import { watchLastTouch } from './components/finger-press.ts';
+import { showPresses } from './components/press-feedback.ts';
 import { FailuresProvider, watchFailures } from './failures.ts';
 import { phoneLoader } from './flow/phone.tsx';
 import type { FlowServices } from './flow/services.ts';
 import { KeyGuard } from './keys/key-guard.ts';
 import { watchKiosk } from './kiosk-state.ts';
-import { Boundary } from './parts/boundary.tsx';
-import { watchLastTouch } from './parts/finger-press.ts';
-import { showPresses } from './parts/press-feedback.ts';
 import { BrokenScreen } from './screens/broken.tsx';
 import { TimeWatch } from './time-watch.ts';
 

@@ -21,26 +21,26 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { versionHeader, wireLimits } from '../shared/contracts/wire.ts';
 import { CodedError } from '../shared/errors.ts';
-import { alarmRoutes } from './admin/alarms.ts';
-import { failedWorkRoutes } from './admin/failed-work.ts';
-import { kioskRoutes } from './admin/kiosks.ts';
-import { subjectRoutes } from './admin/subjects.ts';
-import { configurationRoutes } from './configuration/routes.ts';
-import { enrolmentCodeRoutes, enrolmentRoutes } from './enrolment/routes.ts';
-import { healthRoutes } from './health.ts';
-import { damageRoutes } from './intake/damage.ts';
-import { heartbeatRoutes } from './intake/heartbeat.ts';
-import { intakeRoutes } from './intake/routes.ts';
-import { logAnswers } from './logging.ts';
-import { manageRoutes } from './manage/routes.ts';
-import { outboxRoutes } from './messages/outbox-routes.ts';
-import type { Parts } from './parts.ts';
-import { answerProblem, handleProblems, refuse } from './problems.ts';
-import { acceptAdminRequests } from './requests/admin-requests.ts';
-import { clientNetwork } from './requests/client-address.ts';
-import { acceptKioskRequests } from './requests/kiosk-requests.ts';
-import type { TlsFiles } from './tls.ts';
-import { verificationRoutes } from './verification/routes.ts';
+import type { Context } from './context.ts';
+import { configurationRoutes } from './modules/configuration/routes.ts';
+import { customerPageRoutes } from './modules/customer-pages/routes.ts';
+import { enrolmentCodeRoutes, enrolmentRoutes } from './modules/enrolment/routes.ts';
+import { authenticateKiosks } from './modules/fleet/kiosk-authentication.ts';
+import { kioskRoutes } from './modules/fleet/routes.ts';
+import { damageRoutes } from './modules/intake/damage.ts';
+import { heartbeatRoutes } from './modules/intake/heartbeat.ts';
+import { intakeRoutes } from './modules/intake/routes.ts';
+import { alarmRoutes } from './modules/integrity/alarm-routes.ts';
+import { outboxRoutes } from './modules/messaging/outbox-routes.ts';
+import { failedWorkRoutes } from './modules/operation/failed-work.ts';
+import { healthRoutes } from './modules/operation/health.ts';
+import { subjectRoutes } from './modules/rights/lookup-routes.ts';
+import { verificationRoutes } from './modules/verification/routes.ts';
+import { authenticateHeadOffice } from './platform/auth/admin-requests.ts';
+import { clientNetwork } from './platform/http/client-address.ts';
+import { answerProblem, handleProblems, refuse } from './platform/http/problems.ts';
+import type { TlsFiles } from './platform/http/tls.ts';
+import { logAnswers } from './platform/logging/logging.ts';
 
 export interface Transport {
   tls: TlsFiles | null;
@@ -56,7 +56,7 @@ const headersMilliseconds = 30_000;
 const connectionsAtOnce = 8_192;
 
 /** The whole server, listening on nothing yet. */
-export async function buildApp(parts: Parts, logger: Logger, transport: Transport): Promise<FastifyInstance> {
+export async function buildApp(parts: Context, logger: Logger, transport: Transport): Promise<FastifyInstance> {
   const app = fastify(
     withTls(transport, {
       loggerInstance: logger as FastifyBaseLogger,
@@ -107,7 +107,7 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
   await typed.register(healthRoutes(parts));
   await typed.register(enrolmentRoutes(parts));
   await typed.register(async (kiosks) => {
-    acceptKioskRequests(kiosks, parts);
+    authenticateKiosks(kiosks, parts);
     await kiosks.register(intakeRoutes(parts));
     await kiosks.register(heartbeatRoutes(parts));
     await kiosks.register(damageRoutes(parts));
@@ -115,14 +115,14 @@ export async function buildApp(parts: Parts, logger: Logger, transport: Transpor
     await kiosks.register(verificationRoutes(parts));
   });
   await typed.register(async (headOffice) => {
-    acceptAdminRequests(headOffice, parts.adminToken);
+    authenticateHeadOffice(headOffice, parts.adminToken);
     await headOffice.register(enrolmentCodeRoutes(parts));
     await headOffice.register(kioskRoutes(parts));
     await headOffice.register(alarmRoutes(parts));
     await headOffice.register(failedWorkRoutes(parts));
     await headOffice.register(subjectRoutes(parts));
   });
-  await typed.register(manageRoutes(parts));
+  await typed.register(customerPageRoutes(parts));
   if (parts.outbox !== null) await typed.register(outboxRoutes(parts, parts.outbox, transport.behindProxy));
   typed.get(
     '/openapi.json',

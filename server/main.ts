@@ -3,23 +3,23 @@ import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { CodedError } from '../shared/errors.ts';
 import { buildApp } from './app.ts';
-import { startBackgroundWork } from './background.ts';
-import { type ConfigurationSource, loadConfiguration } from './configuration/loader.ts';
-import { publishNotices } from './configuration/notices.ts';
-import { SignedConfigurations } from './configuration/signed.ts';
-import { connect, type Database } from './database/connection.ts';
-import { type EmbeddedDatabase, startEmbedded } from './database/embedded.ts';
-import { migrate } from './database/migrate.ts';
-import { skipAhead } from './database/server-sequence.ts';
-import { claimDatabase, keysInUse, startNewEpoch } from './database/server-state.ts';
-import { Jobs } from './jobs/jobs.ts';
-import { loadKeys } from './keys.ts';
-import { createLogger } from './logging.ts';
-import { Outbox } from './messages/outbox.ts';
-import { Opener } from './opening/opener.ts';
-import { Unsealer } from './opening/unseal.ts';
-import type { Parts } from './parts.ts';
-import { withoutMessage } from './problems.ts';
+import { startBackgroundWork } from './background-jobs.ts';
+import type { Context } from './context.ts';
+import { type ConfigurationSource, loadConfiguration } from './modules/configuration/loader.ts';
+import { publishNotices } from './modules/configuration/notices.ts';
+import { SignedConfigurations } from './modules/configuration/signed.ts';
+import { Outbox } from './modules/messaging/outbox.ts';
+import { OpeningWorker } from './modules/opening/opening-worker.ts';
+import { Unsealer } from './modules/opening/unseal.ts';
+import { connect, type Database } from './platform/database/connection.ts';
+import { bindDatabaseToKeys, keysInUse, startNewEpoch } from './platform/database/installation.ts';
+import { migrate } from './platform/database/migrate.ts';
+import { skipAhead } from './platform/database/server-sequence.ts';
+import { type EmbeddedDatabase, startEmbedded } from './platform/embedded-postgres/embedded.ts';
+import { withoutMessage } from './platform/http/problems.ts';
+import { Jobs } from './platform/jobs/jobs.ts';
+import { loadKeys } from './platform/keys/keys.ts';
+import { createLogger } from './platform/logging/logging.ts';
 import { adminTokenOf, readSettings, type Settings } from './settings.ts';
 import { Shutdown, whenToldToEnd } from './shutdown.ts';
 import { databaseProblem, explainStartProblem, listenProblem } from './start-problems.ts';
@@ -55,9 +55,17 @@ async function start(settings: Settings): Promise<RunningServer> {
   });
   shutdown.add(() => jobs.stop());
   const version = () => packageJson.version;
-  const opener = new Opener({ db: jobsDb, jobs, keys, unsealer: new Unsealer(keys.seal), version, clock, logger: log });
+  const openingWorker = new OpeningWorker({
+    db: jobsDb,
+    jobs,
+    keys,
+    unsealer: new Unsealer(keys.seal),
+    version,
+    clock,
+    logger: log,
+  });
   const outbox = settings.outbox ? new Outbox(clock) : null;
-  const parts: Parts = {
+  const parts: Context = {
     db,
     keys,
     configurations,
@@ -65,7 +73,7 @@ async function start(settings: Settings): Promise<RunningServer> {
     clock,
     version: version(),
     jobs,
-    opener,
+    openingWorker,
     messages: outbox,
     outbox,
     publicUrl: settings.publicUrl,
@@ -76,7 +84,7 @@ async function start(settings: Settings): Promise<RunningServer> {
       eventLoopDelayMilliseconds: 2_000,
     },
   };
-  await opener.start();
+  await openingWorker.start();
   await startBackgroundWork(jobs, { ...parts, db: jobsDb });
   const app = await buildApp(parts, log, settings);
   shutdown.add(() => app.close());
@@ -94,10 +102,10 @@ async function prepareDatabase(
   settings: Settings,
   source: ConfigurationSource,
   now: Date,
-): Promise<Pick<Parts, 'keys' | 'configurations'>> {
+): Promise<Pick<Context, 'keys' | 'configurations'>> {
   await migrate(db);
   const keys = await loadKeys(settings.keyFile, (await keysInUse(db)) !== null);
-  await claimDatabase(db, keys.signing.id, keys.seal.id);
+  await bindDatabaseToKeys(db, keys.signing.id, keys.seal.id);
   await db.transaction().execute((transaction) => skipAhead(transaction));
   if (process.argv.includes('--restored')) await startNewEpoch(db);
   const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CodedError } from '../shared/errors.ts';
 import { isLoopback } from '../shared/loopback.ts';
-import { readTextFile } from './files.ts';
-import { readTls, type TlsFiles } from './tls.ts';
+import { readTextFile } from './platform/files.ts';
+import { readTls, type TlsFiles } from './platform/http/tls.ts';
 
 const zeroOrOne = z.enum(['0', '1'], { error: '0 or 1' });
 const wholeNumber = (min: number, max: number) => {
@@ -27,7 +27,7 @@ const environmentSchema = z
     COUNTERSIGN_CONFIGURATION: z
       .string()
       .min(1)
-      .default(join(import.meta.dirname, 'configuration', 'demo.json')),
+      .default(join(import.meta.dirname, 'modules', 'configuration', 'demo.json')),
     COUNTERSIGN_KEY_FILE: z.string().min(1).optional(),
     COUNTERSIGN_ADMIN_TOKEN: z
       .string()

@@ -1,5 +1,5 @@
 import { CodedError } from '../shared/errors.ts';
-import { errorCode, fileReason } from './files.ts';
+import { errorCode, fileReason } from './platform/files.ts';
 import type { Settings } from './settings.ts';
 
 /** What whoever starts the server can do about it. */

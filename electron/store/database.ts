@@ -2,12 +2,12 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { CodedError } from '../../shared/errors.ts';
+import { isReadAtOnce, requireSound } from './integrity-check.ts';
 import { ledger } from './migrations/001-ledger.ts';
 import { deliveries } from './migrations/002-deliveries.ts';
 import { unsent } from './migrations/003-unsent.ts';
 import { recordStates } from './migrations/004-record-states.ts';
 import { laterCountersignatures } from './migrations/005-later-countersignatures.ts';
-import { isReadAtOnce, requireSound } from './soundness.ts';
 
 /** In order; a migration that has shipped is never edited. `user_version` counts how many have run. */
 const migrations = [ledger, deliveries, unsent, recordStates, laterCountersignatures];

@@ -5,8 +5,8 @@ import type { Database } from 'better-sqlite3';
 import { CodedError } from '../../shared/errors.ts';
 import { openDatabase } from './database.ts';
 import { Documents } from './documents.ts';
+import { isReadAtOnce, SoundnessCheck } from './integrity-check.ts';
 import { Ledger } from './ledger.ts';
-import { isReadAtOnce, SoundnessCheck } from './soundness.ts';
 
 /** The kiosk's one database file and what is kept in it. */
 export class KioskDatabase {

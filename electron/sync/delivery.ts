@@ -5,10 +5,10 @@ import { CodedError } from '../../shared/errors.ts';
 import type { Clock } from '../capture/capture-service.ts';
 import type { Kiosk } from '../kiosk.ts';
 import type { KioskLog } from '../log.ts';
+import type { ServerConnection } from '../server-client/server-connection.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { UnsentRecord } from '../store/stored-record.ts';
 import { BatchSize } from './batch-size.ts';
-import type { ServerConnection } from './server-connection.ts';
 import { settleBatch } from './settle.ts';
 
 const batchesUnderWay = 2;

@@ -5,10 +5,10 @@ import { CodedError } from '../../shared/errors.ts';
 import type { Clock } from '../capture/capture-service.ts';
 import type { Kiosk } from '../kiosk.ts';
 import type { KioskLog } from '../log.ts';
+import type { ServerConnection } from '../server-client/server-connection.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { backoffMilliseconds } from './backoff.ts';
 import { Delivery } from './delivery.ts';
-import type { ServerConnection } from './server-connection.ts';
 
 /** With nothing to send, how often the kiosk looks whether the server is there and has a new configuration. */
 const idleMilliseconds = 60_000;

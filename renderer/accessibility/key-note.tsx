@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
+import { useAidSettings, useAids } from '../flow/accessibility-settings.ts';
 import { type MessageId, useSay } from '../words/words.tsx';
-import { useAidSettings, useAids } from './aids.ts';
 import classes from './key-note.module.css';
 
 /** Time to read it. */

@@ -1,8 +1,8 @@
+import type { Aids } from '../flow/accessibility-settings.ts';
 import type { FlowActor } from '../flow/use-flow.tsx';
 import { handPressedAt } from '../keys/key-guard.ts';
-import type { Aids } from './aids.ts';
+import { isEditable, moveFocus, takesDigits, topSurface } from '../keys/surface.ts';
 import { type KeypadAction, keypadAction } from './keypad-actions.ts';
-import { isEditable, moveFocus, takesDigits, topSurface } from './surface.ts';
 
 /** How far one key press scrolls a text, as a part of what is seen of it. */
 const scrollPart = 0.7;

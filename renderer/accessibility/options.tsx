@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Button } from '../parts/button.tsx';
+import { Button } from '../components/button.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './panel.module.css';
 

@@ -1,10 +1,10 @@
 import { useRef } from 'react';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { More } from '../components/scroll-hint.tsx';
+import { type AidSettings, useAidSettings, useAids } from '../flow/accessibility-settings.ts';
 import { useKnown } from '../flow/use-flow.tsx';
-import { Button } from '../parts/button.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { More } from '../parts/more.tsx';
 import { type MessageId, nameOf, useSay } from '../words/words.tsx';
-import { type AidSettings, useAidSettings, useAids } from './aids.ts';
 import { Option, Switch } from './options.tsx';
 import classes from './panel.module.css';
 

@@ -1,6 +1,6 @@
 import type { FlowActor } from '../flow/use-flow.tsx';
 import type { Say } from '../words/words.tsx';
-import { hear } from './listen.ts';
+import { hear } from './read-screen.ts';
 import type { Speaker } from './speaker.ts';
 import { type Heard, spokenChange } from './spoken.ts';
 

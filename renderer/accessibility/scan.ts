@@ -1,7 +1,7 @@
 import type { FlowActor } from '../flow/use-flow.tsx';
 import { handPressedAt } from '../keys/key-guard.ts';
+import { controlsOf, topSurface } from '../keys/surface.ts';
 import { scanOrder } from './scan-order.ts';
-import { controlsOf, topSurface } from './surface.ts';
 
 /** Controls that are passed as one stop, so that a round is short: rows of the number pad, the bar, a handful of letters. */
 const groups: readonly { readonly within: string; readonly size: number }[] = [

@@ -2,7 +2,7 @@ import type { Configuration } from '../../shared/configuration.ts';
 import type { CaptureReceipt, CodeChecked, IpcResult, ShownConfiguration } from '../../shared/contracts/ipc.ts';
 import type { Moment } from '../../shared/moment.ts';
 import type { PhoneAccepted, PhoneRefusal, PhoneVerdict } from '../../shared/phone/verdict.ts';
-import type { BoxName, ScreenStep } from './shown.ts';
+import type { BoxName, ScreenStep } from './notices-on-screen.ts';
 
 /** What the customer came for. */
 export type Task = 'give' | 'stop' | 'change';

@@ -1,8 +1,8 @@
 import { assign, raise } from 'xstate';
 import { failureOf, fresh, type Task } from './context.ts';
-import { machinery, record } from './machinery.ts';
+import type { BoxName } from './notices-on-screen.ts';
 import type { FlowServices } from './services.ts';
-import type { BoxName } from './shown.ts';
+import { machinery, record } from './setup.ts';
 import { ageStep, attestStep, guardianStep } from './steps/age-steps.ts';
 import { confirmStep } from './steps/confirm-step.ts';
 import { numberStep } from './steps/number-step.ts';

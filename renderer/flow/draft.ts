@@ -1,7 +1,7 @@
 import type { AgreementDraft, CaptureDraft } from '../../shared/contracts/ipc.ts';
 import type { PhoneAccepted } from '../../shared/phone/verdict.ts';
 import type { FlowContext } from './context.ts';
-import { boxName, noticesIn, privacyNoticeIn } from './shown.ts';
+import { boxName, noticesIn, privacyNoticeIn } from './notices-on-screen.ts';
 
 /** Whether something was agreed or asked for that a code on the phone has to confirm. */
 export function wantsCode({ task, ticked }: Pick<FlowContext, 'task' | 'ticked'>): boolean {

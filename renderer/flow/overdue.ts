@@ -1,7 +1,7 @@
 import type { SnapshotFrom } from 'xstate';
 import { elapsed, type Moment } from '../../shared/moment.ts';
 import type { CustomerFlow } from './customer-flow.ts';
-import { goodbyeSeconds } from './machinery.ts';
+import { goodbyeSeconds } from './setup.ts';
 
 /**
  * Whether the timer that should have ended this state is late: then nothing of the customer may be seen or touched any more.

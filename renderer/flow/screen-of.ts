@@ -1,6 +1,6 @@
 import type { SnapshotFrom } from 'xstate';
 import type { CustomerFlow } from './customer-flow.ts';
-import type { NumberScreenName } from './shown.ts';
+import type { NumberScreenName } from './notices-on-screen.ts';
 
 /** Where a save comes from; its screen stays while the disk writes. */
 const reviews = { give: 'choices', stop: 'stop_confirm', change: 'change_confirm' } as const;

@@ -1,4 +1,4 @@
-import { isEditable, tabStops, topSurface } from '../accessibility/surface.ts';
+import { isEditable, tabStops, topSurface } from './surface.ts';
 
 /** How far an arrow and a page key scroll, as parts of what is seen. */
 const arrowPart = 0.15;

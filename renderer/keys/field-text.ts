@@ -1,4 +1,4 @@
-import { isEditable } from '../accessibility/surface.ts';
+import { isEditable } from './surface.ts';
 
 /** Keys that only change the text of the field they are pressed in: the browser does that best, with accents and all. */
 export function editsField(event: KeyboardEvent): boolean {

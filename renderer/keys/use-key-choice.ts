@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
-import type { Aids } from '../accessibility/aids.ts';
-import { takesDigits, topSurface } from '../accessibility/surface.ts';
+import type { Aids } from '../flow/accessibility-settings.ts';
 import type { FlowActor } from '../flow/use-flow.tsx';
 import { KeyChoice } from './choice.ts';
 import { handPressedAt, type KeyGuard } from './key-guard.ts';
+import { takesDigits, topSurface } from './surface.ts';
 
 /**
  * In front of a customer's screen keys press nothing before somebody has chosen them: a device that types slowly enough to pass

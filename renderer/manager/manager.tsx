@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import type { CountersignBridge, SyncStatus } from '../../shared/contracts/ipc.ts';
-import { Button } from '../parts/button.tsx';
-import { Heading } from '../parts/screen.tsx';
+import { Button } from '../components/button.tsx';
+import { Heading } from '../components/screen.tsx';
 import { useSay } from '../words/words.tsx';
 import { Counters } from './counters.tsx';
 import { KioskFacts } from './kiosk-facts.tsx';

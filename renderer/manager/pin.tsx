@@ -1,9 +1,9 @@
 import { useRef, useState } from 'react';
 import type { CountersignBridge } from '../../shared/contracts/ipc.ts';
-import { Button } from '../parts/button.tsx';
-import { Keypad } from '../parts/keypad.tsx';
-import { Heading } from '../parts/screen.tsx';
-import { useCountdown } from '../parts/use-countdown.ts';
+import { Button } from '../components/button.tsx';
+import { Keypad } from '../components/keypad.tsx';
+import { Heading } from '../components/screen.tsx';
+import { useCountdown } from '../components/use-countdown.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './pin.module.css';
 import { usePinTyping } from './use-pin-typing.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import type { RecordListItem } from '../../shared/contracts/ipc.ts';
-import { Button } from '../parts/button.tsx';
+import { Button } from '../components/button.tsx';
 import { type MessageId, useSay } from '../words/words.tsx';
 import card from './card.module.css';
 import classes from './records.module.css';

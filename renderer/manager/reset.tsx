@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { CountersignBridge } from '../../shared/contracts/ipc.ts';
-import { Button } from '../parts/button.tsx';
-import { Dialog } from '../parts/dialog.tsx';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
 import { useSay } from '../words/words.tsx';
 import card from './card.module.css';
 import classes from './reset.module.css';

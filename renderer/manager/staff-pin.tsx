@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { CountersignBridge } from '../../shared/contracts/ipc.ts';
 import { isPin, pinLength } from '../../shared/pin.ts';
-import { Button } from '../parts/button.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Keypad } from '../parts/keypad.tsx';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { Keypad } from '../components/keypad.tsx';
 import { useSay } from '../words/words.tsx';
 import card from './card.module.css';
 import classes from './pin.module.css';

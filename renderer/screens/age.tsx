@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
+import { Button } from '../components/button.tsx';
+import { Heading, Screen } from '../components/screen.tsx';
 import { type AgeGroup, ageGroups } from '../flow/age.ts';
-import { wordsIn } from '../flow/shown.ts';
+import { wordsIn } from '../flow/notices-on-screen.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
-import { Button } from '../parts/button.tsx';
-import { Heading, Screen } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './age.module.css';
 

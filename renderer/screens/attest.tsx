@@ -1,10 +1,10 @@
 import { useRef } from 'react';
 import type { Attestation } from '../../shared/record/body.ts';
+import { Button } from '../components/button.tsx';
+import { Keypad } from '../components/keypad.tsx';
+import { Heading, Screen } from '../components/screen.tsx';
+import { useCountdown } from '../components/use-countdown.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
-import { Button } from '../parts/button.tsx';
-import { Keypad } from '../parts/keypad.tsx';
-import { Heading, Screen } from '../parts/screen.tsx';
-import { useCountdown } from '../parts/use-countdown.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './attest.module.css';
 import { useInSight } from './use-in-sight.ts';

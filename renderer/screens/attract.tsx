@@ -1,7 +1,7 @@
+import { Button } from '../components/button.tsx';
+import { Languages } from '../components/languages.tsx';
+import { Heading, Screen } from '../components/screen.tsx';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
-import { Button } from '../parts/button.tsx';
-import { Languages } from '../parts/languages.tsx';
-import { Heading, Screen } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './attract.module.css';
 

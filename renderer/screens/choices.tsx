@@ -1,13 +1,13 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { Channel } from '../../shared/record/consent.ts';
-import { boxName, noticesIn, wordsIn } from '../flow/shown.ts';
+import { Button } from '../components/button.tsx';
+import { GivenNumber } from '../components/notices-on-screen.tsx';
+import { Heading, Screen } from '../components/screen.tsx';
+import { More } from '../components/scroll-hint.tsx';
+import { boxName, noticesIn, wordsIn } from '../flow/notices-on-screen.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
-import { Button } from '../parts/button.tsx';
-import { More } from '../parts/more.tsx';
-import { Heading, Screen } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './choices.module.css';
-import { GivenNumber } from './shown.tsx';
 
 const PrivacyNotice = lazy(() => import('./privacy.tsx'));
 

@@ -1,12 +1,12 @@
 import { type RefObject, useRef } from 'react';
+import { Button } from '../components/button.tsx';
+import { Keypad } from '../components/keypad.tsx';
+import { Heading, Screen } from '../components/screen.tsx';
+import { Slots } from '../components/slots.tsx';
+import { useCountdown } from '../components/use-countdown.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
-import { Button } from '../parts/button.tsx';
-import { Keypad } from '../parts/keypad.tsx';
-import { Heading, Screen } from '../parts/screen.tsx';
-import { useCountdown } from '../parts/use-countdown.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './confirm.module.css';
-import { Slots } from './slots.tsx';
 import { useInSight } from './use-in-sight.ts';
 import { useTyping } from './use-typing.ts';
 

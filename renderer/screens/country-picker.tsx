@@ -3,13 +3,13 @@ import { Autocomplete, Input, ListBox, ListBoxItem, SearchField } from 'react-ar
 import { useIntl } from 'react-intl';
 import type { Countries } from '../../shared/phone/countries.ts';
 import type { Region } from '../../shared/phone/plan.ts';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { Keyboard } from '../components/keyboard.tsx';
+import { nameLayout } from '../components/keyboard-layouts.ts';
 import { usePhone } from '../flow/phone.tsx';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { handPressedAt } from '../keys/key-guard.ts';
-import { Button } from '../parts/button.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Keyboard } from '../parts/keyboard.tsx';
-import { nameLayout } from '../parts/keyboard-layouts.ts';
 import { useSay } from '../words/words.tsx';
 import { initial, initials, likelyFirst, plainly } from './country-list.ts';
 import classes from './country-picker.module.css';

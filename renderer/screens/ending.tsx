@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { goodbyeSeconds } from '../flow/machinery.ts';
+import { Button } from '../components/button.tsx';
+import { Heading, Screen } from '../components/screen.tsx';
+import { useCountdown } from '../components/use-countdown.ts';
+import { goodbyeSeconds } from '../flow/setup.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
-import { Button } from '../parts/button.tsx';
-import { Heading, Screen } from '../parts/screen.tsx';
-import { useCountdown } from '../parts/use-countdown.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './ending.module.css';
 

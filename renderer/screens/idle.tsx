@@ -1,7 +1,7 @@
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { useCountdown } from '../components/use-countdown.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
-import { Button } from '../parts/button.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { useCountdown } from '../parts/use-countdown.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './idle.module.css';
 

@@ -1,9 +1,9 @@
 import { useRef } from 'react';
-import { privacyNoticeIn } from '../flow/shown.ts';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { More } from '../components/scroll-hint.tsx';
+import { privacyNoticeIn } from '../flow/notices-on-screen.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
-import { Button } from '../parts/button.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { More } from '../parts/more.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './privacy.module.css';
 

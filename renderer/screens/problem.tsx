@@ -1,7 +1,7 @@
 import { phoneRefusalCodes } from '../../shared/phone/verdict.ts';
+import { Button } from '../components/button.tsx';
+import { Heading, Screen } from '../components/screen.tsx';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
-import { Button } from '../parts/button.tsx';
-import { Heading, Screen } from '../parts/screen.tsx';
 import { type MessageId, useSay } from '../words/words.tsx';
 import classes from './problem.module.css';
 

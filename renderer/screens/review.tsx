@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect } from 'react';
+import { Button } from '../components/button.tsx';
+import { GivenNumber, PreviousNumber } from '../components/notices-on-screen.tsx';
+import { Heading, Screen } from '../components/screen.tsx';
+import { useSettled } from '../components/use-moments.ts';
 import { useFlow } from '../flow/use-flow.tsx';
-import { Button } from '../parts/button.tsx';
-import { Heading, Screen } from '../parts/screen.tsx';
-import { useSettled } from '../parts/use-moments.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './review.module.css';
-import { GivenNumber, PreviousNumber } from './shown.tsx';
 
 /** "Stop all messages to this number?" It is not said whether the number is known here. */
 export function StopConfirmScreen({ saving, warned }: { saving: boolean; warned: boolean }) {

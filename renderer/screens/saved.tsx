@@ -1,14 +1,14 @@
 import { lazy, Suspense } from 'react';
+import { Boundary } from '../components/boundary.tsx';
+import { Button } from '../components/button.tsx';
+import { Screen } from '../components/screen.tsx';
 import { useFailures } from '../failures.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
-import { Boundary } from '../parts/boundary.tsx';
-import { Button } from '../parts/button.tsx';
-import { Screen } from '../parts/screen.tsx';
 import { useSay } from '../words/words.tsx';
 import { Done, Finish, Receipt } from './ending.tsx';
 import classes from './saved.module.css';
 
-const QrCode = lazy(() => import('./qr-code.tsx'));
+const QrCode = lazy(() => import('../components/qr-code.tsx'));
 
 /** Durable: the main process has answered. By now this screen knows only the receipt and whether the number is confirmed. */
 export function SavedScreen() {

@@ -1,11 +1,11 @@
 import { type FocusEvent, type FormEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { CountersignBridge, EnrolmentForm, ProvisioningProblem } from '../../shared/contracts/ipc.ts';
 import { isPin, pinLength } from '../../shared/pin.ts';
-import { Button } from '../parts/button.tsx';
-import { Keyboard } from '../parts/keyboard.tsx';
-import { addressLayout } from '../parts/keyboard-layouts.ts';
-import { Heading } from '../parts/screen.tsx';
-import { useLeftAlone } from '../parts/use-left-alone.ts';
+import { Button } from '../components/button.tsx';
+import { Keyboard } from '../components/keyboard.tsx';
+import { addressLayout } from '../components/keyboard-layouts.ts';
+import { Heading } from '../components/screen.tsx';
+import { useLeftAlone } from '../components/use-left-alone.ts';
 import type { TimeWatch } from '../time-watch.ts';
 import { firstLanguage, type MessageId, nameOf, ownLanguages, useSay, Words } from '../words/words.tsx';
 import classes from './setup.module.css';

@@ -1,4 +1,4 @@
-import { Heading } from '../parts/screen.tsx';
+import { Heading } from '../components/screen.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './notice.module.css';
 

@@ -67,7 +67,7 @@ export type CodeChecked = z.infer<typeof codeCheckedSchema>;
 
 /** Why the provisioning file in the data folder has not enrolled this kiosk. */
 const provisioningProblemSchema = z.strictObject({
-  /** A code of electron/provisioning.ts, or of the enrolment itself. */
+  /** A code of electron/enrolment/provisioning.ts, or of the enrolment itself. */
   code: z.string(),
   /** The field of the file that it is about, or empty. */
   field: z.string(),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { enrol } from '../../electron/enrolment/enrolment.ts';
 import { KioskDatabase } from '../../electron/store/kiosk-database.ts';
-import { enrol } from '../../electron/sync/enrolment.ts';
 import { packBatch } from '../../protocol/batch.ts';
 import { toWire } from '../../protocol/record.ts';
 import { configurationSchema } from '../../shared/configuration.ts';

@@ -1,6 +1,6 @@
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nextServerSequence, skipAhead } from '../../server/database/server-sequence.ts';
+import { nextServerSequence, skipAhead } from '../../server/platform/database/server-sequence.ts';
 import { britishMobile } from '../support/kiosk.ts';
 import { OneKiosk } from './one-kiosk.ts';
 
@@ -31,7 +31,7 @@ async function stopAtServer(): Promise<void> {
   );
 }
 
-const opened = () => shop.server.opener.settled();
+const opened = () => shop.server.openingWorker.settled();
 
 for (const [clocks, kioskClock, serverClock] of [
   ['right clocks', 0, 0],

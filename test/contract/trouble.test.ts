@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProvisioningFile } from '../../electron/provisioning.ts';
+import { ProvisioningFile } from '../../electron/enrolment/provisioning.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { managerPin } from '../support/enrolled-folder.ts';
 import { openApplication, silentLog } from '../support/kiosk.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { customerFlow, type FlowServices } from '../../renderer/flow/customer-flow.ts';
+import { Stage } from '../../tools/gallery/harness.ts';
 import { galleryScreens } from '../../tools/gallery/screens.ts';
 import { shopOf } from '../../tools/gallery/shops.ts';
-import { Stage } from '../../tools/gallery/stage.ts';
 import { Visitor } from '../../tools/gallery/visitor.ts';
 import { words } from './support/customer.ts';
 import { Inspection } from './support/inspection.ts';

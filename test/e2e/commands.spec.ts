@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { freePort } from '../../server/database/free-port.ts';
+import { freePort } from '../../server/platform/embedded-postgres/free-port.ts';
 import { findRunningServer } from '../../tools/local/head-office.ts';
 import { Command, survivors } from '../support/command.ts';
 

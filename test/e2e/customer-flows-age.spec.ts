@@ -196,7 +196,7 @@ test('rule 13: while head office has paused the asking nobody is asked, and stop
   await arrives(page, 'stop_saved');
   await press(page, say['saved.finish']);
   await paused.waitFor();
-  const standing = async () =>
+  const consentStatus = async () =>
     (await consentsOf(here.shop.server, '+447400710101')).map(({ type, state }) => `${type} ${state}`);
-  await expect.poll(standing).toContain('guardian_consent withdrawn');
+  await expect.poll(consentStatus).toContain('guardian_consent withdrawn');
 });

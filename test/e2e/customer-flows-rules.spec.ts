@@ -1,5 +1,5 @@
 import { expect, type Locator, test } from '@playwright/test';
-import america from '../../server/configuration/demo-us.json' with { type: 'json' };
+import america from '../../server/modules/configuration/demo-us.json' with { type: 'json' };
 import { configurationOf } from './support/bridge.ts';
 import { Customer, words } from './support/customer.ts';
 import { consentsOf } from './support/head-office.ts';
@@ -67,7 +67,7 @@ test('rule 3: what is agreed to stands by itself, beside its own box, without th
   const rows = here.kiosk.page.locator('[data-box]');
   for (const [at, { label, sentence }] of (await shownBoxes()).entries()) {
     await expect(rows.nth(at)).toHaveText(`${label}${sentence}`);
-    expect(sentence.split(/\s+/).length, 'short enough to be read standing').toBeLessThan(40);
+    expect(sentence.split(/\s+/).length, 'short enough to be read consentStatus').toBeLessThan(40);
     const size = await rows.nth(at).evaluate((row) => Number.parseFloat(getComputedStyle(row).fontSize));
     expect(size, 'no fine print').toBeGreaterThanOrEqual(16);
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { Stage } from '../../tools/gallery/stage.ts';
+import { Stage } from '../../tools/gallery/harness.ts';
 import { root } from '../../tools/setup/paths.mjs';
 import { Customer, words } from './support/customer.ts';
 import { countRecords } from './support/kiosk-file.ts';

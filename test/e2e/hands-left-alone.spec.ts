@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { Stage } from '../../tools/gallery/stage.ts';
+import { Stage } from '../../tools/gallery/harness.ts';
 import { Customer, words } from './support/customer.ts';
 import { openManager } from './support/manager.ts';
 import { oneShop } from './support/one-shop.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
+import { Stage } from '../../tools/gallery/harness.ts';
 import { galleryScreens } from '../../tools/gallery/screens.ts';
 import { shopNames } from '../../tools/gallery/shops.ts';
-import { Stage } from '../../tools/gallery/stage.ts';
 import { Visitor } from '../../tools/gallery/visitor.ts';
 import { words } from './support/customer.ts';
 import { countRecords } from './support/kiosk-file.ts';
@@ -56,10 +56,10 @@ for (const half of [0, 1]) {
           await countQuick(page, []);
         }
         const since = performance.now();
-        const before = await standing(page);
+        const before = await consentStatus(page);
         const read = await scanner.reads(passes ? passing.readingsAtOnce : readingsAtOnce);
         const quick = await countQuick(page, read);
-        const after = await standing(page);
+        const after = await consentStatus(page);
         stands = isDeepStrictEqual(after, before);
         const hasPassed = passes && performance.now() - since > passing.milliseconds;
         // What came as slowly as a hand types may do what a hand does: then nothing of this is counted.
@@ -84,7 +84,7 @@ for (const half of [0, 1]) {
 }
 
 /** How everything stands that a key could change. */
-async function standing(page: Page) {
+async function consentStatus(page: Page) {
   return { records: countRecords(here.shop.kioskData), ...(await page.evaluate(look)) };
 }
 

@@ -1,8 +1,8 @@
 import { expect, type Page, test } from '@playwright/test';
+import { Stage } from '../../tools/gallery/harness.ts';
 import { type Look, look } from '../../tools/gallery/looks.ts';
 import { type GalleryScreen, galleryScreens } from '../../tools/gallery/screens.ts';
 import { shopOf } from '../../tools/gallery/shops.ts';
-import { Stage } from '../../tools/gallery/stage.ts';
 import { Visitor } from '../../tools/gallery/visitor.ts';
 import { type SpokenLanguage, spokenLanguages, words } from './support/customer.ts';
 import { Shop } from './support/shop.ts';

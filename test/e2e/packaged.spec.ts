@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
 import { receiptCode } from '../../protocol/record.ts';
-import demo from '../../server/configuration/demo.json' with { type: 'json' };
+import demo from '../../server/modules/configuration/demo.json' with { type: 'json' };
 import { countRecords, readKioskDatabase } from './support/kiosk-file.ts';
 import { until } from './support/kiosk-screen.ts';
 import { sandboxObstacle } from './support/ordinary-user.ts';

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { callHttp } from '../../electron/sync/http-client.ts';
+import { callHttp } from '../../electron/server-client/http-client.ts';
 
 let server: Server;
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProvisioningFile } from '../../electron/provisioning.ts';
+import { ProvisioningFile } from '../../electron/enrolment/provisioning.ts';
 import type { EnrolmentForm, ProvisioningProblem } from '../../shared/contracts/ipc.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { temporaryFolder } from '../support/enrolled-folder.ts';

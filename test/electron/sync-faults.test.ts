@@ -2,8 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { KioskApplication } from '../../electron/application.ts';
+import { parseServerUrl } from '../../electron/server-client/server-url.ts';
 import { backoffMilliseconds } from '../../electron/sync/backoff.ts';
-import { parseServerUrl } from '../../electron/sync/server-url.ts';
 import { enrolledFolder, managerPin } from '../support/enrolled-folder.ts';
 import { britishMobile, draftFor, openApplication } from '../support/kiosk.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createAids } from '../../renderer/accessibility/aids.ts';
 import { type KeypadSituation, keypadAction } from '../../renderer/accessibility/keypad-actions.ts';
 import { scanOrder } from '../../renderer/accessibility/scan-order.ts';
+import { createAids } from '../../renderer/flow/accessibility-settings.ts';
 
 const plain: KeypadSituation = {
   typing: false,

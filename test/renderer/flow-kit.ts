@@ -1,9 +1,9 @@
 import { createActor, SimulatedClock } from 'xstate';
 import type { FlowEvent } from '../../renderer/flow/context.ts';
 import { customerFlow } from '../../renderer/flow/customer-flow.ts';
+import type { BoxName } from '../../renderer/flow/notices-on-screen.ts';
 import { screenOf } from '../../renderer/flow/screen-of.ts';
 import type { FlowServices } from '../../renderer/flow/services.ts';
-import type { BoxName } from '../../renderer/flow/shown.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import type {
   CaptureDraft,

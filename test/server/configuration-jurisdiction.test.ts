@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadConfiguration, parseConfiguration } from '../../server/configuration/loader.ts';
+import { loadConfiguration, parseConfiguration } from '../../server/modules/configuration/loader.ts';
 
-const folder = join(import.meta.dirname, '../../server/configuration');
+const folder = join(import.meta.dirname, '../../server/modules/configuration');
 const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 const ageOf = (source: unknown) => parseConfiguration(source, 'shop.json').forStore('leeds-01', null).age;
 

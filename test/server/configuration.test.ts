@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfiguration } from '../../protocol/configuration.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
-import { loadConfiguration, parseConfiguration } from '../../server/configuration/loader.ts';
+import { loadConfiguration, parseConfiguration } from '../../server/modules/configuration/loader.ts';
 import { configurationSchema, signedConfigurationSchema } from '../../shared/configuration.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { demoConfiguration, startTestServer, type TestServer } from './test-server.ts';

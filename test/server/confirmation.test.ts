@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Parts } from '../../server/parts.ts';
+import type { Context } from '../../server/context.ts';
 import type { GivenBody } from '../../shared/record/body.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
@@ -19,7 +19,7 @@ afterAll(() => server.close());
 beforeEach(async () => {
   now += 86_400_000;
   kiosk.clock = () => new Date(now);
-  await server.database.query('update verifications set ask_at = null');
+  await server.database.query('update verifications set due_at = null');
 });
 
 let used = 0;
@@ -28,7 +28,7 @@ const someone = (): string => mobile(1_000 * (used++ % 90) + Math.floor(used / 9
 async function capture(number: string, change: Partial<GivenBody> = {}): Promise<string> {
   const record = await kiosk.record({ ...kiosk.body(number), ...change });
   await kiosk.deliver([record]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   return JSON.parse(record.header).recordId;
 }
 
@@ -40,7 +40,7 @@ async function stop(number: string): Promise<void> {
 
 const ask = async (): Promise<number> => await server.sendDueTexts();
 /** While the server is another in one way. */
-async function askAs(change: Partial<Parts>): Promise<number> {
+async function askAs(change: Partial<Context>): Promise<number> {
   const { publicUrl: url, messages } = server.parts;
   Object.assign(server.parts, change);
   try {
@@ -144,7 +144,7 @@ test('kept 2: an agreement from a kiosk that had not heard of a stop is asked ab
   const kept = [await other.record(other.body(texts)), await other.record({ ...other.body(calls), ...onlyCalls })];
   for (const number of [texts, calls]) await stop(number);
   await other.deliver(kept);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   for (const number of [texts, calls]) {
     expect(await lookup(number)).toMatchObject([{ state: 'opened', verification: 'pending' }, { type: 'withdrawn' }]);
   }
@@ -168,10 +168,10 @@ describe('nobody is asked', () => {
     now += minute;
     await other.deliver([kept]);
     await stop(number);
-    await server.opener.settled();
+    await server.openingWorker.settled();
     now += 10 * minute;
     expect(await ask()).toBe(0);
-    const { rows } = await server.database.query('select count(*) as n from verifications where ask_at is not null');
+    const { rows } = await server.database.query('select count(*) as n from verifications where due_at is not null');
     expect(Number(rows[0].n)).toBe(0);
   });
 

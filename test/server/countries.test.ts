@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { recipientIn } from '../../server/messages/recipient.ts';
+import { recipientIn } from '../../server/modules/messaging/recipient.ts';
 import type { CountryRules } from '../../shared/phone/countries.ts';
 import { phoneNumberSchema } from '../../shared/phone/number.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
@@ -29,7 +29,7 @@ async function capture(number: string) {
   const body = kiosk.body(number);
   const record = await kiosk.record(body);
   const answer = await kiosk.deliver([record]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   return { answer, token: body.manageToken, recordId: String(JSON.parse(record.header).recordId) };
 }
 
@@ -76,7 +76,7 @@ test('found 12: a withdrawal from a country that is not taken is taken in, and w
     await kiosk.record({ ...evidence, number: '+4915123456789', scope: 'everything' }, { type: 'withdrawn' }),
     await kiosk.record(kiosk.body(mobile(1))),
   ]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   expect(await lookup('+4915123456789')).toMatchObject([{ type: 'withdrawn' }, { state: 'withdrawn' }]);
   expect(await lookup(mobile(1))).toMatchObject([{ state: 'opened' }]);
 });

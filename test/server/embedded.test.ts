@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startEmbedded } from '../../server/database/embedded.ts';
-import { findBinaries, reachableBinaries } from '../../server/database/embedded-binaries.ts';
-import { ownerForPostgres, readPostmaster } from '../../server/database/embedded-process.ts';
+import { findBinaries, reachableBinaries } from '../../server/platform/embedded-postgres/binaries.ts';
+import { startEmbedded } from '../../server/platform/embedded-postgres/embedded.ts';
+import { ownerForPostgres, readPostmaster } from '../../server/platform/embedded-postgres/process.ts';
 
 /** Everybody but root runs the database as themselves, and can enter what is theirs. */
 const asRoot = process.getuid?.() === 0;

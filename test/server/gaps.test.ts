@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { afterArrival, type Range } from '../../server/intake/gaps.ts';
+import { afterArrival, type Range } from '../../server/modules/integrity/gaps.ts';
 
 test('gaps are what is missing below the highest number, whatever the order of arrival', () => {
   const batch = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 10 });

@@ -3,8 +3,8 @@ import { packBatch } from '../../protocol/batch.ts';
 import { countersignatureHash, countersignatureHolds } from '../../protocol/countersignature.ts';
 import { toWire } from '../../protocol/record.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
-import { nextServerSequence, skipAhead } from '../../server/database/server-sequence.ts';
-import { readEpoch } from '../../server/database/server-state.ts';
+import { readEpoch } from '../../server/platform/database/installation.ts';
+import { nextServerSequence, skipAhead } from '../../server/platform/database/server-sequence.ts';
 import { type Countersignature, heartbeatAnswerSchema } from '../../shared/contracts/wire.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
@@ -45,7 +45,7 @@ async function deliver(
 ) {
   const reply = await of.sendPacked(packBatch([toWire(record)], { countersignatures: heard }));
   expect(reply.status, reply.text).toBe(200);
-  await server.opener.settled();
+  await server.openingWorker.settled();
 }
 
 /** Of server and kiosk, by so many milliseconds. */
@@ -58,7 +58,7 @@ function turnClocks(by: number): void {
 async function agree(number: string): Promise<string> {
   const body = kiosk.body(number);
   await kiosk.deliver([await kiosk.record(body)]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   return body.manageToken;
 }
 
@@ -142,7 +142,7 @@ test('kept 1: on the kiosk itself the chain decides, whatever its clock says', a
     await kiosk.record({ ...kiosk.body(number), ...calls }, { deviceTime: years[2] ?? '' }),
   ];
   await kiosk.deliver(made);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   expect((await lookup(number)).map(({ state, verification }) => [state, verification])).toEqual([
     ['opened', null],
     ['opened', null],
@@ -186,7 +186,7 @@ test('kept 12: what a heartbeat gave before a restore proves no order after it',
   const number = someone();
   const body = kiosk.body(number);
   await kiosk.deliver([await kiosk.record(body)]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   const { rows } = await server.database.query('select last_value from server_sequence');
   for (let drawn = 0; drawn < 5; drawn++) await nextServerSequence(server.db);
   const { countersignature: lost } = await heartbeat();

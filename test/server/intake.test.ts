@@ -5,7 +5,7 @@ import { toText } from '../../protocol/bytes.ts';
 import { countersignatureHolds } from '../../protocol/countersignature.ts';
 import { toWire } from '../../protocol/record.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
-import { startNewEpoch } from '../../server/database/server-state.ts';
+import { startNewEpoch } from '../../server/platform/database/installation.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;

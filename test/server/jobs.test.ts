@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isPassing } from '../../server/jobs/failure.ts';
+import { isPassing } from '../../server/platform/jobs/failure.ts';
 import { startServer } from '../../tools/local/server-process.ts';
 import { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { createDatabase } from './database.ts';
@@ -116,12 +116,12 @@ describe('kept 5: what fails for a reason of its own', { timeout: 60_000 }, () =
     expect(everything).not.toContain(mobile(100).slice(1));
     // What lies among the failed jobs is not what has no job.
     server.setClock(() => new Date(Date.now() + 3_600_000));
-    await server.opener.findUnopened();
-    await server.opener.settled();
+    await server.openingWorker.findUnopened();
+    await server.openingWorker.settled();
     expect(await health()).toMatchObject({ opening: { waiting: 2 }, failedJobs: 2 });
     await heal();
     expect(await putBack('failed-jobs')).toBe(2);
-    await server.opener.settled();
+    await server.openingWorker.settled();
     expect(await lookup(mobile(100))).toHaveLength(1);
     expect(await lookup(mobile(157))).toHaveLength(1);
     expect(await health()).toMatchObject({ opening: { waiting: 0 }, failedJobs: 0 });
@@ -137,30 +137,30 @@ describe('kept 5: what fails for a reason of its own', { timeout: 60_000 }, () =
     expect((await server.admin('POST', '/v1/failed-jobs/retries', { ids: [unknown] })).json).toEqual({ putBack: 0 });
     const ids = (await failed()).map(({ id }) => id);
     expect((await server.admin('POST', '/v1/failed-jobs/retries', { ids })).json).toEqual({ putBack: 1 });
-    await server.opener.settled();
+    await server.openingWorker.settled();
     expect(await lookup(mobile(4))).toHaveLength(1);
   });
 });
 
 describe('kept 5: no record is forgotten', { timeout: 60_000 }, () => {
   it('kept 5: what a server stored and ended before it made a job of it', async () => {
-    const { enqueue } = server.parts.opener;
-    server.parts.opener.enqueue = () => undefined;
+    const { enqueue } = server.parts.openingWorker;
+    server.parts.openingWorker.enqueue = () => undefined;
     await kiosk.deliver([await kiosk.record(kiosk.body(mobile(5))), await withdrawal(mobile(5))]);
-    server.parts.opener.enqueue = enqueue;
-    await server.opener.findUnopened();
-    await server.opener.settled();
+    server.parts.openingWorker.enqueue = enqueue;
+    await server.openingWorker.findUnopened();
+    await server.openingWorker.settled();
     expect(await lookup(mobile(5))).toEqual([]);
     server.setClock(() => new Date(Date.now() + 31_000));
-    await server.opener.findUnopened();
-    await server.opener.settled();
+    await server.openingWorker.findUnopened();
+    await server.openingWorker.settled();
     expect(await lookup(mobile(5))).toMatchObject([{ type: 'withdrawn' }, { state: 'withdrawn' }]);
   });
 
   it('kept 5: a parked record is tried again by another version, and when head office says so', async () => {
     const record = await kiosk.record(kiosk.body(mobile(6)));
     await kiosk.deliver([record, await kiosk.record(kiosk.body(mobile(7)), { type: 'horoscope' })]);
-    await server.opener.settled();
+    await server.openingWorker.settled();
     // As a version that knows less would have left the first one.
     await server.database.query(`insert into unopened_records (kiosk_id, sequence, chain_hash, received_at, batch_id, stops, parked_code, parked_by)
       select kiosk_id, sequence, chain_hash, received_at, gen_random_uuid(), false, 'body_malformed', '0.0.0-test'
@@ -169,19 +169,19 @@ describe('kept 5: no record is forgotten', { timeout: 60_000 }, () => {
     await server.database.query(
       `insert into alarms select kiosk_id, 'body_malformed', chain_hash, 1, now() from records where sequence = 1`,
     );
-    await server.opener.findUnopened();
-    await server.opener.settled();
+    await server.openingWorker.findUnopened();
+    await server.openingWorker.settled();
     expect(await lookup(mobile(6))).toEqual([]);
     server.setVersion('0.0.1-test');
-    await server.opener.findUnopened();
-    await server.opener.settled();
+    await server.openingWorker.findUnopened();
+    await server.openingWorker.settled();
     expect(await lookup(mobile(6))).toHaveLength(1);
     expect((await server.alarms()).map(({ code }) => code)).toEqual(['record_type_unknown']);
     expect(await parked()).toEqual([{ code: 'record_type_unknown', version: '0.0.1-test', records: 1 }]);
     // What it could not read either is left alone until the next version, or until somebody says so.
-    expect(await server.opener.retryParked({ notBy: '0.0.1-test' })).toBe(0);
+    expect(await server.openingWorker.retryParked({ notBy: '0.0.1-test' })).toBe(0);
     expect(await putBack('parked-records')).toBe(1);
-    await server.opener.settled();
+    await server.openingWorker.settled();
     expect(await parked()).toMatchObject([{ code: 'record_type_unknown', records: 1 }]);
   });
 
@@ -223,7 +223,7 @@ describe('kept 6: what stops something is opened first', { timeout: 60_000 }, ()
   });
 
   it('kept 6: opening goes on while batches never cease, and takes an equal share after a while', async () => {
-    const done = server.opener.yieldToIntake();
+    const done = server.openingWorker.yieldToIntake();
     await kiosk.deliver(await kiosk.records(Array.from({ length: 500 }, (_, index) => mobile(2_000 + index))));
     await expect.poll(async () => (await health()).opening.waiting, { ...patient, timeout: 20_000 }).toBe(0);
     done();

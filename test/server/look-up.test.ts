@@ -38,7 +38,7 @@ const refused = async (question: object) => {
 async function deliver(body: object, type = 'given'): Promise<string> {
   const record = await kiosk.record(body, { type });
   await kiosk.deliver([record]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   return receiptCode((JSON.parse(record.header) as { recordId: string }).recordId);
 }
 

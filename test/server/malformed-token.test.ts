@@ -7,7 +7,7 @@ it('kept 10: a malformed token opens nothing, also where a hostile kiosk claimed
     const kiosk = await server.enrol();
     const zeros = 'A'.repeat(22);
     await kiosk.deliver([await kiosk.record({ ...kiosk.body(mobile(1)), manageToken: zeros } as never)]);
-    await server.opener.settled();
+    await server.openingWorker.settled();
     const open = async (token: string) =>
       (await server.app.inject({ url: `/m/${token}`, headers: { host: 'shop.example' } })).statusCode;
     expect(await open(zeros)).toBe(200);

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { receiptCode } from '../../protocol/record.ts';
 import { generateSealKey } from '../../protocol/seal.ts';
-import { startNewEpoch } from '../../server/database/server-state.ts';
-import { findOrCreateSubjects } from '../../server/opening/subjects.ts';
+import { findOrCreateSubjects } from '../../server/modules/subjects/subjects.ts';
+import { startNewEpoch } from '../../server/platform/database/installation.ts';
 import { anotherServer, mobile, startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
@@ -29,7 +29,7 @@ test('a record is found by its number right after it was delivered', async () =>
   const kiosk = await server.enrol();
   const [record] = await kiosk.records([mobile(1)]);
   await kiosk.deliver(record === undefined ? [] : [record]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   const [found, ...others] = await lookup(mobile(1));
   expect(others).toEqual([]);
   const header = JSON.parse(record?.header ?? '');
@@ -55,7 +55,7 @@ test('one number is one subject, from any kiosk and at the same moment', async (
       await kiosk.deliver(await kiosk.records(numbers));
     }),
   );
-  await server.opener.settled();
+  await server.openingWorker.settled();
   await Promise.all(others.map((other) => other.stop()));
   for (let index = 0; index < 10; index++) expect(await lookup(mobile(100 + index))).toHaveLength(12);
   const { rows } = await server.database.query(
@@ -90,7 +90,7 @@ test('a change of number is found under both numbers; one to the same number onc
     await kiosk.record({ ...changed, number: mobile(90) }, { type: 'number_changed' }),
     await kiosk.record({ ...evidence, number: mobile(91), scope: 'everything' }, { type: 'withdrawn' }),
   ]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   expect(await parkedOf(kiosk.id)).toEqual([]);
   expect((await lookup(mobile(90))).map(({ sequence }) => sequence)).toEqual([2, 1]);
   expect((await lookup(mobile(91))).map(({ sequence }) => sequence)).toEqual([3, 1]);
@@ -118,7 +118,7 @@ test('poison is parked with its own code and alarmed, and blocks nobody', async 
   ];
   const answer = await kiosk.deliver(records);
   expect(answer.answers.every(({ outcome }) => outcome === 'countersigned')).toBe(true);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   const codes = [
     'body_malformed',
     'body_malformed',
@@ -140,11 +140,11 @@ test('found 13: a number that no metadata of this server knows is kept, found an
   const { language, collectionMethod, screens, applicationVersion, configuration } = given;
   const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
   await kiosk.deliver([await kiosk.record(given)]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   expect(await parkedOf(kiosk.id)).toEqual([]);
   expect(await lookup(gone)).toMatchObject([{ state: 'opened', number: '+•••••••••67' }]);
   await kiosk.deliver([await kiosk.record({ ...evidence, number: gone, scope: 'everything' }, { type: 'withdrawn' })]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   expect(await lookup(gone)).toMatchObject([{ type: 'withdrawn' }, { type: 'given', state: 'withdrawn' }]);
 });
 
@@ -152,10 +152,10 @@ test('a record sent again after it was opened is not opened twice', async () => 
   const kiosk = await server.enrol();
   const records = await kiosk.records([mobile(60)]);
   await kiosk.deliver(records);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   await startNewEpoch(server.db);
   await kiosk.deliver(records);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   expect(await lookup(mobile(60))).toHaveLength(1);
 });
 
@@ -163,7 +163,7 @@ test('what is stored about a person opens only in its own row and under the key 
   const numbers = [mobile(70), mobile(70), mobile(71)];
   const kiosk = await server.enrol();
   await kiosk.deliver(await kiosk.records(numbers));
-  await server.opener.settled();
+  await server.openingWorker.settled();
   const { rows } = await server.database.query(
     'select * from opened_records join records using (kiosk_id, chain_hash) where kiosk_id = $1 order by records.sequence',
     [kiosk.id],
@@ -188,7 +188,7 @@ test('the manage token is kept as a hash only', async () => {
   const kiosk = await server.enrol();
   const body = kiosk.body(mobile(80));
   await kiosk.deliver([await kiosk.record(body)]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   const { rows } = await server.database.query(
     'select manage_token_hash, body from opened_records where kiosk_id = $1',
     [kiosk.id],

@@ -70,7 +70,7 @@ async function forget(): Promise<void> {
 
 /** Everything the server knows, without times and what follows from them, and without random ciphertexts and ids. */
 async function dump(): Promise<unknown> {
-  await server.opener.settled();
+  await server.openingWorker.settled();
   const all = async (statement: string) => (await server.database.query(statement)).rows;
   return {
     kiosks: await all('select id, highest_sequence, in_order_sequence, forked_from, delivered from kiosks'),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recipientIn } from '../../server/messages/recipient.ts';
+import { recipientIn } from '../../server/modules/messaging/recipient.ts';
 import { everyCountry } from '../../shared/phone/countries.ts';
 import { phoneNumberSchema } from '../../shared/phone/number.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
@@ -63,7 +63,7 @@ test('a server that sends no texts says so at once', async () => {
     const kiosk = await silent.enrol();
     const record = await kiosk.record(kiosk.body(mobile(2)));
     await kiosk.deliver([record]);
-    await silent.opener.settled();
+    await silent.openingWorker.settled();
     const { recordId } = JSON.parse(record.header);
     const reply = await kiosk.request('POST', '/v1/verifications', Buffer.from(JSON.stringify({ recordId })));
     expect([reply.status, JSON.parse(reply.text).code]).toEqual([503, 'messages_unavailable']);

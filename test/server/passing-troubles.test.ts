@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { toWire } from '../../protocol/record.ts';
-import { databaseUnavailable } from '../../server/database/connection.ts';
+import { databaseUnavailable } from '../../server/platform/database/connection.ts';
 import { problemSchema } from '../../shared/contracts/wire.ts';
 import type { Reply, SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
@@ -41,11 +41,11 @@ it('kept 10: a database that can only be read: 503 and no 500, health says so, a
   const [first, second] = records;
   if (first === undefined || second === undefined) throw new Error('no records');
   await kiosk.deliver([first]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   const body = JSON.parse(JSON.stringify(kiosk.body(mobile(3)))) as { manageToken: string };
   const third = await kiosk.record(body);
   await kiosk.deliver([third]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
 
   await setReadOnly(true);
   for (let turn = 0; turn < 2; turn++) {
@@ -63,7 +63,7 @@ it('kept 10: a database that can only be read: 503 and no 500, health says so, a
   await setReadOnly(false);
   await expect.poll(async () => (await ask('GET', '/health')).status).toBe(200);
   expect((await kiosk.deliver([second])).answers).toEqual([{ sequence: 2, outcome: 'countersigned' }]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   expect(await server.alarms()).toEqual([]);
 });
 

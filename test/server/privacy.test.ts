@@ -54,7 +54,7 @@ test('no number in logs, answers or the database, whatever is done with it', asy
     await kiosk.record(number),
   ];
   answers.push(JSON.stringify(await kiosk.deliver(records)));
-  await server.opener.settled();
+  await server.openingWorker.settled();
   answers.push(JSON.stringify((await server.admin('POST', '/v1/subjects/lookup', { number })).json));
   answers.push(JSON.stringify((await server.admin('POST', '/v1/subjects/lookup', { number, [number]: 1 })).json));
   answers.push(JSON.stringify((await server.admin('POST', '/v1/subjects/lookup', { number: `${number}0` })).json));
@@ -114,7 +114,7 @@ test('neither is it in the log when opening fails', async () => {
     create trigger fail_opening before insert on opened_records for each row execute function fail_opening();`);
   const before = server.logged().length;
   await kiosk.deliver(await kiosk.records([number]));
-  await server.opener.settled();
+  await server.openingWorker.settled();
   await server.database.query('drop trigger fail_opening on opened_records; drop function fail_opening');
   const logged = server.logged().slice(before);
   expect(logged).toMatch(/job failed/);

@@ -159,7 +159,7 @@ test('signed records with odd but allowed headers are taken in and opened', asyn
   const answer = await odd.deliver(records);
   expect(answer.answers.map(({ outcome }) => outcome)).toEqual(Array(4).fill('countersigned'));
   expect(answer.missing).toEqual([{ from: 3, to: Number.MAX_SAFE_INTEGER - 2 }]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   const lookup = await server.admin('POST', '/v1/subjects/lookup', { number: mobile(2) });
   expect((lookup.json as { records: unknown[] }).records).toHaveLength(4);
 });

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { connect, type Database } from '../../server/database/connection.ts';
-import { migrate } from '../../server/database/migrate.ts';
-import * as intakeAndSubjects from '../../server/database/migrations/0001-intake-and-subjects.ts';
-import * as recordsInOrder from '../../server/database/migrations/0003-records-in-order.ts';
-import { claimDatabase, keysInUse } from '../../server/database/server-state.ts';
-import { loadKeys } from '../../server/keys.ts';
+import { connect, type Database } from '../../server/platform/database/connection.ts';
+import { bindDatabaseToKeys, keysInUse } from '../../server/platform/database/installation.ts';
+import { migrate } from '../../server/platform/database/migrate.ts';
+import * as intakeAndSubjects from '../../server/platform/database/migrations/0001-intake-and-subjects.ts';
+import * as recordsInOrder from '../../server/platform/database/migrations/0003-records-in-order.ts';
+import { loadKeys } from '../../server/platform/keys/keys.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;
@@ -45,7 +45,7 @@ describe('schema', () => {
     expect(await tables()).toEqual(before);
   });
 
-  test('records of an older server: those without their predecessor are known as strays, the unopened keep their place', async () => {
+  test('records of an older server: those without their predecessor are known as unlinked, the unopened keep their place', async () => {
     await intakeAndSubjects.up(db as never);
     const kiosk = '00000000-0000-4000-8000-000000000001';
     const store = (sequence: number, hash: string, previous: string) =>
@@ -64,8 +64,8 @@ describe('schema', () => {
     }
     await database.query(`insert into unopened_records values ($1, 'five', now(), null)`, [kiosk]);
     await recordsInOrder.up(db as never);
-    const strays = await database.query('select chain_hash from stray_records order by sequence');
-    expect(strays.rows.map(({ chain_hash: hash }) => hash)).toEqual(['one', 'five', 'eight']);
+    const unlinked = await database.query('select chain_hash from stray_records order by sequence');
+    expect(unlinked.rows.map(({ chain_hash: hash }) => hash)).toEqual(['one', 'five', 'eight']);
     expect((await database.query('select chain_hash, sequence from unopened_records')).rows).toEqual([
       { chain_hash: 'five', sequence: '5' },
     ]);
@@ -103,12 +103,12 @@ describe('keys', () => {
     await migrate(db);
     expect(await keysInUse(db)).toBeNull();
     const keys = await loadKeys(keyFile(), false);
-    await claimDatabase(db, keys.signing.id, keys.seal.id);
+    await bindDatabaseToKeys(db, keys.signing.id, keys.seal.id);
     const path = keyFile();
     await expect(loadKeys(path, (await keysInUse(db)) !== null)).rejects.toThrow(coded('keys_missing'));
     expect(existsSync(path)).toBe(false);
     const others = await loadKeys(path, false);
-    await expect(claimDatabase(db, others.signing.id, others.seal.id)).rejects.toThrow(coded('keys_wrong'));
+    await expect(bindDatabaseToKeys(db, others.signing.id, others.seal.id)).rejects.toThrow(coded('keys_wrong'));
   });
 
   test('a damaged file is refused, and nothing of it is repeated', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EmbeddedDatabase, startEmbedded } from '../../server/database/embedded.ts';
+import { type EmbeddedDatabase, startEmbedded } from '../../server/platform/embedded-postgres/embedded.ts';
 import { explainStartProblem } from '../../server/start-problems.ts';
 import { CodedError } from '../../shared/errors.ts';
 

@@ -5,37 +5,37 @@ import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../server/app.ts';
-import { startBackgroundWork } from '../../server/background.ts';
-import { loadConfiguration, parseConfiguration } from '../../server/configuration/loader.ts';
-import { publishNotices } from '../../server/configuration/notices.ts';
-import { SignedConfigurations } from '../../server/configuration/signed.ts';
-import { connect, type Database } from '../../server/database/connection.ts';
-import { migrate } from '../../server/database/migrate.ts';
-import { skipAhead } from '../../server/database/server-sequence.ts';
-import { claimDatabase } from '../../server/database/server-state.ts';
-import { type JobSettings, Jobs } from '../../server/jobs/jobs.ts';
-import { loadKeys, type ServerKeys } from '../../server/keys.ts';
-import { createLogger } from '../../server/logging.ts';
-import { Outbox } from '../../server/messages/outbox.ts';
-import { Opener } from '../../server/opening/opener.ts';
-import { Unsealer } from '../../server/opening/unseal.ts';
-import type { Parts } from '../../server/parts.ts';
-import { queueDueTexts } from '../../server/verification/due-texts.ts';
+import { startBackgroundWork } from '../../server/background-jobs.ts';
+import type { Context } from '../../server/context.ts';
+import { loadConfiguration, parseConfiguration } from '../../server/modules/configuration/loader.ts';
+import { publishNotices } from '../../server/modules/configuration/notices.ts';
+import { SignedConfigurations } from '../../server/modules/configuration/signed.ts';
+import { Outbox } from '../../server/modules/messaging/outbox.ts';
+import { OpeningWorker } from '../../server/modules/opening/opening-worker.ts';
+import { Unsealer } from '../../server/modules/opening/unseal.ts';
+import { queueDueTexts } from '../../server/modules/verification/due-texts.ts';
+import { connect, type Database } from '../../server/platform/database/connection.ts';
+import { bindDatabaseToKeys } from '../../server/platform/database/installation.ts';
+import { migrate } from '../../server/platform/database/migrate.ts';
+import { skipAhead } from '../../server/platform/database/server-sequence.ts';
+import { type JobSettings, Jobs } from '../../server/platform/jobs/jobs.ts';
+import { loadKeys, type ServerKeys } from '../../server/platform/keys/keys.ts';
+import { createLogger } from '../../server/platform/logging/logging.ts';
 import { type Send, SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
 const adminToken = 'an-administrators-token-for-tests';
 export const serverUrl = 'http://countersign.test';
-export const demoConfiguration = join(import.meta.dirname, '../../server/configuration/demo.json');
+export const demoConfiguration = join(import.meta.dirname, '../../server/modules/configuration/demo.json');
 
 export interface TestServer {
   app: FastifyInstance;
   db: Database;
   keys: ServerKeys;
   database: TestDatabase;
-  opener: Opener;
+  openingWorker: OpeningWorker;
   jobs: Jobs;
-  parts: Parts;
+  parts: Context;
   /** Texts that were sent, also when the server has no page for them. */
   outbox: Outbox;
   /** Everything that was logged so far. */
@@ -76,7 +76,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const db = connect(database.url, () => undefined);
   await migrate(db);
   const keys = await loadKeys(join(folder, 'keys.json'), false);
-  await claimDatabase(db, keys.signing.id, keys.seal.id);
+  await bindDatabaseToKeys(db, keys.signing.id, keys.seal.id);
   await db.transaction().execute((transaction) => skipAhead(transaction));
   let log = '';
   const stream = new Writable({
@@ -100,7 +100,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const outbox = new Outbox(() => clock());
   const configurations = new SignedConfigurations(source, keys.signing, publicUrl);
   await publishNotices(db, configurations.anyStore, clock());
-  const parts: Parts = {
+  const parts: Context = {
     db,
     keys,
     configurations,
@@ -108,7 +108,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock: () => clock(),
     version: '0.0.0-test',
     jobs,
-    opener: undefined as never,
+    openingWorker: undefined as never,
     messages: options.sendsTexts === false ? null : outbox,
     outbox: options.sendsTexts === false ? null : outbox,
     publicUrl,
@@ -119,7 +119,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       eventLoopDelayMilliseconds: options.eventLoopDelayMilliseconds ?? 10_000,
     },
   };
-  const opener = new Opener({
+  const openingWorker = new OpeningWorker({
     db: jobsDb,
     jobs,
     keys,
@@ -128,8 +128,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock: () => clock(),
     logger,
   });
-  parts.opener = opener;
-  await opener.start();
+  parts.openingWorker = openingWorker;
+  await openingWorker.start();
   await startBackgroundWork(jobs, parts);
   const app = await buildApp(parts, logger, { tls: null, behindProxy: options.behindProxy ?? false });
   const send = sendInto(app);
@@ -146,7 +146,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     db,
     keys,
     database,
-    opener,
+    openingWorker,
     jobs,
     parts,
     outbox,
@@ -189,15 +189,15 @@ function connectForJobs({ url }: TestDatabase, statementTimeout = 60_000): Datab
 export async function anotherServer(
   { database, keys, parts }: TestServer,
   statementTimeout?: number,
-): Promise<{ opener: Opener; stop(): Promise<void> }> {
+): Promise<{ openingWorker: OpeningWorker; stop(): Promise<void> }> {
   const db = connectForJobs(database, statementTimeout);
   const logger = createLogger('silent', null);
   const jobs = await Jobs.start(db, logger, { schedule: false, delays: { retryDelay: 1, retryDelayMax: 1 } });
   const tools = { db, jobs, keys, unsealer: new Unsealer(keys.seal), version: () => parts.version };
-  const opener = new Opener({ ...tools, clock: parts.clock, logger });
-  await opener.start();
+  const openingWorker = new OpeningWorker({ ...tools, clock: parts.clock, logger });
+  await openingWorker.start();
   return {
-    opener,
+    openingWorker,
     async stop() {
       await jobs.stop();
       await db.destroy();

@@ -1,8 +1,8 @@
 import { getCountries, getExampleNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { nextHourForTexts } from '../../server/messages/hours.ts';
-import type { TextMessage } from '../../server/messages/sender.ts';
+import { nextHourForTexts } from '../../server/modules/messaging/hours.ts';
+import type { TextMessage } from '../../server/modules/messaging/sender.ts';
 import { classify, type PhoneNumber, phoneNumberSchema } from '../../shared/phone/number.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
@@ -27,7 +27,7 @@ afterEach(() => server.close());
 async function capture(number: string, who = kiosk, deviceTime = now): Promise<string> {
   const record = await who.record(who.body(number), { deviceTime: new Date(deviceTime).toISOString() });
   await who.deliver([record]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   return JSON.parse(record.header).recordId;
 }
 
@@ -71,7 +71,7 @@ it('kept 7: a link that the provider did not take counts for nothing, and goes o
 it('kept 7: the text that messages have stopped counts only if the provider took it', async () => {
   const body = kiosk.body(mobile(11));
   await kiosk.deliver([await kiosk.record(body)]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   await server.database.query(
     "update verifications set confirmed_at = now(), confirmed_sequence = nextval('server_sequence')",
   );
@@ -101,10 +101,10 @@ it('kept 7: age counts from the agreement, however often the text was put off si
   await capture(mobile(5));
   now += 3 * minute;
   // Put off again and again, as a provider that is down for three weeks does.
-  await server.database.query(`update verifications set ask_at = '2026-11-24T12:00:00Z'`);
+  await server.database.query(`update verifications set due_at = '2026-11-24T12:00:00Z'`);
   now = Date.parse('2026-11-24T12:00:00.000Z');
   expect(await server.sendDueTexts()).toBe(0);
-  expect(await server.database.query('select from verifications where ask_at is not null')).toMatchObject({
+  expect(await server.database.query('select from verifications where due_at is not null')).toMatchObject({
     rowCount: 0,
   });
 });
@@ -113,7 +113,7 @@ it('kept 7: an agreement that came in weeks later is as old as it is, unless its
   const record = await kiosk.record(kiosk.body(mobile(6)));
   now += 21 * day;
   await kiosk.deliver([record]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   now += 3 * minute;
   expect(await server.sendDueTexts()).toBe(0);
   // Its clock says 1970, but it names what the server gave today.
@@ -136,7 +136,7 @@ it('kept 7: no text at night, except to who has just agreed', async () => {
   const late = await kiosk.record(kiosk.body(mobile(10)));
   now = Date.parse('2026-11-03T02:00:00.000Z');
   await kiosk.deliver([late]);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   now += 3 * minute;
   expect(await server.sendDueTexts()).toBe(0);
   now = Date.parse('2026-11-03T07:59:00.000Z');
@@ -183,7 +183,7 @@ it('kept 5: one text that throws does not hold up the others', async () => {
   for (let index = 20; index < 30; index++) await capture(mobile(index));
   // The subject's key is damaged: nothing of this person can be read, ever.
   await server.database.query(`update subjects set wrapped_key = '\\x00' where id =
-    (select subject_id from verifications order by ask_at limit 1)`);
+    (select subject_id from verifications order by due_at limit 1)`);
   now += 3 * minute;
   await server.sendDueTexts();
   await expect.poll(() => server.outbox.messages.length, { timeout: 20_000 }).toBe(9);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { generateSealKey, importSealKeyPair, padBody, prepareSeal } from '../../protocol/seal.ts';
-import { Unsealer } from '../../server/opening/unseal.ts';
+import { Unsealer } from '../../server/modules/opening/unseal.ts';
 
 describe('what the kiosk seals, by a library, the server opens by Node', () => {
   it('every length of body and header', async () => {

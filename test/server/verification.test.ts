@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SealedRecord } from '../../protocol/record.ts';
-import { hashCode } from '../../server/verification/codes.ts';
+import { hashCode } from '../../server/modules/verification/codes.ts';
 import { phoneNumberSchema } from '../../shared/phone/number.ts';
 import type { Reply, SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
@@ -30,7 +30,7 @@ const recordId = (record: SealedRecord): string => JSON.parse(record.header).rec
 
 async function deliver(kiosk: SimulatedKiosk, records: SealedRecord[]): Promise<string[]> {
   await kiosk.deliver(records);
-  await server.opener.settled();
+  await server.openingWorker.settled();
   return records.map(recordId);
 }
 

@@ -5,7 +5,7 @@ import de from '../../renderer/messages/de.json' with { type: 'json' };
 import en from '../../renderer/messages/en.json' with { type: 'json' };
 import es from '../../renderer/messages/es.json' with { type: 'json' };
 import fr from '../../renderer/messages/fr.json' with { type: 'json' };
-import { directionOf, languages, preferredOf, say, spokenIn, type Word } from '../../server/words/words.ts';
+import { directionOf, languages, preferredOf, say, spokenIn, type Word } from '../../server/platform/i18n/messages.ts';
 
 const words = Object.keys(languages.en) as Word[];
 const placeholders = (text: string): string[] => [...text.matchAll(/\{[^}]*\}/g)].map(([name]) => name).sort();

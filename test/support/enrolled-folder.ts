@@ -8,7 +8,7 @@ import { signConfiguration } from '../../protocol/configuration.ts';
 import { countersign, countersignatureHash } from '../../protocol/countersignature.ts';
 import { generateSealKey, type StoredSealKey } from '../../protocol/seal.ts';
 import { generateSigningKey, importPrivateKey, keyId, type StoredKeyPair } from '../../protocol/signing.ts';
-import { loadConfiguration } from '../../server/configuration/loader.ts';
+import { loadConfiguration } from '../../server/modules/configuration/loader.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 
 export const kioskId = '0192f0c1-2b3c-7d4e-8f50-617283940516';
@@ -29,7 +29,7 @@ export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'counter
 /** Enrols without a server. Nobody listens at the default address: port 9 is "discard". */
 export async function enrolledFolder(serverUrl = 'http://127.0.0.1:9'): Promise<EnrolledFolder> {
   const [deviceKey, serverKey, sealKey] = [generateSigningKey(), generateSigningKey(), await generateSealKey()];
-  const configuration = loadConfiguration('server/configuration/demo.json').forStore('leeds-01', null);
+  const configuration = loadConfiguration('server/modules/configuration/demo.json').forStore('leeds-01', null);
   const chainHash = genesisHash(kioskId, deviceKey.publicKey);
   const signingKeyId = keyId(serverKey.publicKey);
   const serverPrivateKey = importPrivateKey(serverKey.privateKey);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbedded } from '../../server/database/embedded.ts';
+import { startEmbedded } from '../../server/platform/embedded-postgres/embedded.ts';
 import { startForAll } from '../../tools/testing/start-problems.ts';
 
 declare module 'vitest' {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { sourceSchema } from '../../server/configuration/source.ts';
+import { sourceSchema } from '../../server/modules/configuration/source.ts';
 import { checkConfigurationReference, compareWithReference } from '../../tools/checks/configuration-reference.ts';
 import { root } from '../../tools/setup/paths.mjs';
 

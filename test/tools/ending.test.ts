@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { freePort } from '../../server/database/free-port.ts';
+import { freePort } from '../../server/platform/embedded-postgres/free-port.ts';
 import { Command, survivors } from '../support/command.ts';
 import { temporaryFolder } from '../support/enrolled-folder.ts';
 

@@ -9,7 +9,9 @@ test('the messages of the screens are complete', () => {
 });
 
 test('the texts of the demo shops are plain', () => {
-  expect(checkConfigurations(fileURLToPath(new URL('../../server/configuration', import.meta.url)))).toEqual([]);
+  expect(checkConfigurations(fileURLToPath(new URL('../../server/modules/configuration', import.meta.url)))).toEqual(
+    [],
+  );
 });
 
 test('a sentence of more than fifteen words is named, also inside a plural form', () => {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePort } from '../../server/database/free-port.ts';
+import { freePort } from '../../server/platform/embedded-postgres/free-port.ts';
 import { Command, survivors } from '../support/command.ts';
 import { temporaryFolder } from '../support/enrolled-folder.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { root } from '../../tools/setup/paths.mjs';
 import { problemsVariable } from '../../tools/testing/start-problems.ts';
-import { closing } from '../../tools/testing/totals.ts';
+import { closing } from '../../tools/testing/test-summary.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-problems-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { collect } from '../../tools/programs.ts';
 import { root } from '../../tools/setup/paths.mjs';
 import { readReport } from '../../tools/testing/reports.ts';
-import { closing, isGood, line, sum } from '../../tools/testing/totals.ts';
+import { closing, isGood, line, sum } from '../../tools/testing/test-summary.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'totals-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { sourceSchema } from '../../server/configuration/source.ts';
+import { sourceSchema } from '../../server/modules/configuration/source.ts';
 
 /** A field of the configuration: what docs/configuration.md has to say of it. */
 interface Field {

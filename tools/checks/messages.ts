@@ -150,5 +150,8 @@ export function checkConfigurations(folder: string): string[] {
 
 /** Everything that is wrong with the texts of a checkout. */
 export function checkTexts(root: string): string[] {
-  return [...checkFolder(join(root, 'renderer')), ...checkConfigurations(join(root, 'server', 'configuration'))];
+  return [
+    ...checkFolder(join(root, 'renderer')),
+    ...checkConfigurations(join(root, 'server', 'modules', 'configuration')),
+  ];
 }

@@ -1,6 +1,6 @@
 /** `npm run check-configuration -- FILE`: whether the server would take this file, and everything that is wrong with it. */
 import { resolve } from 'node:path';
-import { loadConfiguration } from '../../server/configuration/loader.ts';
+import { loadConfiguration } from '../../server/modules/configuration/loader.ts';
 import { explainConfigurationProblem } from '../../server/start-problems.ts';
 import { languageName } from '../../shared/configuration-languages.ts';
 

@@ -1,7 +1,7 @@
 // npm test [-- [--only=unit|server|e2e] [part of a test file's path] ...]
 import { parseArgs } from 'node:util';
 import { GROUPS, runTests } from '../testing/run.ts';
-import { closing, isGood } from '../testing/totals.ts';
+import { closing, isGood } from '../testing/test-summary.ts';
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 const only = GROUPS.find((group) => group === values.only);

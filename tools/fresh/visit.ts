@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { root } from '../setup/paths.mjs';
 import { say, withProgress } from '../setup/progress.mjs';
 import { BareDebian } from './bare-debian.ts';
+import { openWorkshop } from './staging-folder.ts';
 import { debianRelease, debianSources, fetchNpm, giveAptSettings, giveNode, projectFiles } from './this-machine.ts';
-import { openWorkshop } from './workshop.ts';
 
 /** The other one of the two npm that have to do; the machine's own is the other. */
 const otherNpm = '10.9.9';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import demo from '../../server/configuration/demo.json' with { type: 'json' };
-import { loadConfiguration } from '../../server/configuration/loader.ts';
+import demo from '../../server/modules/configuration/demo.json' with { type: 'json' };
+import { loadConfiguration } from '../../server/modules/configuration/loader.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import type {
   IpcChannel,
@@ -26,7 +26,10 @@ interface Shop {
 
 /** Long enough to look at every screen in peace. */
 const patient = { idleWarningSeconds: 600, idleCountdownSeconds: 120, savedSeconds: 120, longestSessionSeconds: 900 };
-const america = loadConfiguration(join(root, 'server', 'configuration', 'demo-us.json')).forStore('oakland-01', null);
+const america = loadConfiguration(join(root, 'server', 'modules', 'configuration', 'demo-us.json')).forStore(
+  'oakland-01',
+  null,
+);
 const usual = { languages: demo.languages, first: 'attract' };
 
 const refuses = (code: string): NonNullable<Shop['answers']> => ({

@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { root } from '../setup/paths.mjs';
+import type { Stage } from './harness.ts';
 import { type Look, looksOf } from './looks.ts';
-import { type OpenStage, openStage } from './open-stage.ts';
+import { type OpenStage, openStage } from './open-harness.ts';
 import { type GalleryScreen, galleryScreens } from './screens.ts';
 import { shopNames, shopOf } from './shops.ts';
-import type { Stage } from './stage.ts';
 import { type Texts, Visitor } from './visitor.ts';
 
 /** One screen in one language and look, and what is wrong with it there. */

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../server/pages/html.ts';
+import { escapeHtml } from '../../server/platform/views/html.ts';
 
 /** One page that tells the demo as a story: the pictures, then the row on the kiosk beside the record at head office. */
 export function demoPage(pictures: { file: string; caption: string }[], row: unknown, record: unknown): string {

@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { freePort } from '../../server/database/free-port.ts';
+import { freePort } from '../../server/platform/embedded-postgres/free-port.ts';
 import { root } from '../setup/paths.mjs';
 import { endProcess } from './end-process.ts';
 import { type HeadOffice, headOfficeOf } from './head-office.ts';

@@ -17,7 +17,7 @@ import { pipeline } from 'node:stream/promises';
 import { cacheFolder } from './paths.mjs';
 import { folderSize, megabytes, npm, run } from './processes.mjs';
 import { SetupError, withProgress } from './progress.mjs';
-import { withWorkshop } from './workshop.mjs';
+import { withWorkshop } from './staging-folder.mjs';
 
 export const HOSTED_VERSION = '33.2.1';
 

@@ -10,7 +10,7 @@ import { ensureNodeHeaders } from './node-runtime.mjs';
 import { cacheFolder, root } from './paths.mjs';
 import { run } from './processes.mjs';
 import { withProgress } from './progress.mjs';
-import { withWorkshop } from './workshop.mjs';
+import { withWorkshop } from './staging-folder.mjs';
 
 const modules = join(root, 'node_modules');
 const library = join(modules, 'better-sqlite3');

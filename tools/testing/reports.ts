@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import { root } from '../setup/paths.mjs';
-import { nothing, type Totals } from './totals.ts';
+import { nothing, type Totals } from './test-summary.ts';
 
 /** What a runner counted, and what failed: each with its file, its title and the first line of its error. */
 type Report = { totals: Totals; failures: string[] };

@@ -6,7 +6,7 @@ import { type Program, show } from '../programs.ts';
 import { root } from '../setup/paths.mjs';
 import { readReport } from './reports.ts';
 import { problemsVariable, readProblem, startProblem } from './start-problems.ts';
-import { nothing, sum, type Totals } from './totals.ts';
+import { nothing, sum, type Totals } from './test-summary.ts';
 
 /** unit: everything that runs without a window, the server included. server: that part of it. e2e: the real kiosk. */
 export const GROUPS = ['unit', 'server', 'e2e'] as const;

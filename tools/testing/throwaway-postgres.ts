@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../server/database/free-port.ts';
+import { freePort } from '../../server/platform/embedded-postgres/free-port.ts';
 import { commonTemporaryFolder } from './common-folder.ts';
 
 const asRoot = process.getuid?.() === 0;

@@ -2,8 +2,8 @@ import { assign } from 'xstate';
 import type { IpcResult, UnlockAnswer } from '../../../shared/contracts/ipc.ts';
 import { pinLength } from '../../../shared/pin.ts';
 import type { PinProblem } from '../context.ts';
-import { type Machinery, record } from '../machinery.ts';
 import type { FlowServices } from '../services.ts';
+import { type Machinery, record } from '../setup.ts';
 import { afterDigit } from '../typing.ts';
 
 /** One question before the number. Whatever is answered, there is no way back to it before everything is wiped. */

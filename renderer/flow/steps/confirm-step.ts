@@ -1,6 +1,6 @@
 import { assign } from 'xstate';
-import type { Machinery } from '../machinery.ts';
 import type { FlowServices } from '../services.ts';
+import type { Machinery } from '../setup.ts';
 import { afterDigit } from '../typing.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { assign } from 'xstate';
 import { problemOf } from '../context.ts';
-import { type Machinery, record } from '../machinery.ts';
-import { type NumberScreenName, wantedFor } from '../shown.ts';
+import { type NumberScreenName, wantedFor } from '../notices-on-screen.ts';
+import { type Machinery, record } from '../setup.ts';
 import { afterKey, afterPaste } from '../typing.ts';
 
 /** A screen on which a number is typed and judged; an accepted number leads to `next`. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { type EmbeddedDatabase, startEmbedded } from '../../../server/database/embedded.ts';
+import { type EmbeddedDatabase, startEmbedded } from '../../../server/platform/embedded-postgres/embedded.ts';
 import { type LocalServer, startServer } from '../../../tools/local/server-process.ts';
 
 /** The central server as a process of its own, and a way into its database: an embedded PostgreSQL that syncs to the disk. */

@@ -1,4 +1,4 @@
-import { callHttp } from '../../../electron/sync/http-client.ts';
+import { callHttp } from '../../../electron/server-client/http-client.ts';
 import { packBatch } from '../../../protocol/batch.ts';
 import { type SealedRecord, toWire } from '../../../protocol/record.ts';
 import { britishMobile } from '../../support/kiosk.ts';

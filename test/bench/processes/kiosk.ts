@@ -1,6 +1,6 @@
 import { cpSync, rmSync } from 'node:fs';
+import { enrol } from '../../../electron/enrolment/enrolment.ts';
 import { KioskDatabase } from '../../../electron/store/kiosk-database.ts';
-import { enrol } from '../../../electron/sync/enrolment.ts';
 import { configurationSchema } from '../../../shared/configuration.ts';
 import type { SyncStatus } from '../../../shared/contracts/ipc.ts';
 import { britishMobile, draftFor, openApplication, silentLog } from '../../support/kiosk.ts';

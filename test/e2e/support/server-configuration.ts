@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import demo from '../../../server/configuration/demo.json' with { type: 'json' };
+import demo from '../../../server/modules/configuration/demo.json' with { type: 'json' };
 import type { Configuration } from '../../../shared/configuration.ts';
 import type { Shop } from './shop.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
-import { readPostmaster } from '../../../server/database/embedded-process.ts';
+import { readPostmaster } from '../../../server/platform/embedded-postgres/process.ts';
 import { kioskLaunch, provision } from '../../../tools/local/kiosk-process.ts';
 import { type LocalServer, startServer } from '../../../tools/local/server-process.ts';
 import { pressByHand } from './hand.ts';

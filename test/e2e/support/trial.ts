@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbedded } from '../../../server/database/embedded.ts';
+import { startEmbedded } from '../../../server/platform/embedded-postgres/embedded.ts';
 import { startForAll } from '../../../tools/testing/start-problems.ts';
 import { workerDisplay } from './worker-display.ts';
 

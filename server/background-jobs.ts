@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { Context } from './context.ts';
+import { forgetOldCodes } from './modules/enrolment/codes.ts';
+import { forgetOldNonces } from './modules/fleet/nonces.ts';
+import { queueDueTexts, textJobSchema } from './modules/verification/due-texts.ts';
+import { forgetOldMessages } from './modules/verification/limits.ts';
+import { sendLink } from './modules/verification/send-link.ts';
+import type { Database } from './platform/database/connection.ts';
+import type { Jobs } from './platform/jobs/jobs.ts';
+
+/** What a server does besides answering: records are opened by the opener, the rest is here. */
+export async function startBackgroundWork(jobs: Jobs, parts: Context): Promise<void> {
+  const schema = z.unknown();
+  await jobs.work({ queue: 'send-text', schema: textJobSchema, atOnce: 4, run: (place) => sendLink(parts, place) });
+  await jobs.work({ queue: 'find-due-texts', schema, run: () => queueDueTexts(parts) });
+  await jobs.work({ queue: 'housekeeping', schema, run: () => runMaintenance(parts.db, parts.clock()) });
+  for (const queue of ['find-due-texts', 'housekeeping'] as const) await jobs.everyMinute(queue);
+}
+
+async function runMaintenance(db: Database, now: Date): Promise<void> {
+  await forgetOldNonces(db, now);
+  await forgetOldCodes(db, now);
+  await forgetOldMessages(db, now);
+}

@@ -1,0 +1,28 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { signedConfigurationSchema } from '../../../shared/configuration.ts';
+import { problemSchema } from '../../../shared/contracts/wire.ts';
+import type { Context } from '../../context.ts';
+import { signerOf } from '../fleet/kiosk-authentication.ts';
+
+export function configurationRoutes({ configurations }: Context): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/v1/configuration',
+      {
+        schema: {
+          summary: "The signed configuration of the kiosk's store",
+          tags: ['kiosk'],
+          response: { 200: signedConfigurationSchema, 304: z.null(), '4xx': problemSchema },
+        },
+      },
+      async (request, reply) => {
+        const { signed, hash } = configurations.forStore(signerOf(request).kiosk.store_id);
+        const etag = `"${hash}"`;
+        reply.header('etag', etag).header('cache-control', 'private, no-cache');
+        const known = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+        return known.includes(etag) ? reply.code(304).send(null) : reply.send(signed);
+      },
+    );
+  };
+}

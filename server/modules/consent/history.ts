@@ -1,0 +1,155 @@
+import type { PhoneNumber } from '../../../shared/phone/number.ts';
+import type { Choice } from '../../../shared/record/consent.ts';
+import { headerSchema, type RecordHeader } from '../../../shared/record/header.ts';
+import { grantsMessages } from '../../../shared/record/messages.ts';
+import type { Database } from '../../platform/database/connection.ts';
+import { type KeptBody, readOpened } from '../subjects/opened-body.ts';
+import type { Subject } from '../subjects/subjects.ts';
+import {
+  type ConsentStatus,
+  consentStatusOf,
+  endingOf,
+  type Grant,
+  mustBeConfirmed,
+  type Withdrawal,
+} from './consent-status.ts';
+
+/** A withdrawal with how it was said. */
+export interface KnownWithdrawal extends Withdrawal {
+  /** When it was known here: it was said by then. */
+  at: Date;
+  /** On the customer's own page, on a kiosk by themselves or with staff, or by leaving the number for another one. */
+  by: 'customer_page' | 'kiosk' | 'staff' | 'number_change';
+  /** Null for what was done at the server itself. */
+  header: RecordHeader | null;
+}
+
+/** One record of a number, with what the server knows about it by now. */
+export interface KnownRecord {
+  kioskId: string;
+  chainHash: string;
+  header: RecordHeader;
+  body: KeptBody;
+  receivedAt: Date;
+  /** When the countersignature that it names was given. */
+  notBefore: Date | null;
+  /** Null for what agrees to nothing: a withdrawal, or the number that a change leaves behind. */
+  consentStatus: ConsentStatus | null;
+  /** What ended it, where it is withdrawn. */
+  endedBy: KnownWithdrawal | null;
+  verification: 'pending' | 'confirmed' | null;
+}
+
+export interface History {
+  /** Newest first. */
+  records: KnownRecord[];
+  /** When the number was last withdrawn. */
+  withdrawnAt: Date | null;
+}
+
+/** @param number the subject's. */
+export async function readHistory(db: Database, subject: Subject, number: PhoneNumber): Promise<History> {
+  const rows = await recordRows(db, subject.id);
+  const records = rows.map((row) => ({
+    row,
+    header: headerSchema.parse(JSON.parse(row.header)),
+    body: readOpened(subject, row),
+  }));
+  const events = await db
+    .selectFrom('server_events')
+    .select(['happened_at', 'server_sequence'])
+    .where('subject_id', '=', subject.id)
+    .where('kind', '=', 'withdrawn')
+    .execute();
+  const withdrawals: KnownWithdrawal[] = [
+    ...records
+      .filter(({ body }) => !agrees(body, number))
+      .map(({ row, header, body }) => ({
+        accepted: row.server_sequence,
+        at: row.received_at,
+        place: header,
+        header,
+        by: saidBy(body),
+      })),
+    ...events.map(({ happened_at: at, server_sequence: accepted }) => ({
+      accepted,
+      at,
+      place: null,
+      header: null,
+      by: 'customer_page' as const,
+    })),
+  ];
+  const known = records.map(({ row, header, body }): KnownRecord => {
+    const times = { receivedAt: row.received_at, notBefore: row.named_server_time };
+    const place = { kioskId: row.kiosk_id, chainHash: row.chain_hash, header, body, ...times };
+    if (!agrees(body, number)) return { ...place, consentStatus: null, endedBy: null, verification: null };
+    const grant: Grant = {
+      place: header,
+      accepted: row.server_sequence,
+      after: row.named_server_sequence,
+      linked: {
+        first: (row.missing ?? 0) + 1,
+        last: Math.min(header.sequence, (row.forked_from ?? Number.POSITIVE_INFINITY) - 1),
+      },
+      needsConfirmation: needsConfirmation(body),
+      confirmed: row.confirmed_sequence,
+    };
+    const unconfirmed = mustBeConfirmed(grant, withdrawals) ? 'pending' : null;
+    const verification = grant.confirmed === null ? unconfirmed : 'confirmed';
+    return {
+      ...place,
+      consentStatus: consentStatusOf(grant, withdrawals),
+      endedBy: endingOf(grant, withdrawals),
+      verification,
+    };
+  });
+  const last = withdrawals.sort((a, b) => b.accepted - a.accepted)[0];
+  return { records: known, withdrawnAt: last?.at ?? null };
+}
+
+/** Whether the record agrees to something for this number. A change of number takes the old one out and brings the new one in. */
+const agrees = (body: KeptBody, number: PhoneNumber): boolean => !('scope' in body) && body.number === number;
+
+function saidBy(body: KeptBody): KnownWithdrawal['by'] {
+  if (!('scope' in body)) return 'number_change';
+  return body.collectionMethod === 'staff_assisted' ? 'staff' : 'kiosk';
+}
+
+/** Whether the number has to be confirmed before anything may be sent. */
+export const needsConfirmation = (body: object & { choices?: Choice[] }): boolean =>
+  body.choices === undefined || grantsMessages(body.choices);
+
+/** Newest first, each with what says how far its chain is known: where the kiosk forked, and the last number below it that never came. */
+async function recordRows(db: Database, subjectId: string) {
+  return await db
+    .selectFrom('opened_records')
+    .innerJoin('kiosks', 'kiosks.id', 'opened_records.kiosk_id')
+    .leftJoin('verifications', (join) =>
+      join
+        .onRef('verifications.subject_id', '=', 'opened_records.subject_id')
+        .onRef('verifications.kiosk_id', '=', 'opened_records.kiosk_id')
+        .onRef('verifications.chain_hash', '=', 'opened_records.chain_hash'),
+    )
+    .select((of) => [
+      'opened_records.kiosk_id',
+      'opened_records.chain_hash',
+      'opened_records.body',
+      'opened_records.header',
+      'opened_records.received_at',
+      'opened_records.server_sequence',
+      'opened_records.named_server_sequence',
+      'opened_records.named_server_time',
+      'verifications.confirmed_sequence',
+      'kiosks.forked_from',
+      of
+        .selectFrom('gaps')
+        .whereRef('gaps.kiosk_id', '=', 'opened_records.kiosk_id')
+        .whereRef('gaps.last', '<', 'opened_records.sequence')
+        .select(({ fn }) => fn.max<number | null>('gaps.last').as('last'))
+        .as('missing'),
+    ])
+    .where('opened_records.subject_id', '=', subjectId)
+    .orderBy('opened_records.server_sequence', 'desc')
+    .orderBy('opened_records.sequence', 'desc')
+    .execute();
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { CodedError } from '../../../shared/errors.ts';
+import type { Context } from '../../context.ts';
+import { nextServerSequence } from '../../platform/database/server-sequence.ts';
+import { say, spokenIn } from '../../platform/i18n/messages.ts';
+import { historyWithRecord } from '../consent/person.ts';
+import { recipientIn } from '../messaging/recipient.ts';
+import type { TextMessage } from '../messaging/sender.ts';
+import { lockSubject, type Reservation, recordMessage } from '../verification/limits.ts';
+import type { Opened } from './resolve-token.ts';
+
+/**
+ * Withdraws everything for the number; a second time changes nothing. If messages may have been sent by now, one text says that
+ * they have stopped. It is recorded in the same transaction and sent after it, so it is never sent twice.
+ * @returns the text to send, if any, and that it was counted.
+ */
+export async function withdraw(
+  parts: Context,
+  { place, person }: Opened,
+): Promise<{ text: TextMessage; reservation: Reservation } | null> {
+  const { db, keys, clock, messages, configurations } = parts;
+  return await db.transaction().execute(async (transaction) => {
+    await lockSubject(transaction, place.subject_id);
+    const { history, record } = await historyWithRecord(transaction, person, place);
+    const consentStatus = history.records.map((each) => each.consentStatus);
+    if (record === undefined) throw new CodedError('internal');
+    if (!consentStatus.includes('pending') && !consentStatus.includes('active')) return null;
+    const now = clock();
+    const what = { id: randomUUID(), kind: 'withdrawn', source: 'manage_page', happened_at: now } as const;
+    const server_sequence = await nextServerSequence(transaction);
+    await transaction
+      .insertInto('server_events')
+      .values({ ...place, ...what, server_sequence })
+      .execute();
+    const { configuration } = configurations.forStore(record.header.storeId);
+    const to = recipientIn(configuration, person.number);
+    if (messages === null || to === null || !consentStatus.includes('active')) return null;
+    const recipient = { subjectId: place.subject_id, number: person.number, kioskId: place.kiosk_id };
+    const reservation = await recordMessage(transaction, keys.blindIndexKey, recipient, 'withdrawal_confirmed', now);
+    const language = spokenIn(record.body.language);
+    const text = say(language, 'sms.stopped', { brand: configuration.brand.name });
+    return { text: { to, text, language, kind: 'withdrawal_confirmed' }, reservation };
+  });
+}
+
+/** Confirms the number, because whoever follows the link of a text has it. From a receipt, or after a withdrawal, it does nothing. */
+export async function confirm({ db, clock }: Context, { place, person, byText }: Opened): Promise<void> {
+  if (!byText) return;
+  await db.transaction().execute(async (transaction) => {
+    await lockSubject(transaction, place.subject_id);
+    const { record } = await historyWithRecord(transaction, person, place);
+    if (record?.consentStatus !== 'pending') return;
+    await transaction
+      .updateTable('verifications')
+      .set({
+        confirmed_at: clock(),
+        confirmed_sequence: await nextServerSequence(transaction),
+        due_at: null,
+      })
+      .where('subject_id', '=', place.subject_id)
+      .where('kiosk_id', '=', place.kiosk_id)
+      .where('chain_hash', '=', place.chain_hash)
+      .execute();
+  });
+}

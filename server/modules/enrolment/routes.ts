@@ -1,0 +1,58 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { enrolmentAnswerSchema, enrolmentRequestSchema, problemSchema } from '../../../shared/contracts/wire.ts';
+import { instantSchema, storeIdSchema } from '../../../shared/primitives.ts';
+import type { Context } from '../../context.ts';
+import { createCode } from './codes.ts';
+import { enrol } from './enrol.ts';
+
+const newCodeSchema = z.object({ code: z.string(), storeId: storeIdSchema, expiresAt: instantSchema });
+
+/** For kiosks that have nothing but a code. */
+export function enrolmentRoutes({ db, keys, configurations, clock, limits }: Context): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/enrolments',
+      {
+        config: { rateLimit: { max: limits.enrolmentsPerMinute, timeWindow: 60_000 } },
+        bodyLimit: 16_384,
+        schema: {
+          summary: 'Join with a one-time code',
+          tags: ['kiosk'],
+          body: enrolmentRequestSchema,
+          response: { 200: enrolmentAnswerSchema, '4xx': problemSchema },
+        },
+      },
+      async (request) => {
+        const answer = await enrol(db, keys, configurations, request.body, clock());
+        request.log.info({ kioskId: answer.kioskId, storeId: answer.storeId }, 'kiosk enrolled');
+        return answer;
+      },
+    );
+  };
+}
+
+/** For head office. */
+export function enrolmentCodeRoutes({ db, keys, configurations, clock }: Context): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/enrolment-codes',
+      {
+        bodyLimit: 16_384,
+        schema: {
+          summary: 'Make a one-time enrolment code for a store, good for ten minutes',
+          tags: ['head office'],
+          security: [{ adminToken: [] }],
+          body: z.strictObject({ storeId: storeIdSchema }),
+          response: { 201: newCodeSchema, '4xx': problemSchema },
+        },
+      },
+      async (request, reply) => {
+        const { storeId } = request.body;
+        configurations.forStore(storeId);
+        const { code, expiresAt } = await createCode(db, keys.blindIndexKey, storeId, clock());
+        return reply.code(201).send({ code, storeId, expiresAt: expiresAt.toISOString() });
+      },
+    );
+  };
+}

@@ -1,0 +1,175 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { batchMediaType, unpackBatch } from '../../../protocol/batch.ts';
+import { checkBody, verifyRequest } from '../../../protocol/request-signature.ts';
+import { signRevocation } from '../../../protocol/revocation.ts';
+import { importPublicKey } from '../../../protocol/signing.ts';
+import { CodedError } from '../../../shared/errors.ts';
+import { idSchema } from '../../../shared/primitives.ts';
+import type { Context } from '../../context.ts';
+import type { Database } from '../../platform/database/connection.ts';
+import type { Kiosk } from '../../platform/database/types.ts';
+import { clientNetwork, clientOrigin } from '../../platform/http/client-address.ts';
+import { RefusalLimit } from '../../platform/http/refusal-limit.ts';
+import type { ServerKeys } from '../../platform/keys/keys.ts';
+import { raiseAlarms } from '../intake/record-repository.ts';
+import { consumeNonce, type Signer } from './nonces.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who signed the request. Set on routes inside `authenticateKiosks` only. */
+    signer: Signer | null;
+  }
+  interface FastifyContextConfig {
+    /** The route itself spends the nonce, in the transaction of what it does. */
+    consumesNonce?: true;
+  }
+}
+
+/** A kiosk has two batches under way, and perhaps a customer who waits for a code. */
+const requestsAtOnce = 8;
+
+/** What counts as refused. A wrong clock does not: it is told before anything is looked up, and the kiosk signs once more. */
+const counted = ['request_unsigned', 'signature_invalid', 'kiosk_unknown', 'kiosk_revoked'];
+
+/**
+ * Every route registered on `app` afterwards is for kiosks: signed (RFC 9421), used once, and only then parsed: JSON, or CBOR for a
+ * batch. Signature and limits stand in the head, so nobody without a key makes the server wait for a body, or keep one. Nobody has to
+ * compress what is sealed, so nothing is decompressed either.
+ */
+export function authenticateKiosks(
+  app: FastifyInstance,
+  { db, keys, clock, limits: { refusalsPerMinute } }: Context,
+): void {
+  app.decorateRequest('signer', null);
+  app.removeAllContentTypeParsers();
+  const mediaTypes = ['application/json', batchMediaType];
+  app.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const limits = limitRefusals(refusalsPerMinute);
+  const underWay = new Map<string, number>();
+  app.addHook('onRequest', async (request, reply) => {
+    limits.check(request);
+    const signer = await authenticate(request, db, keys.signing, clock()).catch((error: unknown) => {
+      limits.refused(request, error);
+      throw error;
+    });
+    limits.passed(signer.kiosk.id);
+    request.signer = signer;
+    countUnderWay(underWay, signer.kiosk.id, reply);
+  });
+  app.addHook('preValidation', async (request) => {
+    const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+    checkBody({ headers: headersOf(request), body });
+    if (!request.routeOptions.config.consumesNonce) await consumeNonce(db, signerOf(request), clock());
+    if (body.length > 0) request.body = parse(body, request.headers);
+  });
+}
+
+/** Until they are answered or broken off. @throws CodedError too_many_requests */
+function countUnderWay(underWay: Map<string, number>, kioskId: string, reply: FastifyReply): void {
+  const before = underWay.get(kioskId) ?? 0;
+  if (before >= requestsAtOnce) throw new CodedError('too_many_requests', { retryAfterSeconds: 1 });
+  underWay.set(kioskId, before + 1);
+  reply.raw.once('close', () => {
+    const left = (underWay.get(kioskId) ?? 1) - 1;
+    if (left > 0) underWay.set(kioskId, left);
+    else underWay.delete(kioskId);
+  });
+}
+
+/**
+ * Whoever is refused too often is not even looked up any more. Many shops may share one address with whoever attacks, so that limit is
+ * not for those who name a kiosk which has signed well; they have one of their own.
+ */
+function limitRefusals(perMinute: number) {
+  const ofNetwork = new RefusalLimit(perMinute);
+  const ofKiosk = new RefusalLimit(perMinute);
+  const haveSigned = new Set<string>();
+  const claimOf = (request: FastifyRequest): string => {
+    const claimed = /;keyid="([0-9a-f-]{36})"/.exec(String(request.headers['signature-input'] ?? ''))?.[1] ?? '';
+    return haveSigned.has(claimed) ? `${clientNetwork(request)} ${claimed}` : '';
+  };
+  return {
+    /** @throws CodedError too_many_requests */
+    check(request: FastifyRequest): void {
+      const claim = claimOf(request);
+      const seconds = claim === '' ? ofNetwork.secondsToWait(clientNetwork(request)) : ofKiosk.secondsToWait(claim);
+      if (seconds > 0) throw new CodedError('too_many_requests', { retryAfterSeconds: seconds });
+    },
+    refused(request: FastifyRequest, error: unknown): void {
+      if (!(error instanceof CodedError && counted.includes(error.code))) return;
+      const claim = claimOf(request);
+      if (claim === '') ofNetwork.count(clientNetwork(request));
+      else ofKiosk.count(claim);
+    },
+    passed: (kioskId: string) => void haveSigned.add(kioskId),
+  };
+}
+
+/** The signer that a hook has already authenticated. */
+export function signerOf(request: FastifyRequest): Signer {
+  if (request.signer === null) throw new CodedError('request_unsigned');
+  return request.signer;
+}
+
+async function authenticate(
+  request: FastifyRequest,
+  db: Database,
+  key: ServerKeys['signing'],
+  now: Date,
+): Promise<Signer> {
+  let kiosk: Kiosk | undefined;
+  let lookupFailure: unknown;
+  const { nonce } = await verifyRequest(
+    { method: request.method, url: clientOrigin(request) + request.url, headers: headersOf(request) },
+    async (kioskId) => {
+      try {
+        kiosk = await findKiosk(db, kioskId);
+      } catch (error) {
+        lookupFailure = error;
+        throw error;
+      }
+      return importPublicKey(kiosk.device_public_key);
+    },
+    now,
+  ).catch((error: unknown) => {
+    // A database that is away must not look like a wrong signature.
+    throw lookupFailure ?? error;
+  });
+  if (kiosk === undefined) throw new CodedError('kiosk_unknown');
+  if (!/^[A-Za-z0-9_-]{16,64}$/.test(nonce)) throw new CodedError('signature_invalid');
+  if (kiosk.revoked_at !== null) throw await refuseRevoked(db, key, kiosk, now);
+  return { kiosk, nonce };
+}
+
+const headersOf = (request: FastifyRequest) => request.headers as Record<string, string | string[]>;
+
+/** Signed, because a kiosk that believes it stops for good; alarmed, because somebody still stands before it. */
+async function refuseRevoked(db: Database, key: ServerKeys['signing'], kiosk: Kiosk, now: Date): Promise<CodedError> {
+  const revokedAt = (kiosk.revoked_at ?? now).toISOString();
+  const alarm = { code: 'revoked_kiosk_in_use', about: `revoked ${revokedAt}`, sequence: kiosk.highest_sequence };
+  await db.transaction().execute((transaction) => raiseAlarms(transaction, kiosk.id, [alarm], now));
+  const statement = { version: 1 as const, kioskId: kiosk.id, revokedAt, signingKeyId: key.id };
+  return new CodedError('kiosk_revoked', { ...signRevocation(statement, key.privateKey) });
+}
+
+async function findKiosk(db: Database, kioskId: string): Promise<Kiosk> {
+  const kiosk = idSchema.safeParse(kioskId).success
+    ? await db.selectFrom('kiosks').selectAll().where('id', '=', kioskId).executeTakeFirst()
+    : undefined;
+  if (kiosk === undefined) throw new CodedError('kiosk_unknown');
+  return kiosk;
+}
+
+function parse(body: Uint8Array, headers: IncomingHttpHeaders): unknown {
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
+    throw new CodedError('request_malformed', { at: 'content-encoding' });
+  }
+  try {
+    return headers['content-type']?.startsWith(batchMediaType) ? unpackBatch(body) : parseJson(body);
+  } catch (cause) {
+    throw new CodedError('request_malformed', { at: 'body' }, { cause });
+  }
+}
+
+const parseJson = (body: Uint8Array): unknown => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));

@@ -1,0 +1,100 @@
+import { type RawBuilder, sql, type Transaction } from 'kysely';
+import type { BatchAnswer } from '../../../shared/contracts/wire.ts';
+import type { Tables } from '../../platform/database/types.ts';
+
+export interface Range {
+  first: number;
+  last: number;
+}
+
+/**
+ * Takes arrived sequence numbers out of the gaps they fall into, and makes a new gap for what they jump over.
+ * @param gaps those that contain one of the numbers; @param arrived ascending.
+ */
+export function afterArrival(gaps: Range[], highest: number, arrived: number[]): { gaps: Range[]; highest: number } {
+  let open = gaps;
+  let top = highest;
+  for (const sequence of arrived) {
+    if (sequence > top) {
+      if (sequence > top + 1) open = [...open, { first: top + 1, last: sequence - 1 }];
+      top = sequence;
+    } else {
+      open = open.flatMap((gap) => without(gap, sequence));
+    }
+  }
+  return { gaps: open, highest: top };
+}
+
+function without({ first, last }: Range, sequence: number): Range[] {
+  if (sequence < first || sequence > last) return [{ first, last }];
+  return [
+    { first, last: sequence - 1 },
+    { first: sequence + 1, last },
+  ].filter((part) => part.first <= part.last);
+}
+
+/** @returns the kiosk's highest sequence number after `arrived` (ascending) were stored. */
+export async function updateGaps(
+  transaction: Transaction<Tables>,
+  kioskId: string,
+  highest: number,
+  arrived: number[],
+  now: Date,
+): Promise<number> {
+  const old = (arrived[0] ?? highest + 1) <= highest ? await gapsAround(transaction, kioskId, arrived) : [];
+  const after = afterArrival(old, highest, arrived);
+  const isIn = (ranges: Range[]) => (range: Range) =>
+    ranges.some(({ first, last }) => first === range.first && last === range.last);
+  const gone = old.filter((gap) => !isIn(after.gaps)(gap));
+  const added = after.gaps.filter((gap) => !isIn(old)(gap));
+  if (gone.length > 0) {
+    const firsts = gone.map(({ first }) => first);
+    await transaction.deleteFrom('gaps').where('kiosk_id', '=', kioskId).where('first', 'in', firsts).execute();
+  }
+  if (added.length > 0) {
+    const noticedAt = (gap: Range) =>
+      gone.find(({ first, last }) => first <= gap.first && gap.last <= last)?.noticed_at ?? now;
+    const rows = added.map((gap) => ({ kiosk_id: kioskId, ...gap, noticed_at: noticedAt(gap) }));
+    await transaction.insertInto('gaps').values(rows).execute();
+  }
+  return after.highest;
+}
+
+async function gapsAround(transaction: Transaction<Tables>, kioskId: string, arrived: number[]) {
+  const { rows } = await sql<Range & { noticed_at: Date }>`
+    select distinct gap.first, gap.last, gap.noticed_at
+    from unnest(${arrived}::bigint[]) as arrived (sequence)
+    cross join lateral (
+      select first, last, noticed_at from gaps
+      where kiosk_id = ${kioskId} and first <= arrived.sequence order by first desc limit 1
+    ) as gap
+    where gap.last >= arrived.sequence`.execute(transaction);
+  return rows;
+}
+
+/** How long what was announced may take to come. */
+const announcedMilliseconds = 86_400_000;
+
+/**
+ * Which gaps are alarmed, in a query that has the gaps with their kiosks. What only records ahead of their place jumped over was
+ * announced by them and is still to come; if it has not come within a day, it is alarmed as well.
+ */
+export const isAlarmed = (now: Date): RawBuilder<boolean> =>
+  sql`(gaps.last < kiosks.in_order_sequence or gaps.noticed_at < ${new Date(now.getTime() - announcedMilliseconds)})`;
+
+/** @param inOrder the kiosk's highest sequence number that came in order. */
+export async function firstGaps(
+  transaction: Transaction<Tables>,
+  kioskId: string,
+  inOrder: number,
+): Promise<BatchAnswer['missing']> {
+  const rows = await transaction
+    .selectFrom('gaps')
+    .select(['first', 'last'])
+    .where('kiosk_id', '=', kioskId)
+    .where('last', '<', inOrder)
+    .orderBy('first')
+    .limit(20)
+    .execute();
+  return rows.map(({ first, last }) => ({ from: first, to: last }));
+}

@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A burst of batches goes first: meanwhile opening rests this many times as long as it has worked. */
+const restPerWork = 19;
+/** When batches have come for this long without a pause, it is no burst: from then on both get equal shares. */
+const burstMilliseconds = 5_000;
+/** A kiosk that delivers a long queue is back with its next batch before this; one with a single record is not. */
+const quietMilliseconds = 20;
+/** One rest is never longer, however long the work before it took. */
+const longestRestMilliseconds = 1_000;
+
+/** Shares one process between taking batches in, whose kiosks wait for an answer, and opening what they brought. */
+export class IntakePriority {
+  /** Batches being taken in now, and when the last one was done. */
+  #intakes = 0;
+  #lastIntake = -quietMilliseconds;
+  /** When batches began to come without a pause; null while it is quiet. */
+  #busySince: number | null = null;
+
+  /**
+   * Called when the server begins to work on a batch.
+   * @returns to be called when that batch is done.
+   */
+  yieldToIntake(): () => void {
+    if (this.#isQuiet()) this.#busySince = performance.now();
+    this.#intakes += 1;
+    return () => {
+      this.#intakes -= 1;
+      this.#lastIntake = performance.now();
+    };
+  }
+
+  /** Lets batches pass: until none is coming in, but no longer than the share of opening allows. */
+  async rest(worked: number): Promise<void> {
+    const now = performance.now();
+    const isBurst = this.#busySince !== null && now - this.#busySince < burstMilliseconds;
+    const until = now + Math.min(longestRestMilliseconds, worked * (isBurst ? restPerWork : 1));
+    while (!this.#isQuiet() && performance.now() < until) await delay(5);
+  }
+
+  #isQuiet(): boolean {
+    const quiet = this.#intakes === 0 && performance.now() - this.#lastIntake > quietMilliseconds;
+    if (quiet) this.#busySince = null;
+    return quiet;
+  }
+}

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { sql, type Transaction } from 'kysely';
+import { fromText, utf8 } from '../../../protocol/bytes.ts';
+import type { RecordBody } from '../../../shared/record/body.ts';
+import type { Database } from '../../platform/database/connection.ts';
+import type { Tables } from '../../platform/database/types.ts';
+import { bodyContext, encrypt } from '../../platform/keys/cipher.ts';
+import type { ServerKeys } from '../../platform/keys/keys.ts';
+import { needsConfirmation } from '../consent/history.ts';
+import { raiseAlarms } from '../intake/record-repository.ts';
+import { findOrCreateSubjects, type Subject } from '../subjects/subjects.ts';
+import { createVerifications, type Expected } from '../verification/create-verifications.ts';
+import { type ParkedCode, readRecord } from './read-record.ts';
+import { type RecordPlace, samePlaces } from './unopened.ts';
+import type { Unsealer } from './unseal.ts';
+
+interface Waiting extends RecordPlace {
+  header: string;
+  sealed: Buffer;
+  received_at: Date;
+  server_sequence: number;
+  /** Of the countersignature that the record names; null when this server never gave it. */
+  named_server_sequence: number | null;
+  named_server_time: Date | null;
+}
+
+/** What records are opened with. */
+export interface OpeningTools {
+  db: Database;
+  keys: ServerKeys;
+  unsealer: Unsealer;
+  /** Of this program: another one tries again what it parks. */
+  version: string;
+}
+
+export interface Opened {
+  opened: number;
+  parked: number;
+}
+
+/**
+ * Opens these records in one transaction: all, or none if it throws. Records that another process has in hand, or has opened since, are
+ * left out.
+ */
+export async function openBatch(tools: OpeningTools, places: RecordPlace[], now: Date): Promise<Opened> {
+  const { keys, unsealer, version } = tools;
+  const seal = { keyId: keys.seal.id, unsealer };
+  return await tools.db.transaction().execute(async (transaction) => {
+    const waiting = await lockWaiting(transaction, places);
+    const read = waiting.map((record) => ({ record, ...readRecord(record, seal) }));
+    const readable = read.filter((each) => 'body' in each);
+    const unusable = read.filter((each) => 'parked' in each);
+    await storeOpened(transaction, keys, readable, now);
+    for (const { record, parked } of unusable) await park(transaction, record, parked, version, now);
+    return { opened: readable.length, parked: unusable.length };
+  });
+}
+
+async function lockWaiting(transaction: Transaction<Tables>, places: RecordPlace[]): Promise<Waiting[]> {
+  const { rows } = await sql<Waiting>`
+    select records.kiosk_id, records.sequence, records.chain_hash, records.header, records.sealed,
+      records.received_at, records.server_sequence, records.named_server_sequence, records.named_server_time
+    from ${samePlaces(places)} as wanted (kiosk_id, sequence, chain_hash)
+    join unopened_records as waiting using (kiosk_id, sequence, chain_hash)
+    join records using (kiosk_id, sequence, chain_hash)
+    where waiting.parked_code is null
+    for update of waiting skip locked`.execute(transaction);
+  return rows;
+}
+
+async function storeOpened(
+  transaction: Transaction<Tables>,
+  keys: ServerKeys,
+  read: { record: Waiting; recordId: string; body: RecordBody }[],
+  now: Date,
+): Promise<void> {
+  if (read.length === 0) return;
+  const subjects = await findOrCreateSubjects(
+    transaction,
+    keys,
+    read.flatMap(({ body }) => numbersOf(body)),
+  );
+  const rows = read.flatMap(({ record, recordId, body }) => {
+    const manage_token_hash = 'manageToken' in body ? hashToken(body.manageToken) : null;
+    // JSON leaves out what is undefined: the token itself is not kept.
+    const kept = utf8(JSON.stringify({ ...body, manageToken: undefined }));
+    return numbersOf(body).map((number) => {
+      const subject = subjects.get(number);
+      if (subject === undefined) throw new Error('subject was not made');
+      const context = bodyContext(subject.id, record.kiosk_id, record.chain_hash);
+      return {
+        subject_id: subject.id,
+        kiosk_id: record.kiosk_id,
+        chain_hash: record.chain_hash,
+        record_id: recordId,
+        sequence: record.sequence,
+        header: record.header,
+        ends_consent: 'scope' in body || number !== body.number,
+        received_at: record.received_at,
+        server_sequence: record.server_sequence,
+        named_server_sequence: record.named_server_sequence,
+        named_server_time: record.named_server_time,
+        body: encrypt(subject.key, kept, context),
+        manage_token_hash,
+        opened_at: now,
+      };
+    });
+  });
+  await transaction.insertInto('opened_records').values(rows).execute();
+  const stopped = await stoppedAmong(transaction, [...new Set(rows.map((row) => row.subject_id))]);
+  await createVerifications(transaction, read.flatMap(expectedOf(subjects, stopped)), now);
+  await sql`
+    delete from unopened_records using ${samePlaces(read.map(({ record }) => record))} as done (kiosk_id, sequence, chain_hash)
+    where unopened_records.kiosk_id = done.kiosk_id and unopened_records.sequence = done.sequence
+      and unopened_records.chain_hash = done.chain_hash`.execute(transaction);
+}
+
+/** Those of the subjects that have stopped something, before or after: an agreement of theirs may have to be asked about. */
+async function stoppedAmong(transaction: Transaction<Tables>, subjectIds: string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ subject_id: string }>`
+    select subject_id from opened_records where subject_id = any(${subjectIds}::uuid[]) and ends_consent
+    union
+    select subject_id from server_events where subject_id = any(${subjectIds}::uuid[]) and kind = 'withdrawn'`.execute(
+    transaction,
+  );
+  return new Set(rows.map((row) => row.subject_id));
+}
+
+/** The verification that a record needs: one, unless it is a withdrawal. */
+const expectedOf =
+  (subjects: Map<string, Subject>, stopped: ReadonlySet<string>) =>
+  ({ record, recordId, body }: { record: Waiting; recordId: string; body: RecordBody }): Expected[] => {
+    const subject = subjects.get(body.number);
+    if ('scope' in body || subject === undefined) return [];
+    const place = { subjectId: subject.id, kioskId: record.kiosk_id, chainHash: record.chain_hash, recordId };
+    return [{ ...place, needed: needsConfirmation(body) || stopped.has(subject.id) }];
+  };
+
+/** The numbers whose history the record is part of: a change of number belongs to the old one and to the new one. */
+function numbersOf(body: RecordBody): string[] {
+  return 'previousNumber' in body ? [...new Set([body.previousNumber, body.number])] : [body.number];
+}
+
+/** How the server looks a manage token up; the token itself it does not keep. */
+export const hashToken = (token: string): string => createHash('sha256').update(fromText(token)).digest('base64url');
+
+async function park(
+  transaction: Transaction<Tables>,
+  record: Waiting,
+  code: ParkedCode,
+  version: string,
+  now: Date,
+): Promise<void> {
+  await transaction
+    .updateTable('unopened_records')
+    .set({ parked_code: code, parked_by: version })
+    .where('kiosk_id', '=', record.kiosk_id)
+    .where('sequence', '=', record.sequence)
+    .where('chain_hash', '=', record.chain_hash)
+    .execute();
+  const alarm = { code, about: record.chain_hash, sequence: record.sequence };
+  await raiseAlarms(transaction, record.kiosk_id, [alarm], now);
+}

@@ -1,0 +1,37 @@
+import { parseJson } from '../../../shared/json.ts';
+import { bodySchemas, type RecordBody, type RecordType } from '../../../shared/record/body.ts';
+import { headerSchema } from '../../../shared/record/header.ts';
+import type { Unsealer } from './unseal.ts';
+
+/**
+ * Why a record that was countersigned cannot be used by this version. It stays, and head office is alarmed. Each follows from the
+ * record and the keys alone: whatever else goes wrong is a job that failed, and is tried again.
+ */
+export type ParkedCode =
+  | 'record_type_unknown'
+  /** Sealed to a key this server does not have. */
+  | 'seal_key_unknown'
+  | 'seal_broken'
+  | 'body_malformed';
+
+export type Read = { recordId: string; body: RecordBody } | { parked: ParkedCode };
+
+/** Opens and parses one record. Never throws for anything a kiosk can have sent. */
+export function readRecord(
+  record: { header: string; sealed: Uint8Array },
+  seal: { keyId: string; unsealer: Unsealer },
+): Read {
+  const header = headerSchema.parse(JSON.parse(record.header));
+  if (!isKnownType(header.type)) return { parked: 'record_type_unknown' };
+  if (header.sealKeyId !== seal.keyId) return { parked: 'seal_key_unknown' };
+  let text: string;
+  try {
+    text = seal.unsealer.open(record.sealed, record.header);
+  } catch {
+    return { parked: 'seal_broken' };
+  }
+  const parsed = bodySchemas[header.type].safeParse(parseJson(text));
+  return parsed.success ? { recordId: header.recordId, body: parsed.data } : { parked: 'body_malformed' };
+}
+
+const isKnownType = (type: string): type is RecordType => Object.hasOwn(bodySchemas, type);

@@ -1,0 +1,59 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { problemSchema } from '../../../shared/contracts/wire.ts';
+import { CodedError } from '../../../shared/errors.ts';
+import { instantSchema } from '../../../shared/primitives.ts';
+import type { Context } from '../../context.ts';
+
+/** The backlog is counted up to here, so that asking stays cheap. */
+const countedBacklog = 10_000;
+
+const healthSchema = z.object({
+  status: z.literal('ok'),
+  serverTime: instantSchema,
+  opening: z.object({
+    /** Stored and countersigned, not yet opened; at most 10,000. */
+    waiting: z.int(),
+    /** How long the oldest has been waiting, in seconds. */
+    oldestSeconds: z.number(),
+  }),
+  /** Work that failed for good and waits for head office (GET /v1/failed-jobs). */
+  failedJobs: z.int(),
+});
+
+/** For load balancers: 200 when the database answers and can be written, 503 `not_ready` otherwise. */
+export function healthRoutes({ db, clock, jobs }: Context): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/health',
+      {
+        schema: {
+          summary: 'Whether this server can work',
+          tags: ['operation'],
+          response: { 200: healthSchema, 503: problemSchema },
+        },
+      },
+      async () => {
+        const { rows } = await sql<{ waiting: number; oldest: Date | null; readOnly: string }>`
+          select count(*) as waiting, min(received_at) as oldest, current_setting('transaction_read_only') as "readOnly" from (
+            select received_at from unopened_records where parked_code is null
+            order by batch_id limit ${countedBacklog}
+          ) as backlog`.execute(db);
+        // A standby, or a primary that is being changed over: whatever a kiosk sends would be refused.
+        if (rows[0]?.readOnly === 'on') throw new CodedError('not_ready', { reason: 'database_read_only' });
+        const now = clock();
+        const oldest = rows[0]?.oldest ?? now;
+        return {
+          status: 'ok' as const,
+          serverTime: now.toISOString(),
+          opening: {
+            waiting: rows[0]?.waiting ?? 0,
+            oldestSeconds: Math.max(0, (now.getTime() - oldest.getTime()) / 1000),
+          },
+          failedJobs: await jobs.countFailed(),
+        };
+      },
+    );
+  };
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { bytesSchema, idSchema } from '../../../shared/primitives.ts';
+import type { Context } from '../../context.ts';
+
+const textsAtOnce = 500;
+
+/** What a job of the queue `send-text` says: the place of the record that waits to be confirmed. */
+export const textJobSchema = z.strictObject({ subject_id: idSchema, kiosk_id: idSchema, chain_hash: bytesSchema(32) });
+
+/**
+ * Makes a job of each text with a link that is due: the record was captured offline, or the code was never typed in. Once per record, by
+ * as many servers as there are.
+ */
+export async function queueDueTexts({ db, jobs, messages, publicUrl, clock }: Context): Promise<void> {
+  // Without a page to answer on, there is nothing to ask.
+  if (messages === null || publicUrl === null) return;
+  for (let queued = textsAtOnce; queued === textsAtOnce; ) {
+    queued = await db.transaction().execute(async (transaction) => {
+      const due = await transaction
+        .selectFrom('verifications')
+        .select(['subject_id', 'kiosk_id', 'chain_hash'])
+        .where('due_at', '<=', clock())
+        .orderBy('due_at')
+        .limit(textsAtOnce)
+        .forUpdate()
+        .skipLocked()
+        .execute();
+      for (const place of due) {
+        await transaction
+          .updateTable('verifications')
+          .set({ due_at: null })
+          .where('subject_id', '=', place.subject_id)
+          .where('kiosk_id', '=', place.kiosk_id)
+          .where('chain_hash', '=', place.chain_hash)
+          .execute();
+      }
+      await jobs.add('send-text', due, { transaction });
+      return due.length;
+    });
+  }
+  jobs.wake('send-text');
+}

@@ -1,0 +1,51 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  problemSchema,
+  verificationAnswerSchema,
+  verificationCheckSchema,
+  verificationRequestSchema,
+  verificationResultSchema,
+} from '../../../shared/contracts/wire.ts';
+import { idSchema } from '../../../shared/primitives.ts';
+import type { Context } from '../../context.ts';
+import { signerOf } from '../fleet/kiosk-authentication.ts';
+import { checkCode } from './check-code.ts';
+import { sendCode } from './send-code.ts';
+
+const tags = ['kiosk'];
+
+export function verificationRoutes(parts: Context): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/verifications',
+      {
+        schema: {
+          summary: 'Text a code to the number of a delivered record; again for another code',
+          tags,
+          body: verificationRequestSchema,
+          response: { 200: verificationAnswerSchema, '4xx': problemSchema, 503: problemSchema },
+        },
+      },
+      async (request) => await sendCode(parts, signerOf(request).kiosk.id, request.body.recordId),
+    );
+
+    app.post(
+      '/v1/verifications/:id/checks',
+      {
+        schema: {
+          summary: 'Compare the code that the customer typed',
+          tags,
+          params: z.object({ id: idSchema }),
+          body: verificationCheckSchema,
+          response: { 200: verificationResultSchema, '4xx': problemSchema },
+        },
+      },
+      async (request) => {
+        const { db, keys, clock } = parts;
+        const { kiosk } = signerOf(request);
+        return await checkCode(db, keys.blindIndexKey, kiosk.id, request.params.id, request.body.code, clock());
+      },
+    );
+  };
+}

@@ -1,0 +1,18 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { CodedError } from '../../../shared/errors.ts';
+
+/** Every route registered on `app` afterwards needs `Authorization: Bearer <token>`. */
+export function authenticateHeadOffice(app: FastifyInstance, token: string): void {
+  app.addHook('onRequest', async (request) => {
+    if (!hasAdminToken(request, token)) throw new CodedError('admin_token_wrong');
+  });
+}
+
+export function hasAdminToken(request: FastifyRequest, token: string): boolean {
+  const given = /^Bearer ([!-~]+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  return timingSafeEqual(digest(given), digest(token));
+}
+
+/** Equal lengths, so that the comparison takes the same time for every guess. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { CodedError } from '../../../shared/errors.ts';
+import * as intakeAndSubjects from './migrations/0001-intake-and-subjects.ts';
+import * as confirmationAndWithdrawal from './migrations/0002-confirmation-and-withdrawal.ts';
+import * as recordsInOrder from './migrations/0003-records-in-order.ts';
+import * as withdrawalsAhead from './migrations/0004-withdrawals-ahead.ts';
+import * as numbersAsAccepted from './migrations/0005-numbers-as-accepted.ts';
+import * as receiptCodes from './migrations/0006-receipt-codes.ts';
+import * as serverSequence from './migrations/0007-server-sequence.ts';
+import * as workThatWaits from './migrations/0008-work-that-waits.ts';
+import type { Tables } from './types.ts';
+
+/** In order, for ever: a migration that has run anywhere is never changed or removed. */
+const migrations: Record<string, Migration> = {
+  '0001-intake-and-subjects': intakeAndSubjects,
+  '0002-confirmation-and-withdrawal': confirmationAndWithdrawal,
+  '0003-records-in-order': recordsInOrder,
+  '0004-withdrawals-ahead': withdrawalsAhead,
+  '0005-numbers-as-accepted': numbersAsAccepted,
+  '0006-receipt-codes': receiptCodes,
+  '0007-server-sequence': serverSequence,
+  '0008-work-that-waits': workThatWaits,
+};
+
+/**
+ * Brings the database to this program's schema, in one transaction. Several servers may start at the same time: one waits.
+ * @throws CodedError database_newer, untouched, if a newer program has been here.
+ */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  await refuseNewerSchema(db);
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new CodedError('migration_failed', {}, { cause: error });
+}
+
+async function refuseNewerSchema(db: Kysely<Tables>): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return;
+  const done = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute();
+  const unknown = done.filter(({ name }) => !Object.hasOwn(migrations, name));
+  if (unknown.length > 0) throw new CodedError('database_newer', { unknownMigrations: unknown.length });
+}

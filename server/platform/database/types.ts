@@ -1,0 +1,237 @@
+import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
+
+/**
+ * The tables as Kysely sees them; the migrations are the truth. Hashes, keys and signatures are text (base64url), as they
+ * travel. Intake tables start their keys with the kiosk, subject tables with the subject, so that a distributed
+ * PostgreSQL can shard each group by its own column.
+ */
+export interface Tables {
+  server_state: ServerStateTable;
+  kiosks: KioskTable;
+  enrolment_codes: EnrolmentCodeTable;
+  request_nonces: RequestNonceTable;
+  records: RecordTable;
+  unopened_records: UnopenedRecordTable;
+  stray_records: StrayRecordTable;
+  gaps: GapTable;
+  countersignatures: CountersignatureTable;
+  alarms: AlarmTable;
+  subjects: SubjectTable;
+  subject_numbers: SubjectNumberTable;
+  opened_records: OpenedRecordTable;
+  verifications: VerificationTable;
+  sent_messages: SentMessageTable;
+  server_events: ServerEventTable;
+  published_notices: PublishedNoticeTable;
+  left_out_sequences: LeftOutSequenceTable;
+}
+
+/** One row. `epoch` changes when the database was restored from a backup. */
+interface ServerStateTable {
+  one: Generated<boolean>;
+  epoch: string;
+  signing_key_id: string;
+  seal_key_id: string;
+}
+
+interface KioskTable {
+  id: string;
+  store_id: string;
+  device_public_key: string;
+  application_version: string;
+  enrolled_at: Date;
+  revoked_at: Date | null;
+  last_seen_at: Date | null;
+  highest_sequence: Generated<number>;
+  /** The highest that came in order; what came ahead of its place may be higher. */
+  in_order_sequence: Generated<number>;
+  /** The lowest sequence number of which two records are here; from there on the chain proves no order. Null: it never forked. */
+  forked_from: Generated<number | null>;
+  delivered: Generated<number>;
+}
+export type Kiosk = Selectable<KioskTable>;
+
+/** `name` is the first group of the code; the secret is kept as a keyed hash. */
+interface EnrolmentCodeTable {
+  name: string;
+  secret_hash: string;
+  store_id: string;
+  expires_at: Date;
+  wrong_attempts: Generated<number>;
+  used_by: string | null;
+}
+
+interface RequestNonceTable {
+  kiosk_id: string;
+  nonce: string;
+  expires_at: Date;
+}
+
+/** What a kiosk sent, as it came. Inserted once, never changed. */
+interface RecordTable {
+  kiosk_id: string;
+  chain_hash: string;
+  record_id: string;
+  sequence: number;
+  previous_chain_hash: string;
+  header: string;
+  body_hash: string;
+  sealed: ColumnType<Buffer, Uint8Array, never>;
+  signature: string;
+  received_at: Date;
+  /** Null: what a proxy said of it was no address. */
+  received_from: string | null;
+  /** Drawn for the batch that brought it. */
+  server_sequence: number;
+  /** Of the countersignature that its header names: counter, and time as evidence. Null when this server never gave it. */
+  named_server_sequence: number | null;
+  named_server_time: Date | null;
+}
+
+/** Waiting to be opened, or, with a code, parked: cannot be used, kept for head office. Deleted when opened. */
+interface UnopenedRecordTable {
+  kiosk_id: string;
+  sequence: number;
+  chain_hash: string;
+  received_at: Date;
+  /** What jobs name: records that came in together and are as urgent. */
+  batch_id: string;
+  /** Whether it stops something. */
+  stops: boolean;
+  parked_code: string | null;
+  /** The version that could not use it. */
+  parked_by: string | null;
+}
+
+/** Records whose predecessor was not here, with the sequence number before theirs, when they came. */
+interface StrayRecordTable {
+  kiosk_id: string;
+  previous_chain_hash: string;
+  sequence: number;
+  chain_hash: string;
+}
+
+/** Sequence numbers below the kiosk's highest that have never arrived. */
+interface GapTable {
+  kiosk_id: string;
+  first: number;
+  last: number;
+  noticed_at: Date;
+}
+
+interface CountersignatureTable {
+  kiosk_id: string;
+  chain_hash: string;
+  epoch: string;
+  hash: string;
+  sequence: number;
+  server_sequence: number;
+  server_time: Date;
+  signing_key_id: string;
+  signature: string;
+}
+export type StoredCountersignature = Selectable<CountersignatureTable>;
+
+/** `about` is the hash the alarm is about: a record's chain hash, or a countersignature's name. */
+interface AlarmTable {
+  kiosk_id: string;
+  code: string;
+  about: string;
+  sequence: number;
+  raised_at: Date;
+}
+export type NewAlarm = Omit<Insertable<AlarmTable>, 'kiosk_id' | 'raised_at'>;
+
+/** Deleting a row destroys the key, and with it everything that was stored about the person. */
+interface SubjectTable {
+  id: string;
+  wrapped_key: Buffer;
+}
+
+/** Keyed blind index of a number: finds the person without a number or a plain hash of one in the database. */
+interface SubjectNumberTable {
+  blind_index: string;
+  subject_id: string;
+}
+
+/** Body under the subject's own key; the manage token only as a hash. */
+interface OpenedRecordTable {
+  subject_id: string;
+  kiosk_id: string;
+  chain_hash: string;
+  record_id: string;
+  body: Buffer;
+  /** Null for records without a page of their own, such as withdrawals. */
+  manage_token_hash: string | null;
+  sequence: number;
+  /** The record's header, in clear: it holds nothing personal. */
+  header: string;
+  /** Whether it ends what was agreed for the number: a withdrawal, or a change to another number. */
+  ends_consent: boolean;
+  received_at: Date;
+  server_sequence: number;
+  /** `server_sequence` of the countersignature that the record names; null when this server never gave it. */
+  named_server_sequence: number | null;
+  /** Its time, as evidence. */
+  named_server_time: Date | null;
+  opened_at: Date;
+}
+
+/** One per record that agrees to something, under the number that has to confirm it. */
+interface VerificationTable {
+  subject_id: string;
+  kiosk_id: string;
+  chain_hash: string;
+  /** Names it to the kiosk. */
+  id: string;
+  record_id: string;
+  /** When a text with a link is due, unless confirmed before; null: not (any more). */
+  due_at: Date | null;
+  /** Keyed hash of the newest code; null when there is none or its tries are used up. */
+  code_hash: string | null;
+  code_sent_at: Date | null;
+  tries_left: Generated<number>;
+  /** Of the token in the text with a link: whoever has it has the number. */
+  link_hash: string | null;
+  confirmed_at: Date | null;
+  /** Drawn when it was confirmed. */
+  confirmed_sequence: number | null;
+}
+export type Verification = Selectable<VerificationTable>;
+
+/** That a text was sent, for the limits; neither number nor words. `block` is a keyed hash of the number's leading digits. */
+interface SentMessageTable {
+  subject_id: string;
+  id: string;
+  kind: string;
+  kiosk_id: string;
+  block: string;
+  sent_at: Date;
+}
+
+/** What people did at the server itself. The database refuses to change or delete a row. */
+interface ServerEventTable {
+  subject_id: string;
+  id: string;
+  kind: 'withdrawn';
+  source: 'manage_page';
+  /** The record whose page it came from. */
+  kiosk_id: string;
+  chain_hash: string;
+  happened_at: Date;
+  server_sequence: number;
+}
+
+/** Every notice a kiosk can have shown, by its hash, for ever. `document` is the canonical JSON that was hashed. */
+interface PublishedNoticeTable {
+  hash: string;
+  kind: 'notice' | 'privacy_notice';
+  document: string;
+  published_at: Date;
+}
+
+/** Numbers of the server's counter between these two were never given (server-sequence.ts). */
+interface LeftOutSequenceTable {
+  after: number;
+  until: number;
+}

@@ -1,0 +1,82 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { type Problem, type RequestRefusal, requestRefusals } from '../../../shared/contracts/wire.ts';
+import { CodedError } from '../../../shared/errors.ts';
+import { databaseUnavailable } from '../database/connection.ts';
+
+/** Refusals that only people at head office meet. */
+const adminRefusals = { admin_token_wrong: 401 } as const;
+
+const statuses: Record<string, number> = { ...requestRefusals, ...adminRefusals };
+
+/** Every refusal has one form (problemSchema) and leaves through here. */
+export function answerProblem(reply: FastifyReply, { code, details }: Refusal, now: Date): FastifyReply {
+  const status = statuses[code] ?? 500;
+  if (status === 503) reply.header('retry-after', '5');
+  if (details.retryAfterSeconds !== undefined) reply.header('retry-after', String(details.retryAfterSeconds));
+  if (status === 401) reply.header('www-authenticate', code === 'admin_token_wrong' ? 'Bearer' : 'Signature');
+  const problem: Problem = { code, details, serverTime: now.toISOString() };
+  return reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(problem);
+}
+
+/** Answers whatever goes wrong in `app`; what went wrong inside is said to the log only. */
+export function handleProblems(app: FastifyInstance, clock: () => Date): void {
+  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
+    const refusal = toRefusal(error);
+    if (refusal.code === 'internal' || refusal.code === 'not_ready') {
+      request.log.error({ code: refusal.code, error: withoutMessage(error) });
+    }
+    return answerProblem(reply, refusal, clock());
+  });
+  app.setNotFoundHandler((_, reply) => answerProblem(reply, refuse('not_found'), clock()));
+}
+
+export interface Refusal {
+  code: RequestRefusal | keyof typeof adminRefusals;
+  details: Problem['details'];
+}
+
+export const refuse = (code: Refusal['code'], details: Problem['details'] = {}): Refusal => ({ code, details });
+
+function toRefusal(error: FastifyError): Refusal {
+  if (error instanceof CodedError) {
+    return error.code in statuses ? refuse(error.code as Refusal['code'], error.details) : refuse('internal');
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [first] = error.validation;
+    return refuse('request_malformed', {
+      at: first?.instancePath ?? '',
+      problems: error.validation.length,
+      // Never the name of an unknown field: somebody may have put a number there.
+      words:
+        first === undefined || first.keyword === 'unrecognized_keys'
+          ? 'a field that does not belong'
+          : (first.message ?? ''),
+    });
+  }
+  if (databaseUnavailable(error)) return refuse('not_ready');
+  switch (error.statusCode) {
+    case 413:
+      return refuse('body_too_large');
+    case 429:
+      return refuse('too_many_requests');
+    case 404:
+      return refuse('not_found');
+    default:
+      return error.statusCode !== undefined && error.statusCode < 500
+        ? refuse('request_malformed')
+        : refuse('internal');
+  }
+}
+
+/** Messages of the database or of a parser may quote what they choked on; names, codes and places never do. */
+export function withoutMessage(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    name: error.name,
+    code: 'code' in error ? String(error.code) : undefined,
+    places: places.slice(0, 8).map((line) => line.trim()),
+    cause: error.cause === undefined ? undefined : withoutMessage(error.cause),
+  };
+}
