@@ -1,4 +1,5 @@
-import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
+import { CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
+import { Aes256Gcm } from './aes-gcm.ts';
 import { fromText, toText, utf8 } from './bytes.ts';
 import { domains } from './chain.ts';
 

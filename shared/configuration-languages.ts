@@ -18,11 +18,10 @@ export interface ConfigurationProblem {
   readonly problem: string;
 }
 
-const names = new Intl.DisplayNames(['en'], { type: 'language' });
-
-/** `German (de)`. */
+/** `German (de)`. The names are loaded when somebody is told one, and not at the kiosk's start: that takes hundreds of milliseconds. */
 export function languageName(language: string): string {
   try {
+    const names = new Intl.DisplayNames(['en'], { type: 'language' });
     return `${names.of(language) ?? language} (${language})`;
   } catch {
     return language;
