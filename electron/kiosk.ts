@@ -1,10 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { configurationHash } from '../protocol/chain.ts';
 import { readConfiguration } from '../protocol/configuration.ts';
-import { revocationHolds } from '../protocol/revocation.ts';
 import { importPrivateKey, importPublicKey } from '../protocol/signing.ts';
 import type { Configuration, SignedConfiguration } from '../shared/configuration.ts';
-import { revocationSchema } from '../shared/contracts/wire.ts';
 import { CodedError } from '../shared/errors.ts';
 import type { Documents, Identity } from './store/documents.ts';
 
@@ -74,18 +72,12 @@ export class Kiosk {
     return this.#isRevoked;
   }
 
-  /**
-   * Takes over that head office has switched this kiosk off, if the pinned key says so. @param details of a refusal.
-   * @returns whether it does: a refusal by anybody else counts for nothing.
-   */
-  believesRevocation(details: unknown): boolean {
-    const { data: revocation } = revocationSchema.safeParse(details);
-    if (revocation?.kioskId !== this.identity.kioskId || !revocationHolds(revocation, this.serverKey)) return false;
-    if (this.#isRevoked) return true;
-    this.#documents.write('revocation', revocation);
+  /** Takes over what the server's signed answer says: that head office has switched this kiosk off. */
+  revoke(at: Date): void {
+    if (this.#isRevoked) return;
+    this.#documents.write('revocation', { revokedAt: at.toISOString() });
     this.#isRevoked = true;
     this.#onChange();
-    return true;
   }
 
   /** The server was restored from a backup; from now on this is its epoch. */

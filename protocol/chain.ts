@@ -11,7 +11,6 @@ export const domains = {
   countersignature: 'countersign/countersignature/1\n',
   configuration: 'countersign/configuration/1\n',
   notice: 'countersign/notice/1\n',
-  revocation: 'countersign/revocation/1\n',
   seal: 'countersign/seal/1',
 } as const;
 

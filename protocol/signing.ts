@@ -33,7 +33,6 @@ const prefixes = {
   record: utf8(domains.record),
   countersignature: utf8(domains.countersignature),
   configuration: utf8(domains.configuration),
-  revocation: utf8(domains.revocation),
 };
 type Domain = keyof typeof prefixes;
 

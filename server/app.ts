@@ -34,6 +34,7 @@ import { alarmRoutes } from './modules/integrity/alarm-routes.ts';
 import { outboxRoutes } from './modules/messaging/outbox-routes.ts';
 import { failedWorkRoutes } from './modules/operation/failed-work.ts';
 import { healthRoutes } from './modules/operation/health.ts';
+import { problemRoutes } from './modules/operation/problem-routes.ts';
 import { subjectRoutes } from './modules/rights/lookup-routes.ts';
 import { verificationRoutes } from './modules/verification/routes.ts';
 import { authenticateHeadOffice } from './platform/auth/admin-requests.ts';
@@ -56,7 +57,7 @@ const headersMilliseconds = 30_000;
 const connectionsAtOnce = 8_192;
 
 /** The whole server, listening on nothing yet. */
-export async function buildApp(parts: Context, logger: Logger, transport: Transport): Promise<FastifyInstance> {
+export async function buildApp(context: Context, logger: Logger, transport: Transport): Promise<FastifyInstance> {
   const app = fastify(
     withTls(transport, {
       loggerInstance: logger as FastifyBaseLogger,
@@ -66,7 +67,7 @@ export async function buildApp(parts: Context, logger: Logger, transport: Transp
       exposeHeadRoutes: false,
       // An address that cannot be decoded reaches no route; Fastify's own answer would repeat it.
       frameworkErrors: (_error, _request, reply) => {
-        answerProblem(reply, refuse('request_malformed'), parts.clock());
+        answerProblem(reply, refuse('request_malformed'), context.clock());
       },
       requestTimeout: wireLimits.requestMilliseconds,
       connectionTimeout: silenceMilliseconds,
@@ -76,9 +77,9 @@ export async function buildApp(parts: Context, logger: Logger, transport: Transp
   limitTime(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  handleProblems(app, parts.clock);
+  handleProblems(app, context.clock);
   logAnswers(app);
-  app.addHook('onSend', async (_request, reply) => void reply.header(versionHeader, parts.version));
+  app.addHook('onSend', async (_request, reply) => void reply.header(versionHeader, context.version));
   await app.register(helmet);
   await app.register(rateLimit, {
     global: false,
@@ -87,7 +88,7 @@ export async function buildApp(parts: Context, logger: Logger, transport: Transp
   });
   const { heap_size_limit: heap } = getHeapStatistics();
   await app.register(underPressure, {
-    maxEventLoopDelay: parts.limits.eventLoopDelayMilliseconds,
+    maxEventLoopDelay: context.limits.eventLoopDelayMilliseconds,
     maxHeapUsedBytes: heap * 0.9,
     // Bodies on their way lie outside the heap.
     maxRssBytes: heap + 1_073_741_824,
@@ -104,26 +105,27 @@ export async function buildApp(parts: Context, logger: Logger, transport: Transp
     transform: jsonSchemaTransform,
   });
   const typed = app.withTypeProvider<ZodTypeProvider>();
-  await typed.register(healthRoutes(parts));
-  await typed.register(enrolmentRoutes(parts));
+  await typed.register(healthRoutes(context));
+  await typed.register(problemRoutes);
+  await typed.register(enrolmentRoutes(context));
   await typed.register(async (kiosks) => {
-    authenticateKiosks(kiosks, parts);
-    await kiosks.register(intakeRoutes(parts));
-    await kiosks.register(heartbeatRoutes(parts));
-    await kiosks.register(damageRoutes(parts));
-    await kiosks.register(configurationRoutes(parts));
-    await kiosks.register(verificationRoutes(parts));
+    authenticateKiosks(kiosks, context);
+    await kiosks.register(intakeRoutes(context));
+    await kiosks.register(heartbeatRoutes(context));
+    await kiosks.register(damageRoutes(context));
+    await kiosks.register(configurationRoutes(context));
+    await kiosks.register(verificationRoutes(context));
   });
   await typed.register(async (headOffice) => {
-    authenticateHeadOffice(headOffice, parts.adminToken);
-    await headOffice.register(enrolmentCodeRoutes(parts));
-    await headOffice.register(kioskRoutes(parts));
-    await headOffice.register(alarmRoutes(parts));
-    await headOffice.register(failedWorkRoutes(parts));
-    await headOffice.register(subjectRoutes(parts));
+    authenticateHeadOffice(headOffice, context.adminToken);
+    await headOffice.register(enrolmentCodeRoutes(context));
+    await headOffice.register(kioskRoutes(context));
+    await headOffice.register(alarmRoutes(context));
+    await headOffice.register(failedWorkRoutes(context));
+    await headOffice.register(subjectRoutes(context));
   });
-  await typed.register(customerPageRoutes(parts));
-  if (parts.outbox !== null) await typed.register(outboxRoutes(parts, parts.outbox, transport.behindProxy));
+  await typed.register(customerPageRoutes(context));
+  if (context.outbox !== null) await typed.register(outboxRoutes(context, context.outbox, transport.behindProxy));
   typed.get(
     '/openapi.json',
     { schema: { summary: 'This document', tags: ['operation'], response: { 200: z.looseObject({}) } } },

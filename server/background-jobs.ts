@@ -9,11 +9,11 @@ import type { Database } from './platform/database/connection.ts';
 import type { Jobs } from './platform/jobs/jobs.ts';
 
 /** What a server does besides answering: records are opened by the opener, the rest is here. */
-export async function startBackgroundWork(jobs: Jobs, parts: Context): Promise<void> {
+export async function startBackgroundWork(jobs: Jobs, context: Context): Promise<void> {
   const schema = z.unknown();
-  await jobs.work({ queue: 'send-text', schema: textJobSchema, atOnce: 4, run: (place) => sendLink(parts, place) });
-  await jobs.work({ queue: 'find-due-texts', schema, run: () => queueDueTexts(parts) });
-  await jobs.work({ queue: 'housekeeping', schema, run: () => runMaintenance(parts.db, parts.clock()) });
+  await jobs.work({ queue: 'send-text', schema: textJobSchema, atOnce: 4, run: (place) => sendLink(context, place) });
+  await jobs.work({ queue: 'find-due-texts', schema, run: () => queueDueTexts(context) });
+  await jobs.work({ queue: 'housekeeping', schema, run: () => runMaintenance(context.db, context.clock()) });
   for (const queue of ['find-due-texts', 'housekeeping'] as const) await jobs.everyMinute(queue);
 }
 

@@ -16,10 +16,10 @@ import { bindDatabaseToKeys, keysInUse, startNewEpoch } from './platform/databas
 import { migrate } from './platform/database/migrate.ts';
 import { skipAhead } from './platform/database/server-sequence.ts';
 import { type EmbeddedDatabase, startEmbedded } from './platform/embedded-postgres/embedded.ts';
-import { withoutMessage } from './platform/http/problems.ts';
 import { Jobs } from './platform/jobs/jobs.ts';
 import { loadKeys } from './platform/keys/keys.ts';
 import { createLogger } from './platform/logging/logging.ts';
+import { withoutMessage } from './platform/logging/without-message.ts';
 import { adminTokenOf, readSettings, type Settings } from './settings.ts';
 import { Shutdown, whenToldToEnd } from './shutdown.ts';
 import { databaseProblem, explainStartProblem, listenProblem } from './start-problems.ts';
@@ -65,7 +65,7 @@ async function start(settings: Settings): Promise<RunningServer> {
     logger: log,
   });
   const outbox = settings.outbox ? new Outbox(clock) : null;
-  const parts: Context = {
+  const context: Context = {
     db,
     keys,
     configurations,
@@ -85,8 +85,8 @@ async function start(settings: Settings): Promise<RunningServer> {
     },
   };
   await openingWorker.start();
-  await startBackgroundWork(jobs, { ...parts, db: jobsDb });
-  const app = await buildApp(parts, log, settings);
+  await startBackgroundWork(jobs, { ...context, db: jobsDb });
+  const app = await buildApp(context, log, settings);
   shutdown.add(() => app.close());
   const { port, host } = settings;
   const address = await app.listen({ port, host, listenTextResolver: () => 'listening' }).catch((error: unknown) => {

@@ -1,9 +1,10 @@
+import type { ErrorCode } from '../shared/error-catalogue.ts';
 import { CodedError } from '../shared/errors.ts';
 import { errorCode, fileReason } from './platform/files.ts';
 import type { Settings } from './settings.ts';
 
 /** What whoever starts the server can do about it. */
-const advice: Record<string, string> = {
+const advice: Partial<Record<ErrorCode, string>> = {
   settings_malformed: 'A setting in the environment is not usable.',
   tls_required:
     'Anyone on the network could read along. Set COUNTERSIGN_TLS_CERT and COUNTERSIGN_TLS_KEY, or COUNTERSIGN_BEHIND_PROXY=1 when a proxy does TLS.',
@@ -81,7 +82,7 @@ function unexpected(error: unknown): CodedError {
 }
 
 /** By SQLSTATE (PostgreSQL, appendix A), by Node's error codes, and where neither says it by how the driver puts it. */
-const databaseProblems: [RegExp, string][] = [
+const databaseProblems: [RegExp, ErrorCode][] = [
   [/^ERR_INVALID_URL$/, 'database_url_malformed'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'database_host_unknown'],
   [/received invalid response|^Connection terminated/, 'database_not_postgres'],
@@ -142,7 +143,7 @@ function innermost(error: unknown): unknown {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 
-const listenProblems: Record<string, string> = {
+const listenProblems: Record<string, ErrorCode> = {
   EADDRINUSE: 'port_in_use',
   EACCES: 'port_forbidden',
   EADDRNOTAVAIL: 'host_not_here',

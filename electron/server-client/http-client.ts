@@ -5,7 +5,7 @@ import { CodedError } from '../../shared/errors.ts';
 
 export interface HttpAnswer {
   status: number;
-  headers: Record<string, string | string[] | undefined>;
+  headers: Record<string, string | string[]>;
   body: string;
 }
 
@@ -60,7 +60,7 @@ export function callHttp(call: HttpCall): Promise<HttpAnswer> {
       response.on('end', () => {
         resolve({
           status: response.statusCode ?? 0,
-          headers: response.headers,
+          headers: response.headers as Record<string, string | string[]>,
           body: Buffer.concat(chunks).toString('utf8'),
         });
       });

@@ -1,4 +1,5 @@
 import { type ZodType, z } from 'zod';
+import { type AnswerTo, verifyAnswer } from '../../protocol/answer-signature.ts';
 import { batchMediaType } from '../../protocol/batch.ts';
 import { signRequest } from '../../protocol/request-signature.ts';
 import { type SignedConfiguration, signedConfigurationSchema } from '../../shared/configuration.ts';
@@ -19,6 +20,7 @@ import {
   verificationResultSchema,
   versionHeader,
 } from '../../shared/contracts/wire.ts';
+import { isRefusalCode } from '../../shared/error-catalogue.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json.ts';
 import type { Kiosk } from '../kiosk.ts';
@@ -26,7 +28,7 @@ import { callHttp, type HttpAnswer } from './http-client.ts';
 
 /** No byte in either direction for so long: somebody is gone. */
 const silenceMilliseconds = 30_000;
-/** Nobody signs a Retry-After, so a proxy's "in an hour" must not silence a kiosk. The server itself asks for seconds. */
+/** Anybody can ask for a pause where the server did not sign: an hour must not silence a kiosk. The server itself asks for seconds. */
 const longestPauseSeconds = 60;
 
 interface Call {
@@ -37,9 +39,14 @@ interface Call {
   signal?: AbortSignal;
 }
 
+/** An answer, and what the server's signature says of it: null for one that the server did not sign for this request. */
+interface CheckedAnswer extends HttpAnswer {
+  to: AnswerTo | null;
+}
+
 /**
- * What an enrolled kiosk says to the server, each request signed. An answer that is not the server's own form is
- * `untrusted_answer` (a captive portal, a proxy's page): nothing is concluded from it.
+ * What an enrolled kiosk says to the server, each request signed, and each answer signed by the pinned key for that one request. Any other
+ * answer is `untrusted_answer` (a captive portal, a proxy's page, a forger): nothing is concluded from it.
  */
 export class ServerConnection {
   readonly #kiosk: Kiosk;
@@ -65,7 +72,7 @@ export class ServerConnection {
 
   /**
    * @param batch from packBatch. @param signal gives it up.
-   * @throws CodedError unreachable | untrusted_answer | body_too_large | a code of requestRefusals
+   * @throws CodedError unreachable | untrusted_answer | body_too_large | a code of the catalogue's refusals
    * (details.retryAfterSeconds; details.byServer: in the server's own form).
    */
   async sendBatch(batch: Uint8Array, signal: AbortSignal): Promise<BatchAnswer> {
@@ -83,7 +90,9 @@ export class ServerConnection {
   async fetchConfiguration(hashInForce: string): Promise<SignedConfiguration | undefined> {
     const headers = { 'if-none-match': `"${hashInForce}"` };
     const answer = await this.#call({ method: 'GET', path: '/v1/configuration', headers });
-    return answer.status === 304 ? undefined : parseAnswer(answer, signedConfigurationSchema, this.#now());
+    return answer.status === 304 && answer.to === 'verified'
+      ? undefined
+      : parseAnswer(answer, signedConfigurationSchema, this.#now());
   }
 
   /** Throws as sendBatch does. */
@@ -106,27 +115,28 @@ export class ServerConnection {
     return parseAnswer(await this.#call({ method: 'POST', path, headers, body }), schema, this.#now());
   }
 
-  async #call(call: Call): Promise<HttpAnswer> {
+  async #call(call: Call): Promise<CheckedAnswer> {
     const answer = await this.#signedCall(call);
     const problem = problemOf(answer);
-    if (problem?.code === 'kiosk_revoked' && !this.#kiosk.believesRevocation(problem.details)) {
-      throw new CodedError('untrusted_answer', { status: answer.status });
-    }
-    if (problem?.code !== 'request_stale') return answer;
+    if (problem?.code === 'kiosk_revoked' && answer.to === 'verified') this.#kiosk.revoke(this.serverTime());
+    if (problem?.code !== 'request_stale' || answer.to === null) return answer;
     this.#clockOffsetMilliseconds = Date.parse(problem.serverTime) - this.#now().getTime();
     return this.#signedCall(call);
   }
 
-  async #signedCall({ method, path, headers, body = new Uint8Array(), signal }: Call): Promise<HttpAnswer> {
+  async #signedCall({ method, path, headers, body = new Uint8Array(), signal }: Call): Promise<CheckedAnswer> {
     const url = new URL(this.#kiosk.identity.serverUrl + path);
     const created = this.serverTime();
-    const { kioskId } = this.#kiosk.identity;
+    const { kioskId, signingKey } = this.#kiosk.identity;
     const signed = await signRequest({ method, url: url.href, headers, body }, kioskId, this.#kiosk.deviceKey, created);
     const given = signal === undefined ? {} : { signal };
     const answer = await callHttp({ method, url, headers: signed, body, silenceMilliseconds, ...given });
+    const pinned = { id: signingKey.id, publicKey: this.#kiosk.serverKey };
+    const verified = await verifyAnswer(answer, { method, url: url.href, headers: signed }, pinned);
+    if (verified === null) return { ...answer, to: null };
     const version = answer.headers[versionHeader];
-    if (typeof version === 'string' && /^[\w.+-]{1,40}$/.test(version)) this.#version = version;
-    return answer;
+    if (typeof version === 'string') this.#version = version;
+    return { ...answer, to: verified.to, headers: { ...answer.headers, 'retry-after': verified.retryAfter ?? '' } };
   }
 }
 
@@ -143,20 +153,27 @@ export async function requestEnrolment(
     body: Buffer.from(JSON.stringify(request)),
     silenceMilliseconds,
   });
-  return parseAnswer(answer, enrolmentAnswerSchema, now);
+  // The kiosk pins the key that comes with this answer, and `enrol` checks that all of it was made with that key.
+  return parseAnswer({ ...answer, to: 'unverified' }, enrolmentAnswerSchema, now);
 }
 
-function parseAnswer<T>(answer: HttpAnswer, schema: ZodType<T>, now: Date): T {
+function parseAnswer<T>(answer: CheckedAnswer, schema: ZodType<T>, now: Date): T {
   const pause = { retryAfterSeconds: retryAfterSeconds(answer, now) };
-  const problem = problemOf(answer);
-  if (problem !== undefined) throw new CodedError(problem.code, { ...pause, byServer: true });
+  const problem = answer.to === null ? undefined : problemOf(answer);
+  if (problem !== undefined) {
+    // A newer server may refuse by a code that this version does not know.
+    const [code, named] = isRefusalCode(problem.code)
+      ? [problem.code, {}]
+      : ['refused' as const, { code: problem.code }];
+    throw new CodedError(code, { ...named, ...pause, byServer: answer.to === 'verified' });
+  }
   // Whoever said it, a batch this large does not get through.
   if (answer.status === 413) throw new CodedError('body_too_large', { ...pause, byServer: false });
   // Somebody gave up waiting for the rest of the request, or for what stands behind him: the same as a line that is cut.
   if (answer.status === 408 || answer.status === 504) {
     throw new CodedError('unreachable', { cause: `HTTP_${answer.status}`, cutOff: true, ...pause });
   }
-  const parsed = answer.status === 200 ? schema.safeParse(parseJson(answer.body)) : undefined;
+  const parsed = answer.to !== null && answer.status === 200 ? schema.safeParse(parseJson(answer.body)) : undefined;
   if (!parsed?.success) throw new CodedError('untrusted_answer', { status: answer.status, ...pause });
   return parsed.data;
 }

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { signedConfigurationSchema } from '../../shared/configuration.ts';
-import { enrolmentAnswerSchema, revocationSchema } from '../../shared/contracts/wire.ts';
-import { publicKeySchema } from '../../shared/primitives.ts';
+import { enrolmentAnswerSchema } from '../../shared/contracts/wire.ts';
+import { instantSchema, publicKeySchema } from '../../shared/primitives.ts';
 
 /** Who this kiosk is, and what it pinned at enrolment. The private key never leaves this file's database. */
 export const identitySchema = enrolmentAnswerSchema
@@ -26,6 +26,9 @@ const joiningSchema = z.strictObject({
   /** As identitySchema has it. */
   privateKey: z.string(),
 });
+
+/** Head office has switched this kiosk off, and signed that. */
+const revocationSchema = z.strictObject({ revokedAt: instantSchema });
 
 const schemas = {
   identity: identitySchema,

@@ -113,7 +113,7 @@ export const enrolmentFormSchema = z.strictObject({
 });
 export type EnrolmentForm = z.infer<typeof enrolmentFormSchema>;
 
-/** Sync as the manager sees it; `resultCode` is a code of requestRefusals, `unreachable`, `untrusted_answer` or `ok`. */
+/** Sync as the manager sees it; `resultCode` is a code of the refusals in the error catalogue, `unreachable`, `untrusted_answer` or `ok`. */
 export const syncStatusSchema = z.strictObject({
   online: z.boolean(),
   running: z.boolean(),

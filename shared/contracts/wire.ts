@@ -115,8 +115,6 @@ export const recordAnswerSchema = z.discriminatedUnion('outcome', [
 export type RecordAnswer = z.infer<typeof recordAnswerSchema>;
 
 export const batchAnswerSchema = z.strictObject({
-  epoch: idSchema,
-  serverTime: instantSchema,
   /** In the order of the batch. */
   answers: z.array(recordAnswerSchema),
   /** One for the last record of each linked run of accepted records. */
@@ -192,61 +190,20 @@ export const verificationCheckSchema = z.strictObject({ code: z.string().regex(/
 export const verificationResultSchema = z.strictObject({ confirmed: z.boolean(), triesLeft: z.int().min(0) });
 export type VerificationResult = z.infer<typeof verificationResultSchema>;
 
-/**
- * That head office has switched this kiosk off for good. It comes as the details of `kiosk_revoked`, and counts only with its
- * signature: nobody between kiosk and server can switch one off.
- */
-export const revocationSchema = z.strictObject({
-  version: z.literal(1),
-  kioskId: idSchema,
-  revokedAt: instantSchema,
-  signingKeyId: keyIdSchema,
-  signature: signatureSchema,
-});
-export type Revocation = z.infer<typeof revocationSchema>;
-
 /** In every answer: the version of the server, because another one may accept what this one refuses. */
 export const versionHeader = 'countersign-version';
 
-/** Every refusal of the server, whatever the route. `serverTime` lets a kiosk with a wrong clock sign again. */
+/**
+ * Every refusal of the server, whatever the route: a problem document (RFC 9457) as `application/problem+json`. Programs decide by `code`,
+ * one of the catalogue of the server's version; `serverTime` lets a kiosk with a wrong clock sign again.
+ */
 export const problemSchema = z.object({
+  /** `/problems/` and the code: what it means is answered there. */
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
   code: z.string(),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   serverTime: instantSchema,
 });
 export type Problem = z.infer<typeof problemSchema>;
-
-/** Refusals a kiosk can meet, with the HTTP status each comes with. */
-export const requestRefusals = {
-  request_malformed: 400,
-  request_unsigned: 401,
-  signature_invalid: 401,
-  digest_mismatch: 401,
-  /** `created` is more than 300 s from the server's clock. */
-  request_stale: 401,
-  /** This nonce was used before. */
-  request_replayed: 401,
-  kiosk_unknown: 401,
-  kiosk_revoked: 403,
-  enrolment_code_refused: 403,
-  /** The record is not opened yet, or not this kiosk's: ask again in a moment. */
-  record_unknown: 404,
-  /** The shop sends no texts to the number's country. */
-  number_country: 403,
-  /** Too many codes to this number, or from this kiosk. */
-  verification_limited: 429,
-  /** No try left, or ten minutes are over. */
-  verification_over: 410,
-  /** This server sends no texts; customers are texted when it does. */
-  messages_unavailable: 503,
-  not_found: 404,
-  /** It follows a batch that is not stored yet. Nothing of it was kept: send it again once that one is answered. */
-  batch_early: 409,
-  batch_out_of_order: 422,
-  record_repeated: 422,
-  body_too_large: 413,
-  too_many_requests: 429,
-  internal: 500,
-  not_ready: 503,
-} as const;
-export type RequestRefusal = keyof typeof requestRefusals;

@@ -1,5 +1,16 @@
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+export interface LineAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+export interface LineRequest {
+  path: string;
+  headers: IncomingHttpHeaders;
+}
 
 /** The wire between a kiosk and a server of a test: forwards everything, until it is told to lose the answers. */
 export class ShopLine {
@@ -13,6 +24,8 @@ export class ShopLine {
   refusals = 0;
   /** Paths that the server does not know: one of before. */
   unknownPaths: readonly string[] = [];
+  /** Puts another answer in place of the server's. */
+  forge: ((answer: LineAnswer, request: LineRequest) => LineAnswer | Promise<LineAnswer>) | null = null;
   /** Of every request that came so far. */
   readonly paths: string[] = [];
 
@@ -41,8 +54,15 @@ export class ShopLine {
             answer.resume().on('end', () => outgoing.destroy());
             return;
           }
-          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-          answer.pipe(outgoing);
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.on('end', async () => {
+            const honest = { status: answer.statusCode ?? 500, headers: answer.headers, body: Buffer.concat(chunks) };
+            const asked = { path: incoming.url ?? '', headers: incoming.headers };
+            const { status, headers, body } = (await line.forge?.(honest, asked)) ?? honest;
+            const { 'content-length': _, 'transfer-encoding': __, ...kept } = headers;
+            outgoing.writeHead(status, kept).end(body);
+          });
         },
       );
       incoming.pipe(forward);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProvisioningFile } from '../../electron/enrolment/provisioning.ts';
 import type { EnrolmentForm, ProvisioningProblem } from '../../shared/contracts/ipc.ts';
+import type { ErrorCode } from '../../shared/error-catalogue.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { temporaryFolder } from '../support/enrolled-folder.ts';
 import { silentLog } from '../support/kiosk.ts';
@@ -13,7 +14,7 @@ let path: string;
 let file: ProvisioningFile;
 /** What the kiosk was asked to join with, and what comes of it. */
 let asked: EnrolmentForm[];
-let answers: (string | undefined)[];
+let answers: (ErrorCode | undefined)[];
 let problem: ProvisioningProblem | null;
 
 beforeEach(() => {
@@ -107,7 +108,7 @@ describe('the provisioning file', () => {
     expect(asked).toEqual([good, good, good, good, good]);
   }, 25_000);
 
-  it.each(['body_too_large', 'configuration_malformed', 'storage_full', 'whatever_comes'])(
+  it.each(['body_too_large', 'configuration_malformed', 'storage_full', 'refused'] as const)(
     'is tried again after %s, which is not said of the code',
     async (code) => {
       answers = [code];

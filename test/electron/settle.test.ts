@@ -21,8 +21,6 @@ const answer = (
   outcomes = ['countersigned', 'countersigned', 'countersigned'],
 ) =>
   ({
-    epoch: afterThree.epoch,
-    serverTime: afterThree.serverTime,
     answers: outcomes.map((outcome, index) =>
       outcome === 'rejected'
         ? { sequence: index + 1, outcome, code: 'body_altered' }

@@ -36,8 +36,6 @@ describe('fault 35: what stands between kiosk and server never counts as deliver
     'a batch answer without a countersignature': (_req, res) =>
       res.writeHead(200).end(
         JSON.stringify({
-          epoch: '0192f0c1-0000-7000-8000-000000000001',
-          serverTime: '2026-11-21T09:00:00.000Z',
           answers: [{ sequence: 1, outcome: 'countersigned' }],
           countersignatures: [],
           missing: [],

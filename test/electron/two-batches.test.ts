@@ -8,15 +8,11 @@ import { chainHash, configurationHash } from '../../protocol/chain.ts';
 import { countersign } from '../../protocol/countersignature.ts';
 import { importPrivateKey, keyId } from '../../protocol/signing.ts';
 import type { SyncStatus } from '../../shared/contracts/ipc.ts';
-import {
-  type Batch,
-  type BatchAnswer,
-  batchSchema,
-  type HeartbeatAnswer,
-  requestRefusals,
-} from '../../shared/contracts/wire.ts';
+import { type Batch, type BatchAnswer, batchSchema, type HeartbeatAnswer } from '../../shared/contracts/wire.ts';
+import { type RefusalCode, refusals } from '../../shared/error-catalogue.ts';
 import { type EnrolledFolder, enrolledFolder, epoch, kioskId, managerPin } from '../support/enrolled-folder.ts';
 import { britishMobile, draftFor, openApplication, silentLog, withdrawalFor } from '../support/kiosk.ts';
+import { sendSigned } from '../support/signed-answer.ts';
 
 // A hundred captures each time, on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 });
@@ -33,8 +29,8 @@ let arrived: [first: number, follows: number | undefined][];
 let stored: number;
 /** What the answer to the batch that begins with this record waits for. */
 let waits: (first: number) => Promise<void>;
-let refusal: (first: number) => keyof typeof requestRefusals | undefined;
-let refusesBatch: (batch: Batch) => keyof typeof requestRefusals | undefined;
+let refusal: (first: number) => RefusalCode | undefined;
+let refusesBatch: (batch: Batch) => RefusalCode | undefined;
 /** Whether a proxy refuses a body of so many bytes. */
 let sizeLimit: (bytes: number) => boolean;
 let refusedBySize: number;
@@ -56,7 +52,9 @@ beforeEach(async () => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      if (request.url === '/v1/heartbeats') return response.end(JSON.stringify(beat()));
+      const answer = (status: number, content: object) =>
+        sendSigned(request, response, { status, body: JSON.stringify(content) }, enrolled.serverKey);
+      if (request.url === '/v1/heartbeats') return void answer(200, beat());
       const body = Buffer.concat(chunks);
       if (sizeLimit(body.length)) {
         refusedBySize += 1;
@@ -69,11 +67,17 @@ beforeEach(async () => {
       if (code === undefined) {
         if (batch.ahead) aheads.push(batch.records.map(sequenceOf));
         sequencesArrived.push(...batch.records.map(sequenceOf));
-        const answer = JSON.stringify(accept(batch));
-        return void waits(first).then(() => response.end(answer));
+        const accepted = accept(batch);
+        return void waits(first).then(() => answer(200, accepted));
       }
-      const problem = { code, details: {}, serverTime: '2026-11-21T09:00:00.000Z' };
-      return response.writeHead(requestRefusals[code]).end(JSON.stringify(problem));
+      const problem = {
+        type: `/problems/${code}`,
+        ...refusals[code],
+        code,
+        details: {},
+        serverTime: '2026-11-21T09:00:00.000Z',
+      };
+      return void answer(refusals[code].status, problem);
     });
   });
   await listen(0);
@@ -115,8 +119,6 @@ function accept({ records: batch, ahead }: Batch): BatchAnswer {
   });
   const key = importPrivateKey(enrolled.serverKey.privateKey);
   return {
-    epoch,
-    serverTime,
     answers: batch.map((record) => ({ sequence: sequenceOf(record), outcome: 'countersigned' })),
     countersignatures: batch.map((record) => countersign(statementOf(record), key)),
     missing: [],
@@ -156,7 +158,7 @@ const listen = (at: number) => new Promise<void>((resolve) => server.listen(at, 
 const secondOf = (): number => arrived.find(([first]) => first > 2)?.[0] ?? Number.POSITIVE_INFINITY;
 
 /** Refuses the batch that `which` chooses the first time. */
-function refuseOnce(which: (first: number) => boolean, code: keyof typeof requestRefusals): void {
+function refuseOnce(which: (first: number) => boolean, code: RefusalCode): void {
   let refused = false;
   refusal = (first) => {
     if (refused || !which(first)) return undefined;

@@ -42,6 +42,7 @@ test('it is an OpenAPI 3.1 document that lists every route', () => {
   expect(listed.sort()).toEqual([
     'get /health',
     'get /openapi.json',
+    'get /problems/{code}',
     'get /v1/alarms',
     'get /v1/configuration',
     'get /v1/failed-jobs',

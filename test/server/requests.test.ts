@@ -5,7 +5,8 @@ import { packBatch } from '../../protocol/batch.ts';
 import { toWire } from '../../protocol/record.ts';
 import { signRequest } from '../../protocol/request-signature.ts';
 import { generateSigningKey, importPrivateKey } from '../../protocol/signing.ts';
-import { problemSchema, requestRefusals, wireLimits } from '../../shared/contracts/wire.ts';
+import { problemSchema, wireLimits } from '../../shared/contracts/wire.ts';
+import { type RefusalCode, refusals } from '../../shared/error-catalogue.ts';
 import type { Exchange, Reply, SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, serverUrl, startTestServer, type TestServer } from './test-server.ts';
 
@@ -24,7 +25,7 @@ afterEach(() => {
 /** The code of a refusal, after checking its form and that it came with the status of its code. */
 function refusal(reply: Reply): string {
   const problem = problemSchema.parse(JSON.parse(reply.text));
-  expect(reply.status).toBe(requestRefusals[problem.code as keyof typeof requestRefusals]);
+  expect(reply.status).toBe(refusals[problem.code as RefusalCode].status);
   expect(Math.abs(Date.parse(problem.serverTime) - Date.now())).toBeLessThan(20 * 366 * 86_400_000);
   return problem.code;
 }

@@ -30,6 +30,7 @@ beforeEach(() => {
   for (const folder of ['shared', 'protocol', 'electron', 'server', 'renderer', 'console', 'ui', 'tools', 'test']) {
     write(`${folder}/part.ts`, 'export const part = 1;');
   }
+  write('server/modules/intake/part.ts', 'export const part = 1;');
 });
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -56,6 +57,9 @@ describe('imports that are forbidden', () => {
     ['shared-is-pure', 'shared/a.tsx', "import 'react';"],
     ['shared-is-pure', 'shared/a.ts', "import '../protocol/part.ts';"],
     ['shared-is-pure', 'shared/a.ts', "export const later = () => import('node:os');"],
+    ['platform-knows-no-module', 'server/platform/a.ts', "import '../modules/intake/part.ts';"],
+    ['platform-knows-no-module', 'server/platform/a.ts', "import '../part.ts';"],
+    ['modules-are-composed-above', 'server/modules/intake/a.ts', "import '../../part.ts';"],
     ['protocol-stays-small', 'protocol/a.ts', "import 'node:fs';"],
     ['protocol-stays-small', 'protocol/a.ts', "import 'fastify';"],
     ['kiosk-stays-home', 'electron/a.ts', "import '../server/part.ts';"],
@@ -85,6 +89,14 @@ describe('imports that are forbidden', () => {
   });
 });
 
+it('two folders that need each other are a circle, even where no two files are', async () => {
+  write('server/modules/intake/a.ts', "import '../opening/a.ts';");
+  write('server/modules/opening/a.ts', '');
+  expect(await rulesBroken()).toEqual([]);
+  write('server/modules/opening/b.ts', "import type { part } from '../intake/part.ts'; export type B = typeof part;");
+  expect(await rulesBroken()).toEqual(['no-circles-of-folders', 'no-circles-of-folders']);
+});
+
 it('says so when hardly any file was read', async () => {
-  expect(await checkBoundaries(root)).toEqual(['only 9 files were read']);
+  expect(await checkBoundaries(root)).toEqual(['only 10 files were read']);
 });

@@ -2,6 +2,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { cruise, type ICruiseResult, type IRegularForbiddenRuleType } from 'dependency-cruiser';
+import { folderCircles } from './folder-circles.ts';
 
 /** Every folder that holds source, whether or not there are files in it yet. */
 const FOLDERS = ['shared', 'protocol', 'electron', 'server', 'renderer', 'console', 'ui', 'tools', 'test'] as const;
@@ -45,6 +46,17 @@ const RULES: IRegularForbiddenRuleType[] = [
   never('server-stays-home', 'server/ talks to the others through shared/ and protocol/', '^server/', {
     path: '^(electron|renderer|console|ui)/',
   }),
+  never('platform-knows-no-module', 'server/platform/ is what every module stands on', '^server/platform/', {
+    path: '^server/(modules/|[^/]+[.]ts$)',
+  }),
+  never(
+    'modules-are-composed-above',
+    'A module is given what it needs; only server/*.ts put modules together',
+    '^server/modules/',
+    {
+      path: '^server/[^/]+[.]ts$',
+    },
+  ),
   never('renderer-stays-home', 'renderer/ reaches the main process through the preload only', '^renderer/', {
     path: '^(electron|server|console|protocol)/',
   }),
@@ -90,8 +102,14 @@ export async function readBoundaries(root: string): Promise<{ violations: Violat
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
   });
   const { modules, summary } = output as ICruiseResult;
+  const imports = modules.flatMap(({ source, dependencies }) =>
+    dependencies.map(({ resolved }) => ({ from: source, to: resolved })),
+  );
   return {
-    violations: summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
+    violations: [
+      ...summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
+      ...folderCircles(imports).map(([from, to]) => ({ rule: 'no-circles-of-folders', from, to })),
+    ],
     files: modules.map(({ source }) => source).filter((source) => !source.includes('node_modules/')),
   };
 }

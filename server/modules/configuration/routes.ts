@@ -2,10 +2,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { signedConfigurationSchema } from '../../../shared/configuration.ts';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
-import type { Context } from '../../context.ts';
 import { signerOf } from '../fleet/kiosk-authentication.ts';
+import type { ConfigurationContext } from './signed.ts';
 
-export function configurationRoutes({ configurations }: Context): FastifyPluginAsyncZod {
+export function configurationRoutes({ configurations }: ConfigurationContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/configuration',

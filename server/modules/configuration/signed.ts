@@ -1,6 +1,7 @@
 import { configurationHash } from '../../../protocol/chain.ts';
 import { signConfiguration } from '../../../protocol/configuration.ts';
 import type { Configuration, SignedConfiguration } from '../../../shared/configuration.ts';
+import type { PlatformContext } from '../../platform/context.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
 import type { ConfigurationSource, StorePlace } from './loader.ts';
 
@@ -8,6 +9,10 @@ export interface StoreConfiguration {
   configuration: Configuration;
   signed: SignedConfiguration;
   hash: string;
+}
+
+export interface ConfigurationContext extends PlatformContext {
+  configurations: SignedConfigurations;
 }
 
 /** The configuration of each store, signed when it is first asked for. */

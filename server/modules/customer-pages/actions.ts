@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError } from '../../../shared/errors.ts';
-import type { Context } from '../../context.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
 import { say, spokenIn } from '../../platform/i18n/messages.ts';
 import { historyWithRecord } from '../consent/person.ts';
 import { recipientIn } from '../messaging/recipient.ts';
 import type { TextMessage } from '../messaging/sender.ts';
+import type { VerificationContext } from '../verification/context.ts';
 import { lockSubject, type Reservation, recordMessage } from '../verification/limits.ts';
 import type { Opened } from './resolve-token.ts';
 
@@ -15,10 +15,10 @@ import type { Opened } from './resolve-token.ts';
  * @returns the text to send, if any, and that it was counted.
  */
 export async function withdraw(
-  parts: Context,
+  context: VerificationContext,
   { place, person }: Opened,
 ): Promise<{ text: TextMessage; reservation: Reservation } | null> {
-  const { db, keys, clock, messages, configurations } = parts;
+  const { db, keys, clock, messages, configurations } = context;
   return await db.transaction().execute(async (transaction) => {
     await lockSubject(transaction, place.subject_id);
     const { history, record } = await historyWithRecord(transaction, person, place);
@@ -44,7 +44,7 @@ export async function withdraw(
 }
 
 /** Confirms the number, because whoever follows the link of a text has it. From a receipt, or after a withdrawal, it does nothing. */
-export async function confirm({ db, clock }: Context, { place, person, byText }: Opened): Promise<void> {
+export async function confirm({ db, clock }: VerificationContext, { place, person, byText }: Opened): Promise<void> {
   if (!byText) return;
   await db.transaction().execute(async (transaction) => {
     await lockSubject(transaction, place.subject_id);

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { bytesSchema } from '../../../shared/primitives.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
+import { hashToken } from '../../platform/keys/tokens.ts';
 import { type Person, type Place, personOfRecord } from '../consent/person.ts';
-import { hashToken } from '../opening/open-batch.ts';
 
 /** What a token opens. */
 export interface Opened {

@@ -1,13 +1,13 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { CodedError } from '../../../shared/errors.ts';
-import type { Context } from '../../context.ts';
 import { databaseUnavailable } from '../../platform/database/connection.ts';
-import { withoutMessage } from '../../platform/http/problems.ts';
 import { preferredOf, spokenIn } from '../../platform/i18n/messages.ts';
+import { withoutMessage } from '../../platform/logging/without-message.ts';
 import { sendPage } from '../../platform/views/page.ts';
 import { findWords } from '../configuration/notices.ts';
 import { historyWithRecord } from '../consent/person.ts';
+import type { VerificationContext } from '../verification/context.ts';
 import { releaseMessage } from '../verification/limits.ts';
 import { confirm, withdraw } from './actions.ts';
 import { customerPage, emptyPage } from './page.ts';
@@ -17,8 +17,8 @@ import { type Opened, resolveToken } from './resolve-token.ts';
  * The page behind a receipt's QR and behind the link of a text. Whoever has the token may see and stop this one agreement;
  * nothing else is asked. The token is in the address only and is never logged.
  */
-export function customerPageRoutes(parts: Context): FastifyPluginAsyncZod {
-  const { db, keys, configurations, limits } = parts;
+export function customerPageRoutes(context: VerificationContext): FastifyPluginAsyncZod {
+  const { db, keys, configurations, limits } = context;
   const options = {
     schema: { hide: true },
     config: { rateLimit: { max: limits.pagesPerMinute, timeWindow: 60_000 } },
@@ -73,14 +73,14 @@ export function customerPageRoutes(parts: Context): FastifyPluginAsyncZod {
       });
 
     act('/m/:token/withdraw', async (request, opened) => {
-      const stopped = await withdraw(parts, opened);
+      const stopped = await withdraw(context, opened);
       if (stopped === null) return;
       // It is done, whether or not the text goes out. Only what was handed over counts for the limits.
-      await parts.messages?.send(stopped.text).catch(async (error: unknown) => {
+      await context.messages?.send(stopped.text).catch(async (error: unknown) => {
         request.log.warn({ error: withoutMessage(error) }, 'text not sent');
         await releaseMessage(db, stopped.reservation);
       });
     });
-    act('/m/:token/confirm', async (_request, opened) => await confirm(parts, opened));
+    act('/m/:token/confirm', async (_request, opened) => await confirm(context, opened));
   };
 }

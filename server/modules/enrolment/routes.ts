@@ -2,14 +2,20 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { enrolmentAnswerSchema, enrolmentRequestSchema, problemSchema } from '../../../shared/contracts/wire.ts';
 import { instantSchema, storeIdSchema } from '../../../shared/primitives.ts';
-import type { Context } from '../../context.ts';
+import type { ConfigurationContext } from '../configuration/signed.ts';
 import { createCode } from './codes.ts';
 import { enrol } from './enrol.ts';
 
 const newCodeSchema = z.object({ code: z.string(), storeId: storeIdSchema, expiresAt: instantSchema });
 
 /** For kiosks that have nothing but a code. */
-export function enrolmentRoutes({ db, keys, configurations, clock, limits }: Context): FastifyPluginAsyncZod {
+export function enrolmentRoutes({
+  db,
+  keys,
+  configurations,
+  clock,
+  limits,
+}: ConfigurationContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/enrolments',
@@ -33,7 +39,7 @@ export function enrolmentRoutes({ db, keys, configurations, clock, limits }: Con
 }
 
 /** For head office. */
-export function enrolmentCodeRoutes({ db, keys, configurations, clock }: Context): FastifyPluginAsyncZod {
+export function enrolmentCodeRoutes({ db, keys, configurations, clock }: ConfigurationContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/enrolment-codes',

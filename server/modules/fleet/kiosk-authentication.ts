@@ -1,24 +1,26 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type AnswerTo, signAnswer } from '../../../protocol/answer-signature.ts';
 import { batchMediaType, unpackBatch } from '../../../protocol/batch.ts';
 import { checkBody, verifyRequest } from '../../../protocol/request-signature.ts';
-import { signRevocation } from '../../../protocol/revocation.ts';
 import { importPublicKey } from '../../../protocol/signing.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { idSchema } from '../../../shared/primitives.ts';
-import type { Context } from '../../context.ts';
+import type { PlatformContext } from '../../platform/context.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import type { Kiosk } from '../../platform/database/types.ts';
 import { clientNetwork, clientOrigin } from '../../platform/http/client-address.ts';
 import { RefusalLimit } from '../../platform/http/refusal-limit.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
-import { raiseAlarms } from '../intake/record-repository.ts';
+import { raiseAlarms } from '../integrity/alarm-repository.ts';
 import { consumeNonce, type Signer } from './nonces.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who signed the request. Set on routes inside `authenticateKiosks` only. */
     signer: Signer | null;
+    /** What is known of whoever sent it, for the signature of the answer. */
+    answerTo: AnswerTo;
   }
   interface FastifyContextConfig {
     /** The route itself spends the nonce, in the transaction of what it does. */
@@ -34,14 +36,15 @@ const counted = ['request_unsigned', 'signature_invalid', 'kiosk_unknown', 'kios
 
 /**
  * Every route registered on `app` afterwards is for kiosks: signed (RFC 9421), used once, and only then parsed: JSON, or CBOR for a
- * batch. Signature and limits stand in the head, so nobody without a key makes the server wait for a body, or keep one. Nobody has to
+ * batch. Every answer is signed. Signature and limits stand in the head, so nobody without a key makes the server wait for a body, or keep one. Nobody has to
  * compress what is sealed, so nothing is decompressed either.
  */
 export function authenticateKiosks(
   app: FastifyInstance,
-  { db, keys, clock, limits: { refusalsPerMinute } }: Context,
+  { db, keys, clock, limits: { refusalsPerMinute } }: PlatformContext,
 ): void {
   app.decorateRequest('signer', null);
+  app.decorateRequest('answerTo', 'unverified');
   app.removeAllContentTypeParsers();
   const mediaTypes = ['application/json', batchMediaType];
   app.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -49,7 +52,7 @@ export function authenticateKiosks(
   const underWay = new Map<string, number>();
   app.addHook('onRequest', async (request, reply) => {
     limits.check(request);
-    const signer = await authenticate(request, db, keys.signing, clock()).catch((error: unknown) => {
+    const signer = await authenticate(request, db, clock()).catch((error: unknown) => {
       limits.refused(request, error);
       throw error;
     });
@@ -57,9 +60,14 @@ export function authenticateKiosks(
     request.signer = signer;
     countUnderWay(underWay, signer.kiosk.id, reply);
   });
+  app.addHook('onSend', async (request, reply, payload) => {
+    await signLeaving(request, reply, payload, keys.signing, clock());
+  });
   app.addHook('preValidation', async (request) => {
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     checkBody({ headers: headersOf(request), body });
+    // Not before: behind a head of the kiosk's anybody could have sent another body, to have it refused in the kiosk's name.
+    request.answerTo = 'verified';
     if (!request.routeOptions.config.consumesNonce) await consumeNonce(db, signerOf(request), clock());
     if (body.length > 0) request.body = parse(body, request.headers);
   });
@@ -112,16 +120,11 @@ export function signerOf(request: FastifyRequest): Signer {
   return request.signer;
 }
 
-async function authenticate(
-  request: FastifyRequest,
-  db: Database,
-  key: ServerKeys['signing'],
-  now: Date,
-): Promise<Signer> {
+async function authenticate(request: FastifyRequest, db: Database, now: Date): Promise<Signer> {
   let kiosk: Kiosk | undefined;
   let lookupFailure: unknown;
   const { nonce } = await verifyRequest(
-    { method: request.method, url: clientOrigin(request) + request.url, headers: headersOf(request) },
+    headOf(request),
     async (kioskId) => {
       try {
         kiosk = await findKiosk(db, kioskId);
@@ -138,19 +141,47 @@ async function authenticate(
   });
   if (kiosk === undefined) throw new CodedError('kiosk_unknown');
   if (!/^[A-Za-z0-9_-]{16,64}$/.test(nonce)) throw new CodedError('signature_invalid');
-  if (kiosk.revoked_at !== null) throw await refuseRevoked(db, key, kiosk, now);
+  if (kiosk.revoked_at !== null) {
+    // The head alone is enough for this one: nothing that somebody could put behind it makes a difference.
+    request.answerTo = 'verified';
+    throw await refuseRevoked(db, kiosk, now);
+  }
   return { kiosk, nonce };
 }
 
 const headersOf = (request: FastifyRequest) => request.headers as Record<string, string | string[]>;
+const headOf = (request: FastifyRequest) => ({
+  method: request.method,
+  url: clientOrigin(request) + request.url,
+  headers: headersOf(request),
+});
 
-/** Signed, because a kiosk that believes it stops for good; alarmed, because somebody still stands before it. */
-async function refuseRevoked(db: Database, key: ServerKeys['signing'], kiosk: Kiosk, now: Date): Promise<CodedError> {
+/** Signs what leaves: a kiosk believes nothing else. Whoever sent no signature gets none, because an answer belongs to one request. */
+async function signLeaving(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  key: ServerKeys['signing'],
+  now: Date,
+): Promise<void> {
+  if (request.headers.signature === undefined || request.headers['signature-input'] === undefined) return;
+  const body = typeof payload === 'string' || payload instanceof Uint8Array ? payload : '';
+  const headers = reply.getHeaders() as Record<string, string | string[]>;
+  const answer = { status: reply.statusCode, headers, body };
+  const signature = signAnswer(answer, headOf(request), request.answerTo, key, now).catch((error: unknown) => {
+    // No kiosk sends such a head (a host that is none, a signature in no known form), and nobody waits for its answer.
+    if (request.answerTo === 'unverified') return {};
+    throw error;
+  });
+  reply.headers(await signature);
+}
+
+/** Alarmed, because somebody still stands before it. */
+async function refuseRevoked(db: Database, kiosk: Kiosk, now: Date): Promise<CodedError> {
   const revokedAt = (kiosk.revoked_at ?? now).toISOString();
   const alarm = { code: 'revoked_kiosk_in_use', about: `revoked ${revokedAt}`, sequence: kiosk.highest_sequence };
   await db.transaction().execute((transaction) => raiseAlarms(transaction, kiosk.id, [alarm], now));
-  const statement = { version: 1 as const, kioskId: kiosk.id, revokedAt, signingKeyId: key.id };
-  return new CodedError('kiosk_revoked', { ...signRevocation(statement, key.privateKey) });
+  return new CodedError('kiosk_revoked');
 }
 
 async function findKiosk(db: Database, kioskId: string): Promise<Kiosk> {

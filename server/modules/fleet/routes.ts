@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { idSchema, instantSchema } from '../../../shared/primitives.ts';
-import type { Context } from '../../context.ts';
+import type { PlatformContext } from '../../platform/context.ts';
 import { isAlarmed } from '../integrity/gaps.ts';
 
 const kioskSchema = z.object({
@@ -29,7 +29,7 @@ const countMissing = sql<string>`sum(gaps.last - gaps.first + 1)`.as('n');
 const security = [{ adminToken: [] }];
 const tags = ['head office'];
 
-export function kioskRoutes({ db, clock }: Context): FastifyPluginAsyncZod {
+export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZod {
   return async (app) => {
     const schema = { summary: 'All kiosks and how far each has delivered', tags, security };
     const response = { 200: z.object({ kiosks: z.array(kioskSchema) }), '4xx': problemSchema };

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { damageReportSchema, problemSchema } from '../../../shared/contracts/wire.ts';
-import type { Context } from '../../context.ts';
+import type { PlatformContext } from '../../platform/context.ts';
 import { signerOf } from '../fleet/kiosk-authentication.ts';
-import { raiseAlarms } from './record-repository.ts';
+import { raiseAlarms } from '../integrity/alarm-repository.ts';
 
 /** Told at least once: the same damage is one alarm. That such a record never comes shows as a gap as well. */
-export function damageRoutes({ db, clock }: Context): FastifyPluginAsyncZod {
+export function damageRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/damaged-records',

@@ -8,16 +8,16 @@ import {
   heartbeatSchema,
   problemSchema,
 } from '../../../shared/contracts/wire.ts';
-import type { Context } from '../../context.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { readEpoch, startNewEpoch } from '../../platform/database/installation.ts';
 import { lastServerSequence, wasGiven } from '../../platform/database/server-sequence.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
+import type { ConfigurationContext } from '../configuration/signed.ts';
 import { isOurs } from '../countersigning/countersigning.ts';
 import { signerOf } from '../fleet/kiosk-authentication.ts';
 
 /** The poll of a kiosk with nothing to send. */
-export function heartbeatRoutes({ db, keys, clock, configurations }: Context): FastifyPluginAsyncZod {
+export function heartbeatRoutes({ db, keys, clock, configurations }: ConfigurationContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/heartbeats',

@@ -8,11 +8,12 @@ import type { NewAlarm, Tables } from '../../platform/database/types.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
 import { countersignStatements, keepGivenByHeartbeat, type Statement } from '../countersigning/countersigning.ts';
 import { consumeNonce, type Progress, type Signer } from '../fleet/nonces.ts';
+import { clearAlarms, raiseAlarms } from '../integrity/alarm-repository.ts';
 import { firstGaps, updateGaps } from '../integrity/gaps.ts';
 import type { RecordBatch } from '../opening/record-batch.ts';
 import { type ChainAssessment, judge, placeOf } from './chain-integrity.ts';
 import { findKnown, insertUnlinked } from './known-records.ts';
-import { clearAlarms, findNamed, insertRecords, raiseAlarms, unknownAmong } from './record-repository.ts';
+import { findNamed, insertRecords, unknownAmong } from './record-repository.ts';
 import { type Accepted, type Checked, isAccepted, isRejected, runHeads, verifyBatch } from './verify-batch.ts';
 
 /**
@@ -42,8 +43,6 @@ export async function ingestBatch(
       ...(stored.before.get(chainHash) ?? { serverSequence: progress.serverSequence, serverTime: now }),
     }));
     const answer = {
-      epoch: progress.epoch,
-      serverTime: now.toISOString(),
       answers: checked.map((record) => answerFor(record, stored.outcomes)),
       countersignatures: await countersignStatements(transaction, key, kiosk.id, progress.epoch, statements),
       missing: await firstGaps(transaction, kiosk.id, stored.inOrder),

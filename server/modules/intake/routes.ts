@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { batchMediaType } from '../../../protocol/batch.ts';
 import { batchAnswerSchema, batchSchema, problemSchema, wireLimits } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
-import type { Context } from '../../context.ts';
 import { clientAddress } from '../../platform/http/client-address.ts';
 import { signerOf } from '../fleet/kiosk-authentication.ts';
+import type { OpeningContext } from '../opening/opening-worker.ts';
 import { ingestBatch } from './ingest-batch.ts';
 
 /**
@@ -18,7 +18,7 @@ const batchesAtOnce = 32;
  */
 const arrivingAtOnce = 256;
 
-export function intakeRoutes({ db, keys, clock, openingWorker }: Context): FastifyPluginAsyncZod {
+export function intakeRoutes({ db, keys, clock, openingWorker }: OpeningContext): FastifyPluginAsyncZod {
   return async (app) => {
     // Not parsed by its schema on the way out, as other answers are: it has one line for each record, and the types vouch for it.
     app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { idSchema, instantSchema } from '../../../shared/primitives.ts';
-import type { Context } from '../../context.ts';
+import type { PlatformContext } from '../../platform/context.ts';
 import { isAlarmed } from './gaps.ts';
 
 const mostAlarms = 1_000;
@@ -24,7 +24,7 @@ const alarmSchema = z.object({
 });
 
 /** Newest first, at most 1,000. */
-export function alarmRoutes({ db, clock }: Context): FastifyPluginAsyncZod {
+export function alarmRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/alarms',

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
-import { fromText, utf8 } from '../../../protocol/bytes.ts';
+import { utf8 } from '../../../protocol/bytes.ts';
 import type { RecordBody } from '../../../shared/record/body.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import type { Tables } from '../../platform/database/types.ts';
 import { bodyContext, encrypt } from '../../platform/keys/cipher.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
+import { hashToken } from '../../platform/keys/tokens.ts';
 import { needsConfirmation } from '../consent/history.ts';
-import { raiseAlarms } from '../intake/record-repository.ts';
+import { raiseAlarms } from '../integrity/alarm-repository.ts';
 import { findOrCreateSubjects, type Subject } from '../subjects/subjects.ts';
 import { createVerifications, type Expected } from '../verification/create-verifications.ts';
 import { type ParkedCode, readRecord } from './read-record.ts';
@@ -140,9 +140,6 @@ const expectedOf =
 function numbersOf(body: RecordBody): string[] {
   return 'previousNumber' in body ? [...new Set([body.previousNumber, body.number])] : [body.number];
 }
-
-/** How the server looks a manage token up; the token itself it does not keep. */
-export const hashToken = (token: string): string => createHash('sha256').update(fromText(token)).digest('base64url');
 
 async function park(
   transaction: Transaction<Tables>,

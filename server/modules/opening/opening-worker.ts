@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { CodedError } from '../../../shared/errors.ts';
 import { idSchema } from '../../../shared/primitives.ts';
+import type { PlatformContext } from '../../platform/context.ts';
 import { isPassing } from '../../platform/jobs/failure.ts';
 import type { Jobs } from '../../platform/jobs/jobs.ts';
 import { jobsSchema, type QueueName } from '../../platform/jobs/queues.ts';
@@ -22,11 +23,16 @@ const gatherMilliseconds = 25;
 const jobSchema = z.object({ batches: z.array(idSchema) });
 const queueOf = (stops: boolean): QueueName => (stops ? 'open-stops' : 'open-records');
 
-export interface OpeningWorkerContext extends Omit<OpeningTools, 'version'> {
+export interface OpeningWorkerSettings extends Omit<OpeningTools, 'version'> {
   jobs: Jobs;
   version: () => string;
   clock: () => Date;
   logger: Logger;
+}
+
+export interface OpeningContext extends PlatformContext {
+  /** Told what was committed, and while a batch comes in. */
+  openingWorker: Pick<OpeningWorker, 'enqueue' | 'yieldToIntake' | 'retryParked'>;
 }
 
 /**
@@ -34,17 +40,17 @@ export interface OpeningWorkerContext extends Omit<OpeningTools, 'version'> {
  * and one that cannot be read is parked.
  */
 export class OpeningWorker {
-  readonly #parts: OpeningWorkerContext;
+  readonly #settings: OpeningWorkerSettings;
   readonly #way = new IntakePriority();
   readonly #gathered = { stops: [] as string[], others: [] as string[] };
   readonly #flushing = new Map<QueueName, Promise<void>>();
 
-  constructor(parts: OpeningWorkerContext) {
-    this.#parts = parts;
+  constructor(settings: OpeningWorkerSettings) {
+    this.#settings = settings;
   }
 
   async start(): Promise<void> {
-    const { jobs } = this.#parts;
+    const { jobs } = this.#settings;
     const schema = z.unknown();
     await jobs.work({
       queue: 'open-stops',
@@ -62,7 +68,7 @@ export class OpeningWorker {
     await jobs.everyMinute('find-unopened');
     // What the last server left when it ended, and what its version could not read.
     void this.findUnopened(0).catch((error: unknown) => {
-      this.#parts.logger.warn({ err: error }, 'unopened records not looked for; tried again within a minute');
+      this.#settings.logger.warn({ err: error }, 'unopened records not looked for; tried again within a minute');
     });
   }
 
@@ -82,14 +88,14 @@ export class OpeningWorker {
 
   /** Lets parked records be tried again. @returns how many. */
   async retryParked(filter: ParkedFilter): Promise<number> {
-    const batches = await unpark(this.#parts.db, filter);
+    const batches = await unpark(this.#settings.db, filter);
     this.enqueue(batches);
     return batches.reduce((sum, { records }) => sum + records, 0);
   }
 
   /** Makes a job of every batch that has none, and of what another version parked. */
   async findUnopened(youngestMilliseconds = 30_000): Promise<void> {
-    const { db, clock, version } = this.#parts;
+    const { db, clock, version } = this.#settings;
     await this.retryParked({ notBy: version() });
     this.enqueue(await batchesWithoutJob(db, new Date(clock().getTime() - youngestMilliseconds)));
   }
@@ -97,7 +103,7 @@ export class OpeningWorker {
   /** Resolves when no job that could begin now is left to be done, whoever does it. */
   async settled(): Promise<void> {
     while ((await this.#unfinished()) > 0) {
-      for (const queue of ['open-stops', 'open-records'] as const) this.#parts.jobs.wake(queue);
+      for (const queue of ['open-stops', 'open-records'] as const) this.#settings.jobs.wake(queue);
       await delay(5);
     }
   }
@@ -107,7 +113,7 @@ export class OpeningWorker {
     const { rows } = await sql<{ n: number }>`
       select count(*) as n from ${sql.table(`${jobsSchema}.job`)}
       where name in ('open-stops', 'open-records') and state < 'completed'
-        and (state = 'active' or start_after <= now())`.execute(this.#parts.db);
+        and (state = 'active' or start_after <= now())`.execute(this.#settings.db);
     return rows[0]?.n ?? 0;
   }
 
@@ -116,7 +122,7 @@ export class OpeningWorker {
     if (this.#flushing.has(queue)) return;
     const flushing = this.#addJobs(stops)
       .catch((error: unknown) =>
-        this.#parts.logger.warn({ err: error }, 'no job was made of a batch; it will be found'),
+        this.#settings.logger.warn({ err: error }, 'no job was made of a batch; it will be found'),
       )
       .finally(() => this.#flushing.delete(queue));
     this.#flushing.set(queue, flushing);
@@ -128,12 +134,12 @@ export class OpeningWorker {
       if (!stops) await delay(gatherMilliseconds);
       const jobs = [];
       while (gathered.length > 0) jobs.push({ batches: gathered.splice(0, batchesPerJob) });
-      await this.#parts.jobs.add(queueOf(stops), jobs);
+      await this.#settings.jobs.add(queueOf(stops), jobs);
     }
   }
 
   async #open(batches: string[], stops: boolean): Promise<void> {
-    const { db, jobs, logger } = this.#parts;
+    const { db, jobs, logger } = this.#settings;
     const total = { opened: 0, parked: 0 };
     let worked = 0;
     for (;;) {
@@ -164,9 +170,9 @@ export class OpeningWorker {
 
   /** Opens all of these; those that fail for a reason of their own are set apart, so that the others pass. */
   async #openPlaces(places: RecordPlace[], batches: string[]): Promise<Opened> {
-    const { clock, version } = this.#parts;
+    const { clock, version } = this.#settings;
     try {
-      const done = await openBatch({ ...this.#parts, version: version() }, places, clock());
+      const done = await openBatch({ ...this.#settings, version: version() }, places, clock());
       // Another server took the job over and is at it.
       if (done.opened + done.parked === 0) throw new CodedError('opened_elsewhere');
       return done;
@@ -183,7 +189,7 @@ export class OpeningWorker {
 
   /** @throws the error, if the job is about this record alone: its attempts are counted. */
   async #failAlone(place: RecordPlace, batches: string[], error: unknown): Promise<Opened> {
-    const { db, jobs, logger } = this.#parts;
+    const { db, jobs, logger } = this.#settings;
     if (batches.length === 1 && (await this.#isAlone(batches))) throw error;
     logger.warn(
       { err: error, kioskId: place.kiosk_id, sequence: place.sequence },
@@ -197,6 +203,6 @@ export class OpeningWorker {
   }
 
   async #isAlone(batches: string[]): Promise<boolean> {
-    return (await waitingOf(this.#parts.db, batches, 2)).length === 1;
+    return (await waitingOf(this.#settings.db, batches, 2)).length === 1;
   }
 }

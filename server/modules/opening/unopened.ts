@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/connection.ts';
 import { jobsSchema } from '../../platform/jobs/queues.ts';
-import { clearAlarms } from '../intake/record-repository.ts';
+import { clearAlarms } from '../integrity/alarm-repository.ts';
 import { newBatchId, type RecordBatch } from './record-batch.ts';
 
 export interface RecordPlace {

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { idSchema, instantSchema } from '../../../shared/primitives.ts';
-import type { Context } from '../../context.ts';
+import type { OpeningContext } from '../opening/opening-worker.ts';
 
 /** Work whose attempts are used up. It stays until somebody puts it back. */
 const failedJobSchema = z.object({
@@ -23,7 +23,7 @@ const security = [{ adminToken: [] }];
 const tags = ['head office'];
 
 /** What waits for head office: jobs that failed for good, and records that cannot be read. */
-export function failedWorkRoutes({ db, jobs, openingWorker }: Context): FastifyPluginAsyncZod {
+export function failedWorkRoutes({ db, jobs, openingWorker }: OpeningContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/failed-jobs',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { instantSchema } from '../../../shared/primitives.ts';
-import type { Context } from '../../context.ts';
+import type { PlatformContext } from '../../platform/context.ts';
 
 /** The backlog is counted up to here, so that asking stays cheap. */
 const countedBacklog = 10_000;
@@ -23,7 +23,7 @@ const healthSchema = z.object({
 });
 
 /** For load balancers: 200 when the database answers and can be written, 503 `not_ready` otherwise. */
-export function healthRoutes({ db, clock, jobs }: Context): FastifyPluginAsyncZod {
+export function healthRoutes({ db, clock, jobs }: PlatformContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/health',

@@ -8,8 +8,8 @@ import { CodedError } from '../../../shared/errors.ts';
 import { regionSchema } from '../../../shared/phone/regions.ts';
 import { hashSchema, idSchema, instantSchema } from '../../../shared/primitives.ts';
 import { choiceSchema } from '../../../shared/record/consent.ts';
-import type { Context } from '../../context.ts';
 import { findWords, type ShownWords } from '../configuration/notices.ts';
+import type { ConfigurationContext } from '../configuration/signed.ts';
 import { type KnownRecord, type KnownWithdrawal, readHistory } from '../consent/history.ts';
 import { type Place, personOfRecord } from '../consent/person.ts';
 import { masked } from '../subjects/opened-body.ts';
@@ -70,7 +70,7 @@ const questionSchema = z.strictObject({
 const mostRecords = 1_000;
 
 /** POST, because a number must not stand in an address. */
-export function subjectRoutes({ db, keys, configurations }: Context): FastifyPluginAsyncZod {
+export function subjectRoutes({ db, keys, configurations }: ConfigurationContext): FastifyPluginAsyncZod {
   const ofNumber = async (text: string, country: z.infer<typeof regionSchema>): Promise<KnownRecord[]> => {
     const { numbers, refusal } = readAskedNumber(text, country);
     for (const number of numbers) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bytesSchema, idSchema } from '../../../shared/primitives.ts';
-import type { Context } from '../../context.ts';
+import type { VerificationContext } from './context.ts';
 
 const textsAtOnce = 500;
 
@@ -11,7 +11,7 @@ export const textJobSchema = z.strictObject({ subject_id: idSchema, kiosk_id: id
  * Makes a job of each text with a link that is due: the record was captured offline, or the code was never typed in. Once per record, by
  * as many servers as there are.
  */
-export async function queueDueTexts({ db, jobs, messages, publicUrl, clock }: Context): Promise<void> {
+export async function queueDueTexts({ db, jobs, messages, publicUrl, clock }: VerificationContext): Promise<void> {
   // Without a page to answer on, there is nothing to ask.
   if (messages === null || publicUrl === null) return;
   for (let queued = textsAtOnce; queued === textsAtOnce; ) {

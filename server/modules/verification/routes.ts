@@ -8,14 +8,14 @@ import {
   verificationResultSchema,
 } from '../../../shared/contracts/wire.ts';
 import { idSchema } from '../../../shared/primitives.ts';
-import type { Context } from '../../context.ts';
 import { signerOf } from '../fleet/kiosk-authentication.ts';
 import { checkCode } from './check-code.ts';
+import type { VerificationContext } from './context.ts';
 import { sendCode } from './send-code.ts';
 
 const tags = ['kiosk'];
 
-export function verificationRoutes(parts: Context): FastifyPluginAsyncZod {
+export function verificationRoutes(context: VerificationContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/v1/verifications',
@@ -27,7 +27,7 @@ export function verificationRoutes(parts: Context): FastifyPluginAsyncZod {
           response: { 200: verificationAnswerSchema, '4xx': problemSchema, 503: problemSchema },
         },
       },
-      async (request) => await sendCode(parts, signerOf(request).kiosk.id, request.body.recordId),
+      async (request) => await sendCode(context, signerOf(request).kiosk.id, request.body.recordId),
     );
 
     app.post(
@@ -42,7 +42,7 @@ export function verificationRoutes(parts: Context): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { db, keys, clock } = parts;
+        const { db, keys, clock } = context;
         const { kiosk } = signerOf(request);
         return await checkCode(db, keys.blindIndexKey, kiosk.id, request.params.id, request.body.code, clock());
       },

@@ -1,7 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { VerificationAnswer } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
-import type { Context } from '../../context.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import type { Tables, Verification } from '../../platform/database/types.ts';
 import { say, spokenIn } from '../../platform/i18n/messages.ts';
@@ -9,6 +8,7 @@ import { historyWithRecord, personOfRecord } from '../consent/person.ts';
 import { recipientIn } from '../messaging/recipient.ts';
 import type { TextMessage } from '../messaging/sender.ts';
 import { hashCode, randomCode, resendAfterSeconds, triesPerCode } from './codes.ts';
+import type { VerificationContext } from './context.ts';
 import { limitedUntil, lockRecipient, type Reservation, releaseMessage, reserveMessage } from './limits.ts';
 import { linkAfterCodeMilliseconds } from './send-link.ts';
 
@@ -23,12 +23,16 @@ const withdrawnRetrySeconds = 3_600;
  * stops working.
  * @throws CodedError record_unknown | number_country | verification_limited | verification_over (confirmed already) | messages_unavailable
  */
-export async function sendCode(parts: Context, kioskId: string, recordId: string): Promise<VerificationAnswer> {
-  const { db, messages } = parts;
+export async function sendCode(
+  context: VerificationContext,
+  kioskId: string,
+  recordId: string,
+): Promise<VerificationAnswer> {
+  const { db, messages } = context;
   if (messages === null) throw new CodedError('messages_unavailable');
   const { verification, message, reservation } = await db
     .transaction()
-    .execute((transaction) => makeCode(parts, transaction, kioskId, recordId));
+    .execute((transaction) => makeCode(context, transaction, kioskId, recordId));
   try {
     await messages.send(message);
   } catch (error) {
@@ -39,7 +43,7 @@ export async function sendCode(parts: Context, kioskId: string, recordId: string
 }
 
 async function makeCode(
-  { keys, configurations, clock }: Context,
+  { keys, configurations, clock }: VerificationContext,
   transaction: Transaction<Tables>,
   kioskId: string,
   recordId: string,

@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { toText } from '../../../protocol/bytes.ts';
 import { CodedError } from '../../../shared/errors.ts';
-import type { Context } from '../../context.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import type { Tables } from '../../platform/database/types.ts';
 import { say, spokenIn } from '../../platform/i18n/messages.ts';
+import { hashToken } from '../../platform/keys/tokens.ts';
 import type { KnownRecord } from '../consent/history.ts';
 import { historyWithRecord, type Place, personOfRecord } from '../consent/person.ts';
 import { nextHourForTexts } from '../messaging/hours.ts';
 import { recipientIn } from '../messaging/recipient.ts';
 import type { TextMessage } from '../messaging/sender.ts';
-import { hashToken } from '../opening/open-batch.ts';
 import { codeLifetimeMilliseconds } from './codes.ts';
+import type { VerificationContext } from './context.ts';
 import { lockRecipient, type Reservation, releaseMessage, reserveMessage } from './limits.ts';
 
 /** Who agreed longer ago than this is not asked any more: the customer has forgotten what it is about. */
@@ -27,10 +27,10 @@ type Change = { due_at: Date } | { link_hash: string };
  * handed over, so that no limit is passed by many at once, and not counted any more if the provider did not take it.
  * @throws what the provider says: the job is tried again.
  */
-export async function sendLink(parts: Context, place: Place): Promise<void> {
-  const { db, messages, publicUrl } = parts;
+export async function sendLink(context: VerificationContext, place: Place): Promise<void> {
+  const { db, messages, publicUrl } = context;
   if (messages === null || publicUrl === null) return;
-  const prepared = await db.transaction().execute((transaction) => prepare(parts, publicUrl, transaction, place));
+  const prepared = await db.transaction().execute((transaction) => prepare(context, publicUrl, transaction, place));
   if (prepared === null) return;
   try {
     await messages.send(prepared.message);
@@ -47,7 +47,7 @@ interface Prepared {
 
 /** @returns null if nothing is to be sent now. */
 async function prepare(
-  { keys, configurations, clock }: Context,
+  { keys, configurations, clock }: VerificationContext,
   publicUrl: string,
   transaction: Transaction<Tables>,
   place: Place,

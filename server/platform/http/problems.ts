@@ -1,22 +1,19 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { type Problem, type RequestRefusal, requestRefusals } from '../../../shared/contracts/wire.ts';
+import type { Problem } from '../../../shared/contracts/wire.ts';
+import { isRefusalCode, type RefusalCode, refusals } from '../../../shared/error-catalogue.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { databaseUnavailable } from '../database/connection.ts';
-
-/** Refusals that only people at head office meet. */
-const adminRefusals = { admin_token_wrong: 401 } as const;
-
-const statuses: Record<string, number> = { ...requestRefusals, ...adminRefusals };
+import { withoutMessage } from '../logging/without-message.ts';
 
 /** Every refusal has one form (problemSchema) and leaves through here. */
 export function answerProblem(reply: FastifyReply, { code, details }: Refusal, now: Date): FastifyReply {
-  const status = statuses[code] ?? 500;
+  const { status, title } = refusals[code];
   if (status === 503) reply.header('retry-after', '5');
   if (details.retryAfterSeconds !== undefined) reply.header('retry-after', String(details.retryAfterSeconds));
   if (status === 401) reply.header('www-authenticate', code === 'admin_token_wrong' ? 'Bearer' : 'Signature');
-  const problem: Problem = { code, details, serverTime: now.toISOString() };
-  return reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(problem);
+  const problem: Problem = { type: `/problems/${code}`, title, status, code, details, serverTime: now.toISOString() };
+  return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 }
 
 /** Answers whatever goes wrong in `app`; what went wrong inside is said to the log only. */
@@ -32,7 +29,7 @@ export function handleProblems(app: FastifyInstance, clock: () => Date): void {
 }
 
 export interface Refusal {
-  code: RequestRefusal | keyof typeof adminRefusals;
+  code: RefusalCode;
   details: Problem['details'];
 }
 
@@ -40,7 +37,7 @@ export const refuse = (code: Refusal['code'], details: Problem['details'] = {}):
 
 function toRefusal(error: FastifyError): Refusal {
   if (error instanceof CodedError) {
-    return error.code in statuses ? refuse(error.code as Refusal['code'], error.details) : refuse('internal');
+    return isRefusalCode(error.code) ? refuse(error.code, error.details) : refuse('internal');
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
@@ -67,16 +64,4 @@ function toRefusal(error: FastifyError): Refusal {
         ? refuse('request_malformed')
         : refuse('internal');
   }
-}
-
-/** Messages of the database or of a parser may quote what they choked on; names, codes and places never do. */
-export function withoutMessage(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { name: typeof error };
-  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return {
-    name: error.name,
-    code: 'code' in error ? String(error.code) : undefined,
-    places: places.slice(0, 8).map((line) => line.trim()),
-    cause: error.cause === undefined ? undefined : withoutMessage(error.cause),
-  };
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from '../database/connection.ts';
-import { withoutMessage } from '../http/problems.ts';
+import { withoutMessage } from '../logging/without-message.ts';
 import { type Failure, failureOf, isPassing } from './failure.ts';
 import {
   attempts,

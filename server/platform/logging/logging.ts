@@ -2,7 +2,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { withoutMessage } from '../http/problems.ts';
+import { withoutMessage } from './without-message.ts';
 
 /**
  * Logs carry ids, codes and counts. The serializers leave out what Fastify and pino would add by themselves: URLs with

@@ -1,0 +1,25 @@
+import type { Database } from './database/connection.ts';
+import type { Jobs } from './jobs/jobs.ts';
+import type { ServerKeys } from './keys/keys.ts';
+
+/** What every module is given; it names no module. A module that needs more says so in an interface of its own. */
+export interface PlatformContext {
+  db: Database;
+  keys: ServerKeys;
+  clock: () => Date;
+  /** Of this program: kiosks try again what another version refused. */
+  version: string;
+  adminToken: string;
+  /** Work that waits: head office sees what failed. */
+  jobs: Pick<Jobs, 'add' | 'wake' | 'failed' | 'countFailed' | 'putBack'>;
+  /** Where customers reach their own page, without a final slash; null where they cannot. */
+  publicUrl: string | null;
+  limits: {
+    /** Of one network. */
+    enrolmentsPerMinute: number;
+    pagesPerMinute: number;
+    refusalsPerMinute: number;
+    /** Whoever comes while the process is later than this on average is asked to come back. */
+    eventLoopDelayMilliseconds: number;
+  };
+}
