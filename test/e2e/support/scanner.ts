@@ -53,8 +53,9 @@ export interface Reading {
 export function recordKeys(): void {
   const keys: { pressed: number; heard: number }[] = [];
   Object.assign(window, { keys });
-  const record = ({ key, timeStamp }: KeyboardEvent) => {
-    if (key !== 'Shift') keys.push({ pressed: timeStamp, heard: performance.now() });
+  // What a part of the page makes of a key it got (the search for a country does) is no key of a device.
+  const record = ({ key, timeStamp, isTrusted }: KeyboardEvent) => {
+    if (isTrusted && key !== 'Shift') keys.push({ pressed: timeStamp, heard: performance.now() });
   };
   window.addEventListener('keydown', record, { capture: true });
 }
