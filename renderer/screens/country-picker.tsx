@@ -96,7 +96,7 @@ export default function CountryPicker({ countries, onClose }: { countries: Count
               <Input
                 ref={input}
                 className={classes.input ?? ''}
-                placeholder={say('country.search')}
+                placeholder={say('country.searchFor')}
                 autoComplete="off"
                 onPointerDown={() => setKeyboard(true)}
               />

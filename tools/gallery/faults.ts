@@ -138,11 +138,21 @@ export function findFaults(): string[] {
   }
   for (const { frame, top } of before) if (frame.scrollTop !== top) frame.scrollTop = top;
 
+  /** A field that is empty scrolls nowhere, however much of its placeholder is cut off. */
+  const placeholderFits = (field: HTMLInputElement): boolean => {
+    const { font, paddingInlineStart, paddingInlineEnd } = getComputedStyle(field);
+    const drawing = document.createElement('canvas').getContext('2d');
+    if (drawing === null) return true;
+    drawing.font = font;
+    const room = field.clientWidth - Number.parseFloat(paddingInlineStart) - Number.parseFloat(paddingInlineEnd);
+    return drawing.measureText(field.placeholder).width <= room;
+  };
   for (const { element, kind, name, box } of things) {
     const button = kind === 'text' ? element.closest('button, label') : null;
     if (button !== null && !isWithin(box(), button.getBoundingClientRect())) found.add(`out of its button: ${name}`);
-    if (element instanceof HTMLInputElement && element.scrollWidth > element.clientWidth + 1)
-      found.add(`too long for its field: ${element.value}`);
+    if (!(element instanceof HTMLInputElement)) continue;
+    if (element.scrollWidth > element.clientWidth + 1) found.add(`too long for its field: ${element.value}`);
+    if (element.value === '' && !placeholderFits(element)) found.add(`too long for its field: ${element.placeholder}`);
   }
 
   /** As far as it is seen now. */
