@@ -17,7 +17,7 @@ import { migrate } from './platform/database/migrate.ts';
 import { skipAhead } from './platform/database/server-sequence.ts';
 import { type EmbeddedDatabase, startEmbedded } from './platform/embedded-postgres/embedded.ts';
 import { Jobs } from './platform/jobs/jobs.ts';
-import { loadKeys } from './platform/keys/keys.ts';
+import { keyIds, loadKeys } from './platform/keys/keys.ts';
 import { createLogger } from './platform/logging/logging.ts';
 import { withoutMessage } from './platform/logging/without-message.ts';
 import { adminTokenOf, readSettings, type Settings } from './settings.ts';
@@ -104,8 +104,8 @@ async function prepareDatabase(
   now: Date,
 ): Promise<Pick<Context, 'keys' | 'configurations'>> {
   await migrate(db);
-  const keys = await loadKeys(settings.keyFile, (await keysInUse(db)) !== null);
-  await bindDatabaseToKeys(db, keys.signing.id, keys.seal.id);
+  const keys = await loadKeys(settings.keyFile, (await keysInUse(db)).size > 0);
+  await bindDatabaseToKeys(db, keyIds(keys));
   await db.transaction().execute((transaction) => skipAhead(transaction));
   if (process.argv.includes('--restored')) await startNewEpoch(db);
   const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);

@@ -17,7 +17,8 @@ const advice: Partial<Record<ErrorCode, string>> = {
   configuration_malformed: 'The configuration file has mistakes.',
   keys_missing:
     'The database belongs to keys that are not here. Put the key file back from its backup; without it no number can be opened.',
-  keys_wrong: 'The key file belongs to another database.',
+  keys_wrong:
+    "These keys of the key file are not the database's. Put back the key file that belongs to it, or name the right database.",
   keys_malformed: 'The key file is damaged. Put it back from its backup.',
   database_newer: 'A newer version of the server has used this database. Nothing was touched; start that version.',
   database_not_started: 'The embedded PostgreSQL did not start.',

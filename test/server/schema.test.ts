@@ -7,7 +7,7 @@ import { bindDatabaseToKeys, keysInUse } from '../../server/platform/database/in
 import { migrate } from '../../server/platform/database/migrate.ts';
 import * as intakeAndSubjects from '../../server/platform/database/migrations/0001-intake-and-subjects.ts';
 import * as recordsInOrder from '../../server/platform/database/migrations/0003-records-in-order.ts';
-import { loadKeys } from '../../server/platform/keys/keys.ts';
+import { keyIds, loadKeys } from '../../server/platform/keys/keys.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;
@@ -101,15 +101,30 @@ describe('keys', () => {
 
   test('are never made anew for a database that belongs to others', async () => {
     await migrate(db);
-    expect(await keysInUse(db)).toBeNull();
+    expect((await keysInUse(db)).size).toBe(0);
     const keys = await loadKeys(keyFile(), false);
-    await bindDatabaseToKeys(db, keys.signing.id, keys.seal.id);
+    await bindDatabaseToKeys(db, keyIds(keys));
     const path = keyFile();
-    await expect(loadKeys(path, (await keysInUse(db)) !== null)).rejects.toThrow(coded('keys_missing'));
+    await expect(loadKeys(path, (await keysInUse(db)).size > 0)).rejects.toThrow(coded('keys_missing'));
     expect(existsSync(path)).toBe(false);
     const others = await loadKeys(path, false);
-    await expect(bindDatabaseToKeys(db, others.signing.id, others.seal.id)).rejects.toThrow(coded('keys_wrong'));
+    await expect(bindDatabaseToKeys(db, keyIds(others))).rejects.toThrow(coded('keys_wrong'));
   });
+
+  test.each(['signing', 'seal', 'keyEncryptionKey', 'blindIndexKey'] as const)(
+    'kept 11: a %s of another database is refused and named',
+    async (use) => {
+      await migrate(db);
+      const path = keyFile();
+      await bindDatabaseToKeys(db, keyIds(await loadKeys(path, false)));
+      const other = keyFile();
+      await loadKeys(other, false);
+      const [file, foreign] = [path, other].map((name) => JSON.parse(readFileSync(name, 'utf8')));
+      writeFileSync(path, JSON.stringify({ ...file, [use]: foreign[use] }));
+      const refusal = expect.objectContaining({ code: 'keys_wrong', details: { keys: use } });
+      await expect(bindDatabaseToKeys(db, keyIds(await loadKeys(path, true)))).rejects.toThrow(refusal);
+    },
+  );
 
   test('a damaged file is refused, and nothing of it is repeated', async () => {
     const path = keyFile();

@@ -19,7 +19,7 @@ import { bindDatabaseToKeys } from '../../server/platform/database/installation.
 import { migrate } from '../../server/platform/database/migrate.ts';
 import { skipAhead } from '../../server/platform/database/server-sequence.ts';
 import { type JobSettings, Jobs } from '../../server/platform/jobs/jobs.ts';
-import { loadKeys, type ServerKeys } from '../../server/platform/keys/keys.ts';
+import { keyIds, loadKeys, type ServerKeys } from '../../server/platform/keys/keys.ts';
 import { createLogger } from '../../server/platform/logging/logging.ts';
 import { type Send, SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
@@ -76,7 +76,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const db = connect(database.url, () => undefined);
   await migrate(db);
   const keys = await loadKeys(join(folder, 'keys.json'), false);
-  await bindDatabaseToKeys(db, keys.signing.id, keys.seal.id);
+  await bindDatabaseToKeys(db, keyIds(keys));
   await db.transaction().execute((transaction) => skipAhead(transaction));
   let log = '';
   const stream = new Writable({

@@ -3,26 +3,34 @@ import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from './connection.ts';
 import { skipAhead } from './server-sequence.ts';
 
-/** Names of the keys that the database belongs to; null before the first start. */
-export async function keysInUse(db: Database): Promise<{ signing: string; seal: string } | null> {
-  const row = await db.selectFrom('server_state').select(['signing_key_id', 'seal_key_id']).executeTakeFirst();
-  return row === undefined ? null : { signing: row.signing_key_id, seal: row.seal_key_id };
+/** The id of each key that the database belongs to, by its use; empty before the first start. */
+export async function keysInUse(db: Database): Promise<Map<string, string>> {
+  const rows = await db.selectFrom('installation_keys').selectAll().execute();
+  return new Map(rows.map((row) => [row.key_use, row.key_id]));
 }
 
 /**
- * Marks a new database as belonging to these keys, and checks an old one.
- * @throws CodedError keys_wrong: the key file belongs to another database.
+ * Marks a new database as belonging to these keys, and checks an old one. A wrong secret key would start as well, and then find
+ * nobody's withdrawal.
+ * @param ids the id of every key of the key file, by its use.
+ * @throws CodedError keys_wrong: these keys of the file belong to another database.
  */
-export async function bindDatabaseToKeys(db: Database, signingKeyId: string, sealKeyId: string): Promise<void> {
-  await db
-    .insertInto('server_state')
-    .values({ epoch: randomUUID(), signing_key_id: signingKeyId, seal_key_id: sealKeyId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const used = await keysInUse(db);
-  if (used?.signing !== signingKeyId || used.seal !== sealKeyId) {
-    throw new CodedError('keys_wrong', { expected: used?.signing ?? '', found: signingKeyId });
-  }
+export async function bindDatabaseToKeys(db: Database, ids: Record<string, string>): Promise<void> {
+  const used = await db.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto('server_state')
+      .values({ epoch: randomUUID() })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await transaction
+      .insertInto('installation_keys')
+      .values(Object.entries(ids).map(([use, id]) => ({ key_use: use, key_id: id })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return await keysInUse(transaction);
+  });
+  const wrong = Object.keys(ids).filter((use) => used.get(use) !== ids[use]);
+  if (wrong.length > 0) throw new CodedError('keys_wrong', { keys: wrong.join(', ') });
 }
 
 /**

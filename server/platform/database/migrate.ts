@@ -9,6 +9,7 @@ import * as numbersAsAccepted from './migrations/0005-numbers-as-accepted.ts';
 import * as receiptCodes from './migrations/0006-receipt-codes.ts';
 import * as serverSequence from './migrations/0007-server-sequence.ts';
 import * as workThatWaits from './migrations/0008-work-that-waits.ts';
+import * as keysOfTheDatabase from './migrations/0009-keys-of-the-database.ts';
 import type { Tables } from './types.ts';
 
 /** In order, for ever: a migration that has run anywhere is never changed or removed. */
@@ -21,6 +22,7 @@ const migrations: Record<string, Migration> = {
   '0006-receipt-codes': receiptCodes,
   '0007-server-sequence': serverSequence,
   '0008-work-that-waits': workThatWaits,
+  '0009-keys-of-the-database': keysOfTheDatabase,
 };
 
 /**

@@ -7,6 +7,7 @@ import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
  */
 export interface Tables {
   server_state: ServerStateTable;
+  installation_keys: InstallationKeyTable;
   kiosks: KioskTable;
   enrolment_codes: EnrolmentCodeTable;
   request_nonces: RequestNonceTable;
@@ -30,8 +31,12 @@ export interface Tables {
 interface ServerStateTable {
   one: Generated<boolean>;
   epoch: string;
-  signing_key_id: string;
-  seal_key_id: string;
+}
+
+/** The id of the key that the database belongs to, for each use of the key file. */
+interface InstallationKeyTable {
+  key_use: string;
+  key_id: string;
 }
 
 interface KioskTable {

@@ -1,4 +1,4 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { fromText, toText } from '../../../protocol/bytes.ts';
@@ -28,6 +28,18 @@ export interface ServerKeys {
   keyEncryptionKey: Uint8Array;
   blindIndexKey: Uint8Array;
 }
+
+/** The id of every key by its name in the key file, for the database to know them by. Gives nothing of a secret away. */
+export const keyIds = ({ signing, seal, keyEncryptionKey, blindIndexKey }: ServerKeys) => ({
+  signing: signing.id,
+  seal: seal.id,
+  keyEncryptionKey: secretKeyId(keyEncryptionKey),
+  blindIndexKey: secretKeyId(blindIndexKey),
+});
+
+/** HKDF-SHA-256 under a label of its own, 16 bytes, base64url. */
+const secretKeyId = (key: Uint8Array): string =>
+  toText(new Uint8Array(hkdfSync('sha256', key, '', 'countersign key id', 16)));
 
 /**
  * Reads the key file, or makes it on the very first start.
