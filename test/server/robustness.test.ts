@@ -163,3 +163,8 @@ test('signed records with odd but allowed headers are taken in and opened', asyn
   const lookup = await server.admin('POST', '/v1/subjects/lookup', { number: mobile(2) });
   expect((lookup.json as { records: unknown[] }).records).toHaveLength(4);
 });
+
+test('kept 10: a load balancer may ask for the health with HEAD', async () => {
+  const { statusCode, body } = await server.app.inject({ method: 'HEAD', url: '/health' });
+  expect([statusCode, body]).toEqual([200, '']);
+});

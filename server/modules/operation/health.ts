@@ -28,6 +28,7 @@ export function healthRoutes({ db, clock, jobs }: PlatformContext): FastifyPlugi
     app.get(
       '/health',
       {
+        exposeHeadRoute: true,
         schema: {
           summary: 'Whether this server can work',
           tags: ['operation'],
