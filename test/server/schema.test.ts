@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect, type Database } from '../../server/platform/database/connection.ts';
 import { bindDatabaseToKeys, keysInUse } from '../../server/platform/database/installation.ts';
@@ -35,6 +36,29 @@ describe('schema', () => {
     const { rows } = await database.query('select name from kysely_migration order by 1');
     expect(rows[0]).toEqual({ name: '0001-intake-and-subjects' });
     expect(await tables()).toEqual(expect.arrayContaining(['records', 'kiosks', 'opened_records']));
+  });
+
+  test('kept 14: a migration may take longer than a statement of the running server, and the limits are back afterwards', async () => {
+    await database.query(`create function slow_records() returns event_trigger language plpgsql as $$
+      begin
+        if exists (select from pg_event_trigger_ddl_commands() where object_identity = 'public.records') then
+          perform pg_sleep(1.5);
+        end if;
+      end $$`);
+    await database.query(`create event trigger slow_records on ddl_command_end when tag in ('CREATE TABLE')
+      execute function slow_records()`);
+    const url = new URL(database.url);
+    url.searchParams.set('statement_timeout', '1000');
+    const limited = connect(url.href, () => undefined, 1);
+    const limits = sql<{ statement: string; lock: string }>`
+      select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`;
+    try {
+      await migrate(limited);
+      expect((await limits.execute(limited)).rows).toEqual([{ statement: '1s', lock: '0' }]);
+    } finally {
+      await limited.destroy();
+    }
+    expect(await tables()).toContain('records');
   });
 
   test('a database of a newer server is refused and left as it is', async () => {

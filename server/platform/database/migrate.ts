@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { CodedError } from '../../../shared/errors.ts';
 import * as intakeAndSubjects from './migrations/0001-intake-and-subjects.ts';
@@ -27,9 +27,24 @@ const migrations: Record<string, Migration> = {
 
 /**
  * Brings the database to this program's schema, in one transaction. Several servers may start at the same time: one waits.
+ * A step over a large table takes as long as it takes. Only waiting for a lock is limited, to a minute: whoever waits for a
+ * table makes all others wait behind it.
  * @throws CodedError database_newer, untouched, if a newer program has been here.
  */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
+  await db.connection().execute(async (connection) => {
+    await sql`set statement_timeout = 0`.execute(connection);
+    await sql`set lock_timeout = '60s'`.execute(connection);
+    try {
+      await migrateToLatest(connection);
+    } finally {
+      await sql`reset statement_timeout`.execute(connection);
+      await sql`reset lock_timeout`.execute(connection);
+    }
+  });
+}
+
+async function migrateToLatest(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   await refuseNewerSchema(db);
   const { error } = await migrator.migrateToLatest();
