@@ -67,7 +67,7 @@ export class Kiosk {
     this.#onChange();
   }
 
-  /** Head office has switched this kiosk off, for good: it would not take another record. */
+  /** Head office has switched this kiosk off: it would not take another record. */
   get isRevoked(): boolean {
     return this.#isRevoked;
   }
@@ -77,6 +77,14 @@ export class Kiosk {
     if (this.#isRevoked) return;
     this.#documents.write('revocation', { revokedAt: at.toISOString() });
     this.#isRevoked = true;
+    this.#onChange();
+  }
+
+  /** As `revoke`: head office has taken it back. */
+  reinstate(): void {
+    if (!this.#isRevoked) return;
+    this.#documents.remove('revocation');
+    this.#isRevoked = false;
     this.#onChange();
   }
 

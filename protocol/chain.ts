@@ -11,6 +11,7 @@ export const domains = {
   countersignature: 'countersign/countersignature/1\n',
   configuration: 'countersign/configuration/1\n',
   notice: 'countersign/notice/1\n',
+  audit: 'countersign/audit/1\n',
   seal: 'countersign/seal/1',
 } as const;
 

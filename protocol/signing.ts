@@ -33,6 +33,7 @@ const prefixes = {
   record: utf8(domains.record),
   countersignature: utf8(domains.countersignature),
   configuration: utf8(domains.configuration),
+  audit: utf8(domains.audit),
 };
 type Domain = keyof typeof prefixes;
 

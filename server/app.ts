@@ -22,6 +22,7 @@ import { z } from 'zod';
 import { versionHeader, wireLimits } from '../shared/contracts/wire.ts';
 import { CodedError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
+import { auditRoutes } from './modules/audit/routes.ts';
 import { configurationRoutes } from './modules/configuration/routes.ts';
 import { customerPageRoutes } from './modules/customer-pages/routes.ts';
 import { enrolmentCodeRoutes, enrolmentRoutes } from './modules/enrolment/routes.ts';
@@ -123,6 +124,7 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
     await headOffice.register(alarmRoutes(context));
     await headOffice.register(failedWorkRoutes(context));
     await headOffice.register(subjectRoutes(context));
+    await headOffice.register(auditRoutes(context));
   });
   await typed.register(customerPageRoutes(context));
   if (context.outbox !== null) await typed.register(outboxRoutes(context, context.outbox, transport.behindProxy));

@@ -118,7 +118,10 @@ export class ServerConnection {
   async #call(call: Call): Promise<CheckedAnswer> {
     const answer = await this.#signedCall(call);
     const problem = problemOf(answer);
-    if (problem?.code === 'kiosk_revoked' && answer.to === 'verified') this.#kiosk.revoke(this.serverTime());
+    if (answer.to === 'verified') {
+      if (problem?.code === 'kiosk_revoked') this.#kiosk.revoke(this.serverTime());
+      else this.#kiosk.reinstate();
+    }
     if (problem?.code !== 'request_stale' || answer.to === null) return answer;
     this.#clockOffsetMilliseconds = Date.parse(problem.serverTime) - this.#now().getTime();
     return this.#signedCall(call);

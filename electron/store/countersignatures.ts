@@ -10,7 +10,7 @@ type Row = Pick<Countersignature, 'sequence' | 'chainHash'> & { hash: string; fr
 export class Countersignatures {
   readonly #keep: Statement<Row>;
   readonly #forget: Statement<[string]>;
-  readonly #fromHeartbeat: Statement<[string], { document: string }>;
+  readonly #named: Statement<[string], { fromHeartbeat: number; document: string }>;
   readonly #last: Statement<[], { hash: string; document: string | null }>;
   readonly #remember: Statement<{ hash: string; document: string }>;
   readonly #newestHeader: Statement<[], { header: string }>;
@@ -20,8 +20,8 @@ export class Countersignatures {
       `INSERT INTO countersignatures VALUES (@hash, @sequence, @chainHash, @fromHeartbeat, @document) ON CONFLICT DO NOTHING`,
     );
     this.#forget = database.prepare(`DELETE FROM countersignatures WHERE hash = ? AND from_heartbeat = 1`);
-    this.#fromHeartbeat = database.prepare(
-      `SELECT document FROM countersignatures WHERE hash = ? AND from_heartbeat = 1`,
+    this.#named = database.prepare(
+      `SELECT from_heartbeat AS fromHeartbeat, document FROM countersignatures WHERE hash = ?`,
     );
     this.#last = database.prepare(`SELECT last_countersignature AS hash, last_document AS document FROM chain_origin`);
     this.#remember = database.prepare(
@@ -48,11 +48,15 @@ export class Countersignatures {
     if (before !== named) this.#forget.run(before);
   }
 
-  /** Those among the named ones that the server kept no copy of. */
-  ofHeartbeats(named: Iterable<string>): Countersignature[] {
-    return [...new Set(named)].flatMap(
-      (hash) => countersignatureOf(this.#fromHeartbeat.get(hash)?.document ?? '') ?? [],
-    );
+  /** Those among the named ones that the server may have no copy of: heartbeats', and what it gave before it was restored. */
+  unknownToServer(named: Iterable<string>): Countersignature[] {
+    const epoch = this.last()?.epoch;
+    return [...new Set(named)].flatMap((hash) => {
+      const row = this.#named.get(hash);
+      const countersignature = countersignatureOf(row?.document ?? '');
+      if (countersignature === undefined) return [];
+      return row?.fromHeartbeat === 1 || countersignature.epoch !== epoch ? [countersignature] : [];
+    });
   }
 
   /**

@@ -149,7 +149,7 @@ export class Ledger {
 
   /** The countersignatures of heartbeats that these records name: they go along with them. */
   namedBy(records: UnsentRecord[]): Countersignature[] {
-    return this.#countersignatures.ofHeartbeats(
+    return this.#countersignatures.unknownToServer(
       records.flatMap(({ header }) => headerOf(header)?.lastCountersignature ?? []),
     );
   }

@@ -22,9 +22,12 @@ interface LastRun {
   online: boolean;
 }
 
+/** Half as long to one and a half times. */
+const revokedMilliseconds = 3_600_000;
+
 /**
  * Brings the ledger to the server, by itself: after each capture, when the network returns, and after failures with growing
- * pauses. One run at a time; whoever asks during a run gets that run. A kiosk that was revoked asks no more.
+ * pauses. One run at a time; whoever asks during a run gets that run. A kiosk that was revoked only asks, and rarely, whether it still is.
  */
 export class SyncLoop {
   readonly #ledger: Ledger;
@@ -95,7 +98,7 @@ export class SyncLoop {
 
   /** Sends everything now and answers when that is done or has failed. */
   async runNow(): Promise<SyncStatus> {
-    if (!this.#kiosk.isRevoked) await (this.#run ?? this.#start());
+    await (this.#run ?? this.#start());
     return this.status();
   }
 
@@ -131,8 +134,9 @@ export class SyncLoop {
 
   #schedule(milliseconds: number): void {
     clearTimeout(this.#timer);
-    if (this.#stopped || this.#kiosk.isRevoked) return;
-    this.#timer = setTimeout(() => this.#run ?? this.#start(), milliseconds);
+    if (this.#stopped) return;
+    const pause = this.#kiosk.isRevoked ? revokedMilliseconds * (0.5 + this.#random()) : milliseconds;
+    this.#timer = setTimeout(() => this.#run ?? this.#start(), pause);
   }
 
   #start(): Promise<void> {
@@ -148,6 +152,8 @@ export class SyncLoop {
   async #runOnce(): Promise<void> {
     this.#last.attemptAt = this.#now().toISOString();
     try {
+      // Whether head office has taken it back is all it asks; the rest comes after a yes.
+      if (this.#kiosk.isRevoked) await this.#heartbeat();
       // Once a run, so that two servers of two versions side by side do not make one record go to and fro without a pause.
       if (this.#server.version !== null) this.#ledger.tryRefusedAgain(this.#server.version);
       await this.#delivery.drain();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hashSchema, idSchema, instantSchema, keyIdSchema, storeIdSchema } from '../primitives.ts';
+import { hashSchema, idSchema, instantSchema, keyIdSchema, recordIdSchema, storeIdSchema } from '../primitives.ts';
 
 /**
  * The clear part of a record (docs/record-format.md section 2). It holds no personal data, by construction: strict, and no
@@ -7,8 +7,7 @@ import { hashSchema, idSchema, instantSchema, keyIdSchema, storeIdSchema } from 
  */
 export const headerSchema = z.strictObject({
   version: z.literal(1),
-  /** UUIDv7 (RFC 9562). */
-  recordId: idSchema,
+  recordId: recordIdSchema,
   kioskId: idSchema,
   storeId: storeIdSchema,
   /** 1, 2, 3, ... for each kiosk, without a gap. */

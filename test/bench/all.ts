@@ -1,3 +1,4 @@
+import { audit } from './audit.ts';
 import { backlog, capture } from './capture.ts';
 import { drain } from './drain.ts';
 import { firstPaint } from './first-paint.ts';
@@ -23,4 +24,5 @@ export const benchmarks: readonly Benchmark[] = [
   memory,
   tapBenchmark,
   firstPaint,
+  audit,
 ];

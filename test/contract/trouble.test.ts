@@ -185,14 +185,36 @@ describe('found 32: a revoked kiosk', () => {
     expect(await codes()).toEqual(['revoked_kiosk_in_use']);
     await shop.reopenWithFile(() => undefined);
     expect(shop.kiosk.state()).toMatchObject({ state: 'stopped', reason: 'kiosk_revoked' });
+    await shop.sync();
     const asked = shop.line.paths.length;
     shop.kiosk.networkReturned();
-    expect(await shop.sync()).toMatchObject({ unsent: 1, resultCode: 'kiosk_revoked' });
     await delay(200);
-    expect(shop.line.paths).toHaveLength(asked);
+    expect(shop.line.paths, 'it asks no more by itself').toHaveLength(asked);
+    expect(await shop.sync()).toMatchObject({ unsent: 1, resultCode: 'kiosk_revoked' });
+    expect(shop.line.paths.slice(asked), 'for the manager it asks whether it still is, and sends nothing').toEqual([
+      '/v1/heartbeats',
+    ]);
     shop.configuration = () => configuration;
     await expect(shop.capture(3)).rejects.toMatchObject({ code: 'kiosk_revoked' });
     await expect(shop.withdraw(3)).rejects.toMatchObject({ code: 'kiosk_revoked' });
+  });
+
+  it('kept 12: that head office takes back goes on when the manager asks, and sends what it holds', async () => {
+    await shop.enrol();
+    shop.line.losesAnswers = true;
+    await shop.capture(1);
+    await shop.sync();
+    await revoke();
+    shop.line.losesAnswers = false;
+    expect(await shop.syncTwice()).toMatchObject({ unsent: 1, resultCode: 'kiosk_revoked' });
+    const [kiosk] = await shop.fleet();
+    await shop.server.admin('POST', `/v1/kiosks/${kiosk?.id}/reinstatement`);
+    expect(await shop.syncTwice()).toMatchObject({ unsent: 0, delivered: 1, resultCode: 'ok' });
+    expect([shop.kiosk.state().state, await codes()]).toEqual(['ready', []]);
+    await shop.capture(2);
+    expect(await shop.syncTwice()).toMatchObject({ unsent: 0, delivered: 2 });
+    await shop.reopenWithFile(() => undefined);
+    expect(shop.kiosk.state().state).toBe('ready');
   });
 
   it('can be reset in two steps although a record is only there, and joins again', async () => {

@@ -98,6 +98,8 @@ test('a fork is kept, countersigned and alarmed on both sides; it is no gap', as
   expect(rows[0].n).toBe(7);
   const alarms = (await server.alarms()).filter(({ kioskId }) => kioskId === kiosk.id);
   expect(alarms.map(({ code, sequence }) => `${code} ${sequence}`).sort()).toEqual([
+    // It had heard of record 4 before it went back to where record 2 was its last.
+    'countersignature_later 3',
     'fork 3',
     'fork 3',
     'fork 4',

@@ -18,6 +18,7 @@ const server: HeadOffice = {
   url: 'http://127.0.0.1:4810',
   createEnrolmentCode: async () => 'NEWC-ODEN-EWCO',
   askAsHeadOffice: async () => ({}),
+  download: async () => new ReadableStream(),
 };
 const file = () => join(data, 'provisioning.json');
 const demos = { serverUrl: 'http://127.0.0.1:4999', code: 'OLDC-ODEO-LDCO', pin: demoPin };

@@ -5,6 +5,8 @@ import { readWhereabouts } from '../../server/whereabouts.ts';
 /** Head office's side of a server of this machine. */
 export interface HeadOffice {
   url: string;
+  /** What is too large to be held whole. */
+  download(path: string): Promise<ReadableStream<Uint8Array>>;
   /** Head office's half of an enrolment. */
   createEnrolmentCode(storeId: string): Promise<string>;
   /** A call to one of head office's routes; throws on any answer but 2xx. */
@@ -26,6 +28,12 @@ export function headOfficeOf(url: string, data: string): HeadOffice {
   };
   return {
     url,
+    async download(path) {
+      const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
+      if (!response.ok || response.body === null)
+        throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return response.body;
+    },
     askAsHeadOffice,
     async createEnrolmentCode(storeId) {
       return ((await askAsHeadOffice('POST', '/v1/enrolment-codes', { storeId })) as { code: string }).code;

@@ -50,19 +50,20 @@ export async function countersignStatements(
 }
 
 /**
- * Keeps what heartbeats gave and records now name. Only what this database gave in this epoch: before a restore the counter stood
- * elsewhere, so numbers from there prove no order here.
+ * Keeps what records now name and this database has no copy of: what heartbeats gave, and what was given before the database was restored.
+ * Of this epoch only what was given here: it is to prove an order, and elsewhere the counter stood elsewhere.
  */
-export async function keepGivenByHeartbeat(
+export async function keepNamed(
   transaction: Transaction<Tables>,
   key: ServerKeys['signing'],
   kioskId: string,
   epoch: string,
-  heard: Countersignature[],
+  named: Countersignature[],
 ): Promise<void> {
-  const ours = heard.filter((each) => each.epoch === epoch && isOurs(each, key, kioskId));
   const rows: StoredCountersignature[] = [];
-  for (const each of ours) if (await wasGiven(transaction, each.serverSequence)) rows.push(toRow(each));
+  for (const each of named.filter((one) => isOurs(one, key, kioskId))) {
+    if (each.epoch !== epoch || (await wasGiven(transaction, each.serverSequence))) rows.push(toRow(each));
+  }
   if (rows.length === 0) return;
   await transaction
     .insertInto('countersignatures')
@@ -87,10 +88,10 @@ async function findGiven(
     // Where polls gave more of them, the first one: it proves the most.
     .orderBy('server_sequence', 'desc')
     .execute();
-  return new Map(rows.map((row) => [row.chain_hash, fromRow(row)]));
+  return new Map(rows.map((row) => [row.chain_hash, toCountersignature(row)]));
 }
 
-const fromRow = (row: StoredCountersignature): Countersignature => ({
+export const toCountersignature = (row: StoredCountersignature): Countersignature => ({
   version: 1,
   kioskId: row.kiosk_id,
   sequence: row.sequence,

@@ -99,5 +99,36 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
         return { id: row.id, revokedAt: row.revoked_at.toISOString() };
       },
     );
+
+    app.post(
+      '/v1/kiosks/:id/reinstatement',
+      {
+        schema: {
+          summary: 'Take a kiosk back that was revoked by mistake: it goes on by itself, and sends what it holds',
+          tags,
+          security,
+          params: z.object({ id: idSchema }),
+          response: { 200: z.object({ id: idSchema, revokedAt: z.null() }), '4xx': problemSchema },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        await db.transaction().execute(async (transaction) => {
+          const { numUpdatedRows } = await transaction
+            .updateTable('kiosks')
+            .set({ revoked_at: null })
+            .where('id', '=', id)
+            .executeTakeFirstOrThrow();
+          if (numUpdatedRows === 0n) throw new CodedError('not_found');
+          await transaction
+            .deleteFrom('alarms')
+            .where('kiosk_id', '=', id)
+            .where('code', '=', 'revoked_kiosk_in_use')
+            .execute();
+        });
+        request.log.warn({ kioskId: id }, 'kiosk reinstated');
+        return { id, revokedAt: null };
+      },
+    );
   };
 }

@@ -79,6 +79,19 @@ async function countersignAnew(
     .selectFrom('countersignatures')
     .select(['sequence', 'chain_hash'])
     .where('kiosk_id', '=', kioskId)
+    // What was given before a restore may be about a record that went with it.
+    .where(({ or, eb, exists, selectFrom }) =>
+      or([
+        eb('sequence', '=', 0),
+        exists(
+          selectFrom('records')
+            .whereRef('records.kiosk_id', '=', 'countersignatures.kiosk_id')
+            .whereRef('records.sequence', '=', 'countersignatures.sequence')
+            .whereRef('records.chain_hash', '=', 'countersignatures.chain_hash')
+            .select('records.sequence'),
+        ),
+      ]),
+    )
     .orderBy('server_sequence', 'desc')
     .orderBy('sequence', 'desc')
     .limit(1)

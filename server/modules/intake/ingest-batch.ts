@@ -6,14 +6,14 @@ import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import type { NewAlarm, Tables } from '../../platform/database/types.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
-import { countersignStatements, keepGivenByHeartbeat, type Statement } from '../countersigning/countersigning.ts';
+import { countersignStatements, keepNamed, type Statement } from '../countersigning/countersigning.ts';
 import { consumeNonce, type Progress, type Signer } from '../fleet/nonces.ts';
 import { clearAlarms, raiseAlarms } from '../integrity/alarm-repository.ts';
 import { firstGaps, updateGaps } from '../integrity/gaps.ts';
 import type { RecordBatch } from '../opening/record-batch.ts';
 import { type ChainAssessment, judge, placeOf } from './chain-integrity.ts';
 import { findKnown, insertUnlinked } from './known-records.ts';
-import { findNamed, insertRecords, unknownAmong } from './record-repository.ts';
+import { alarmsOfNamed, findNamed, insertRecords } from './record-repository.ts';
 import { type Accepted, type Checked, isAccepted, isRejected, runHeads, verifyBatch } from './verify-batch.ts';
 
 /**
@@ -77,15 +77,15 @@ async function store(
   const genesis = genesisHash(kiosk.id, kiosk.device_public_key);
   const { known, unlinked } = await findKnown(transaction, kiosk.id, accepted.map(placeOf), genesis);
   const { outcomes, fresh, alarms, linked } = judge(accepted, known, genesis);
-  await keepGivenByHeartbeat(transaction, key, kiosk.id, progress.epoch, countersignatures ?? []);
-  const named = await findNamed(transaction, kiosk.id, fresh);
+  await keepNamed(transaction, key, kiosk.id, progress.epoch, countersignatures ?? []);
+  const named = await findNamed(transaction, kiosk.id, progress.epoch, fresh);
   const toOpen = await insertRecords(transaction, kiosk.id, fresh, named, {
     at: now,
     from,
     serverSequence: progress.serverSequence,
   });
   await insertUnlinked(transaction, kiosk.id, unlinked);
-  await raiseAlarms(transaction, kiosk.id, [...rejected, ...alarms, ...unknownAmong(fresh, named)], now);
+  await raiseAlarms(transaction, kiosk.id, [...rejected, ...alarms, ...alarmsOfNamed(fresh, named)], now);
   await clearAlarms(transaction, kiosk.id, 'link_broken', linked);
   const sequences = fresh.map(({ header }) => header.sequence);
   const newHighest = await updateGaps(transaction, kiosk.id, progress.highest, sequences, now);

@@ -65,29 +65,50 @@ export async function insertRecords(
 }
 
 /** By their hash: the countersignatures that records name, as far as this server gave them to this kiosk. */
-export type NamedCountersignatures = ReadonlyMap<string, { serverSequence: number; serverTime: Date }>;
+export type NamedCountersignatures = ReadonlyMap<
+  string,
+  {
+    sequence: number;
+    /** Null for one of an ended epoch: it proves no order against what was accepted since. */
+    serverSequence: number | null;
+    serverTime: Date;
+  }
+>;
 
 export async function findNamed(
   transaction: Tx,
   kioskId: string,
+  epoch: string,
   records: Accepted[],
 ): Promise<NamedCountersignatures> {
   const hashes = [...new Set(records.map(({ header }) => header.lastCountersignature))];
   if (hashes.length === 0) return new Map();
   const rows = await transaction
     .selectFrom('countersignatures')
-    .select(['hash', 'server_sequence', 'server_time'])
+    .select(['hash', 'sequence', 'epoch', 'server_sequence', 'server_time'])
     .where('kiosk_id', '=', kioskId)
     .where('hash', 'in', hashes)
     .execute();
-  return new Map(rows.map((row) => [row.hash, { serverSequence: row.server_sequence, serverTime: row.server_time }]));
+  return new Map(
+    rows.map((row) => [
+      row.hash,
+      {
+        sequence: row.sequence,
+        serverSequence: row.epoch === epoch ? row.server_sequence : null,
+        serverTime: row.server_time,
+      },
+    ]),
+  );
 }
 
-/** One alarm for each countersignature that was never given, about the first record that names it. */
-export function unknownAmong(records: Accepted[], named: NamedCountersignatures): NewAlarm[] {
-  const unknown = new Map<string, number>();
+/** One alarm for each countersignature that was never given, or cannot have been when the record was made, about the first that names it. */
+export function alarmsOfNamed(records: Accepted[], named: NamedCountersignatures): NewAlarm[] {
+  const alarms = new Map<string, NewAlarm>();
   for (const { header } of records.toReversed()) {
-    if (!named.has(header.lastCountersignature)) unknown.set(header.lastCountersignature, header.sequence);
+    const { lastCountersignature: about, sequence } = header;
+    const given = named.get(about);
+    if (given === undefined) alarms.set(about, { code: 'countersignature_unknown', about, sequence });
+    else if (given.sequence >= sequence) alarms.set(about, { code: 'countersignature_later', about, sequence });
   }
-  return [...unknown].map(([about, sequence]) => ({ code: 'countersignature_unknown', about, sequence }));
+  return [...alarms.values()];
 }

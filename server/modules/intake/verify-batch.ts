@@ -43,11 +43,12 @@ export function verifyBatch(records: WireRecord[], kioskId: string, deviceKey: K
       chainHash: record.chainHash,
       code,
     });
-    if (!holding.has(record)) return reject('signature_invalid');
     const found = bodyHash(record.wire.sealed);
-    if (found === record.wire.bodyHash) return record;
     const owner = bodies.get(found);
-    return reject(owner !== undefined && owner !== index ? 'body_swapped' : 'body_altered');
+    if (found !== record.wire.bodyHash) {
+      return reject(owner !== undefined && owner !== index ? 'body_swapped' : 'body_altered');
+    }
+    return holding.has(record) ? record : reject('signature_invalid');
   });
 }
 

@@ -1,3 +1,5 @@
+import { isCanonicalJson, type Json } from '../../../protocol/canonical.ts';
+import { padBody } from '../../../protocol/seal.ts';
 import { parseJson } from '../../../shared/json.ts';
 import { bodySchemas, type RecordBody, type RecordType } from '../../../shared/record/body.ts';
 import { headerSchema } from '../../../shared/record/header.ts';
@@ -12,6 +14,10 @@ export type ParkedCode =
   /** Sealed to a key this server does not have. */
   | 'seal_key_unknown'
   | 'seal_broken'
+  /** Not a whole number of blocks, or something else than blanks behind the body. */
+  | 'padding_malformed'
+  /** The same body can be written in another way, or says something twice. */
+  | 'body_not_canonical'
   | 'body_malformed';
 
 export type Read = { recordId: string; body: RecordBody } | { parked: ParkedCode };
@@ -30,8 +36,14 @@ export function readRecord(
   } catch {
     return { parked: 'seal_broken' };
   }
-  const parsed = bodySchemas[header.type].safeParse(parseJson(text));
-  return parsed.success ? { recordId: header.recordId, body: parsed.data } : { parked: 'body_malformed' };
+  const body = text.replace(/ +$/, '');
+  if (padBody(body).length !== Buffer.byteLength(text)) return { parked: 'padding_malformed' };
+  const json = parseJson(body);
+  const parsed = bodySchemas[header.type].safeParse(json);
+  if (!parsed.success) return { parked: 'body_malformed' };
+  // Of a member that stands there twice a parser keeps one, so that two readers might read two things.
+  if (!isCanonicalJson(body, json as Json)) return { parked: 'body_not_canonical' };
+  return { recordId: header.recordId, body: parsed.data };
 }
 
 const isKnownType = (type: string): type is RecordType => Object.hasOwn(bodySchemas, type);

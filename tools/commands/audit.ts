@@ -1,0 +1,62 @@
+/**
+ * `npm run audit -- export [KIOSK ...] [--to FOLDER]`: the ledgers of these kiosks, or of all, from the server of this machine, one file each.
+ * Another server: COUNTERSIGN_SERVER_URL with COUNTERSIGN_ADMIN_TOKEN. `npm run verify -- FILE` checks one.
+ */
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { readSettings } from '../../server/settings.ts';
+import { findRunningServer, headOfficeOf } from '../local/head-office.ts';
+import { withProgress } from '../setup/progress.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { to: { type: 'string', default: 'audit' } },
+});
+const [verb, ...wanted] = positionals;
+if (verb !== 'export') {
+  console.error('npm run audit -- export [KIOSK ...] [--to FOLDER]');
+  process.exit(2);
+}
+
+const { data } = readSettings(process.env);
+const url = process.env.COUNTERSIGN_SERVER_URL;
+const office = url ? headOfficeOf(url, data) : await findRunningServer(data);
+if (office === null) {
+  console.error('No server runs on this machine. Start it (npm run server), or name one in COUNTERSIGN_SERVER_URL.');
+  process.exit(1);
+}
+
+const { kiosks } = (await office.askAsHeadOffice('GET', '/v1/kiosks')) as { kiosks: { id: string; storeId: string }[] };
+const unknown = wanted.filter((id) => !kiosks.some((kiosk) => kiosk.id === id));
+if (unknown.length > 0 || kiosks.length === 0) {
+  console.error(kiosks.length === 0 ? 'No kiosk is enrolled.' : `No such kiosk: ${unknown.join(', ')}`);
+  process.exit(1);
+}
+
+const folder = resolve(values.to);
+mkdirSync(folder, { recursive: true });
+for (const { id, storeId } of kiosks.filter((kiosk) => wanted.length === 0 || wanted.includes(kiosk.id))) {
+  const file = join(folder, `${storeId}-${id}.jsonl`);
+  let bytes = 0;
+  const counted = async function* (from: AsyncIterable<Uint8Array>) {
+    for await (const chunk of from) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const size = () => `${(bytes / 1_048_576).toFixed(1)} MiB`;
+  await withProgress(
+    `Exporting ${storeId} ${id}`,
+    async () =>
+      pipeline(
+        Readable.fromWeb((await office.download(`/v1/audit/kiosks/${id}`)) as never),
+        counted,
+        createWriteStream(file),
+      ),
+    size,
+  );
+  console.log(`${file} (${size()})`);
+}
