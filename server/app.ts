@@ -36,6 +36,7 @@ import { outboxRoutes } from './modules/messaging/outbox-routes.ts';
 import { failedWorkRoutes } from './modules/operation/failed-work.ts';
 import { healthRoutes } from './modules/operation/health.ts';
 import { problemRoutes } from './modules/operation/problem-routes.ts';
+import { erasureRoutes } from './modules/rights/erasure-routes.ts';
 import { subjectRoutes } from './modules/rights/lookup-routes.ts';
 import { verificationRoutes } from './modules/verification/routes.ts';
 import { authenticateHeadOffice } from './platform/auth/admin-requests.ts';
@@ -124,6 +125,7 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
     await headOffice.register(alarmRoutes(context));
     await headOffice.register(failedWorkRoutes(context));
     await headOffice.register(subjectRoutes(context));
+    await headOffice.register(erasureRoutes(context));
     await headOffice.register(auditRoutes(context));
   });
   await typed.register(customerPageRoutes(context));

@@ -12,6 +12,7 @@ import { type Configuration, configurationSchema } from '../../shared/configurat
 import {
   type BatchAnswer,
   batchAnswerSchema,
+  type Countersignature,
   type EnrolmentAnswer,
   enrolmentAnswerSchema,
   type WireRecord,
@@ -163,9 +164,10 @@ export class SimulatedKiosk {
     return await this.sendPacked(packBatch(records));
   }
 
-  /** Delivers records, and names the countersignature it got in the records made afterwards. */
-  async deliver(records: SealedRecord[]): Promise<BatchAnswer> {
-    const reply = await this.sendWire(records.map(toWire));
+  /** Delivers records, with the countersignatures of heartbeats that they name, and names the countersignature it got in the records made afterwards. */
+  async deliver(records: SealedRecord[], countersignatures: Countersignature[] = []): Promise<BatchAnswer> {
+    const named = countersignatures.length === 0 ? {} : { countersignatures };
+    const reply = await this.sendPacked(packBatch(records.map(toWire), named));
     if (reply.status !== 200) throw new Error(`delivery answered ${reply.status} ${reply.text}`);
     const answer = batchAnswerSchema.parse(JSON.parse(reply.text));
     const last = answer.countersignatures.at(-1);

@@ -44,7 +44,7 @@ export async function readLedgerPage(db: Database, kioskId: string, after: numbe
       sequence: row.sequence,
       header: row.header,
       bodyHash: row.body_hash,
-      sealed: toText(row.sealed),
+      sealed: row.sealed === null ? null : toText(row.sealed),
       signature: row.signature,
       receivedAt: row.received_at.toISOString(),
       serverSequence: row.server_sequence,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { PhoneNumber } from '../../../shared/phone/number.ts';
 import type { Choice } from '../../../shared/record/consent.ts';
 import { headerSchema, type RecordHeader } from '../../../shared/record/header.ts';
@@ -19,7 +20,7 @@ export interface KnownWithdrawal extends Withdrawal {
   /** When it was known here: it was said by then. */
   at: Date;
   /** On the customer's own page, on a kiosk by themselves or with staff, or by leaving the number for another one. */
-  by: 'customer_page' | 'kiosk' | 'staff' | 'number_change';
+  by: 'customer_page' | 'kiosk' | 'staff' | 'number_change' | 'erasure';
   /** Null for what was done at the server itself. */
   header: RecordHeader | null;
 }
@@ -55,12 +56,7 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
     header: headerSchema.parse(JSON.parse(row.header)),
     body: readOpened(subject, row),
   }));
-  const events = await db
-    .selectFrom('server_events')
-    .select(['happened_at', 'server_sequence'])
-    .where('subject_id', '=', subject.id)
-    .where('kind', '=', 'withdrawn')
-    .execute();
+  const events = await endingsAtServer(db, subject.id);
   const withdrawals: KnownWithdrawal[] = [
     ...records
       .filter(({ body }) => !agrees(body, number))
@@ -71,13 +67,7 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
         header,
         by: saidBy(body),
       })),
-    ...events.map(({ happened_at: at, server_sequence: accepted }) => ({
-      accepted,
-      at,
-      place: null,
-      header: null,
-      by: 'customer_page' as const,
-    })),
+    ...events.map(({ at, accepted, by }) => ({ accepted, at, place: null, header: null, by })),
   ];
   const known = records.map(({ row, header, body }): KnownRecord => {
     const times = { receivedAt: row.received_at, notBefore: row.named_server_time };
@@ -105,6 +95,17 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
   });
   const last = withdrawals.sort((a, b) => b.accepted - a.accepted)[0];
   return { records: known, withdrawnAt: last?.at ?? null };
+}
+
+/** What ended everything for the number at the server itself: its owner's page, or that it was erased before. */
+async function endingsAtServer(db: Database, subjectId: string) {
+  const { rows } = await sql<{ at: Date; accepted: number; by: 'customer_page' | 'erasure' }>`
+    select happened_at as at, server_sequence as accepted, 'customer_page' as by
+    from server_events where subject_id = ${subjectId} and kind = 'withdrawn'
+    union all
+    select suppressed_on::timestamptz, server_sequence, 'erasure'
+    from subject_numbers join suppressions using (blind_index) where subject_id = ${subjectId}`.execute(db);
+  return rows;
 }
 
 /** Whether the record agrees to something for this number. A change of number takes the old one out and brings the new one in. */

@@ -31,7 +31,7 @@ export async function personOfRecord(db: Database, keys: ServerKeys, place: Plac
     .executeTakeFirst();
   if (subject === null || row === undefined) return null;
   const { number } = readOpened(subject, row);
-  return blindIndex(keys.blindIndexKey, number) === row.blind_index ? { subject, number } : null;
+  return number !== null && blindIndex(keys.blindIndexKey, number) === row.blind_index ? { subject, number } : null;
 }
 
 /** The whole history of the number, and in it the record at the place. */

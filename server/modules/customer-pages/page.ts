@@ -141,7 +141,8 @@ ${before}
 </section>`;
 }
 
-const hidden = (number: string): Html => html`<bdi dir="ltr">${masked(number)}</bdi>`;
+/** Of a number that was erased nothing is left to be shown. */
+const hidden = (number: string | null): Html => html`<bdi dir="ltr">${number === null ? '–' : masked(number)}</bdi>`;
 
 /** The kiosk's clock where it can be right, and else the time at which the record was here. */
 const believed = (deviceTime: Date, notBefore: Date | null, notAfter: Date): Date =>

@@ -63,7 +63,7 @@ async function lockWaiting(transaction: Transaction<Tables>, places: RecordPlace
     from ${samePlaces(places)} as wanted (kiosk_id, sequence, chain_hash)
     join unopened_records as waiting using (kiosk_id, sequence, chain_hash)
     join records using (kiosk_id, sequence, chain_hash)
-    where waiting.parked_code is null
+    where waiting.parked_code is null and records.sealed is not null
     for update of waiting skip locked`.execute(transaction);
   return rows;
 }
@@ -120,9 +120,10 @@ async function stoppedAmong(transaction: Transaction<Tables>, subjectIds: string
   const { rows } = await sql<{ subject_id: string }>`
     select subject_id from opened_records where subject_id = any(${subjectIds}::uuid[]) and ends_consent
     union
-    select subject_id from server_events where subject_id = any(${subjectIds}::uuid[]) and kind = 'withdrawn'`.execute(
-    transaction,
-  );
+    select subject_id from server_events where subject_id = any(${subjectIds}::uuid[]) and kind = 'withdrawn'
+    union
+    select subject_id from subject_numbers join suppressions using (blind_index)
+    where subject_id = any(${subjectIds}::uuid[])`.execute(transaction);
   return new Set(rows.map((row) => row.subject_id));
 }
 

@@ -1,26 +1,21 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { sql } from 'kysely';
 import { z } from 'zod';
 import { receiptCode } from '../../../protocol/record.ts';
 import { noticeSchema, privacyNoticeSchema } from '../../../shared/configuration.ts';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
-import { CodedError } from '../../../shared/errors.ts';
-import { regionSchema } from '../../../shared/phone/regions.ts';
 import { hashSchema, idSchema, instantSchema } from '../../../shared/primitives.ts';
 import { choiceSchema } from '../../../shared/record/consent.ts';
 import { findWords, type ShownWords } from '../configuration/notices.ts';
 import type { ConfigurationContext } from '../configuration/signed.ts';
 import { type KnownRecord, type KnownWithdrawal, readHistory } from '../consent/history.ts';
-import { type Place, personOfRecord } from '../consent/person.ts';
 import { masked } from '../subjects/opened-body.ts';
-import { findSubject } from '../subjects/subjects.ts';
-import { readAskedNumber, readAskedReceipt } from './lookup-query.ts';
+import { findAsked, questionSchema } from './asked-people.ts';
 
 const withdrawalSchema = z.object({
   /** When it was known here: it was said by then. */
   at: instantSchema,
   /** On the customer's page, on a kiosk by themselves or with staff, or by leaving the number for another one. */
-  by: z.enum(['customer_page', 'kiosk', 'staff', 'number_change']),
+  by: z.enum(['customer_page', 'kiosk', 'staff', 'number_change', 'erasure']),
   /** Of the record that said so, and where; null for the customer's page. */
   receiptCode: z.string().nullable(),
   storeId: z.string().nullable(),
@@ -31,7 +26,8 @@ const foundRecordSchema = z.object({
   receiptCode: z.string(),
   recordId: idSchema,
   type: z.string(),
-  number: z.string(),
+  /** Null: it was left for another number, which has been erased. */
+  number: z.string().nullable(),
   choices: z.array(choiceSchema),
   /** In the order in which they stood on the screen; without words where they were never published here. */
   notices: z.array(z.object({ hash: hashSchema, notice: noticeSchema.nullable() })),
@@ -57,37 +53,11 @@ const answerSchema = z.object({
   privacyNotices: z.array(z.object({ hash: hashSchema, notice: privacyNoticeSchema.nullable() })),
 });
 
-/** One of number and receiptCode. */
-const questionSchema = z.strictObject({
-  /** In any spelling: as dialled in `country`, or international. */
-  number: z.string().min(1).max(64).optional(),
-  /** Where the number is written as at home; the shop's own country where it is not said. */
-  country: regionSchema.optional(),
-  /** As on the receipt: `7K3M-Q0XV`. */
-  receiptCode: z.string().min(1).max(40).optional(),
-});
-
 const mostRecords = 1_000;
 
 /** POST, because a number must not stand in an address. */
-export function subjectRoutes({ db, keys, configurations }: ConfigurationContext): FastifyPluginAsyncZod {
-  const ofNumber = async (text: string, country: z.infer<typeof regionSchema>): Promise<KnownRecord[]> => {
-    const { numbers, refusal } = readAskedNumber(text, country);
-    for (const number of numbers) {
-      const subject = await findSubject(db, keys, number);
-      if (subject !== null) return (await readHistory(db, subject, number)).records;
-    }
-    if (refusal !== null) throw refusal;
-    return [];
-  };
-  const ofReceipt = async (text: string): Promise<KnownRecord[]> => {
-    const { rows } = await sql<Place>`
-      select subject_id, kiosk_id, chain_hash from opened_records
-      where substring(sha256(record_id::text::bytea) for 5) = ${readAskedReceipt(text)}`.execute(db);
-    const people = await Promise.all(rows.map((place) => personOfRecord(db, keys, place)));
-    const histories = people.map((person) => person && readHistory(db, person.subject, person.number));
-    return (await Promise.all(histories)).flatMap((history) => history?.records ?? []);
-  };
+export function subjectRoutes(context: ConfigurationContext): FastifyPluginAsyncZod {
+  const { db } = context;
   const wordsOf = (records: KnownRecord[]): Promise<ShownWords[]> =>
     Promise.all(
       records.map(async ({ body }) =>
@@ -111,12 +81,9 @@ export function subjectRoutes({ db, keys, configurations }: ConfigurationContext
         },
       },
       async (request) => {
-        const { number, receiptCode: receipt, country = configurations.anyStore.country } = request.body;
-        if ((number === undefined) === (receipt === undefined)) {
-          const words = 'Ask by one of number and receiptCode.';
-          throw new CodedError('request_malformed', { at: '', reason: 'number_or_receipt_code', words });
-        }
-        const known = number === undefined ? await ofReceipt(receipt ?? '') : await ofNumber(number, country);
+        const people = await findAsked(context, request.body);
+        const histories = await Promise.all(people.map(({ subject, number }) => readHistory(db, subject, number)));
+        const known = histories.flatMap(({ records }) => records);
         const records = known.slice(0, mostRecords);
         const words = await wordsOf(records);
         const privacyNotices = new Map(
@@ -141,7 +108,7 @@ function shown(
     receiptCode: receiptCode(header.recordId),
     recordId: header.recordId,
     type: header.type,
-    number: masked(body.number),
+    number: body.number === null ? null : masked(body.number),
     ...('choices' in body
       ? { choices: body.choices, privacyNotice: body.privacyNotice }
       : { choices: [], privacyNotice: null }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { phoneNumberSchema } from '../../../shared/phone/number.ts';
 import { bodySchemas } from '../../../shared/record/body.ts';
 import { bodyContext, decrypt } from '../../platform/keys/cipher.ts';
 import type { Subject } from './subjects.ts';
@@ -8,7 +9,10 @@ const keptBodySchema = z.union([
   bodySchemas.given.omit({ manageToken: true }),
   bodySchemas.guardian_consent.omit({ manageToken: true }),
   bodySchemas.withdrawn,
-  bodySchemas.number_changed.omit({ manageToken: true }),
+  // Of a change of number each side keeps the other's number only as long as that one was not erased.
+  bodySchemas.number_changed
+    .omit({ manageToken: true })
+    .extend({ number: phoneNumberSchema.nullable(), previousNumber: phoneNumberSchema.nullable() }),
 ]);
 export type KeptBody = z.infer<typeof keptBodySchema>;
 

@@ -10,6 +10,7 @@ import * as receiptCodes from './migrations/0006-receipt-codes.ts';
 import * as serverSequence from './migrations/0007-server-sequence.ts';
 import * as workThatWaits from './migrations/0008-work-that-waits.ts';
 import * as keysOfTheDatabase from './migrations/0009-keys-of-the-database.ts';
+import * as erasure from './migrations/0010-erasure.ts';
 import type { Tables } from './types.ts';
 
 /** In order, for ever: a migration that has run anywhere is never changed or removed. */
@@ -23,11 +24,12 @@ const migrations: Record<string, Migration> = {
   '0007-server-sequence': serverSequence,
   '0008-work-that-waits': workThatWaits,
   '0009-keys-of-the-database': keysOfTheDatabase,
+  '0010-erasure': erasure,
 };
 
 /**
- * Brings the database to this program's schema, in one transaction. Several servers may start at the same time: one waits.
- * A step over a large table takes as long as it takes. Only waiting for a lock is limited, to a minute: whoever waits for a
+ * Brings the database to this program's schema, in one transaction. Several servers may start at the same time: one
+ * waits for the other's migration, an hour at most (Kysely's own limit). A step over a large table takes as long as it takes. Only waiting for a lock is limited, to a minute: whoever waits for a
  * table makes all others wait behind it.
  * @throws CodedError database_newer, untouched, if a newer program has been here.
  */

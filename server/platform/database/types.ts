@@ -19,6 +19,7 @@ export interface Tables {
   alarms: AlarmTable;
   subjects: SubjectTable;
   subject_numbers: SubjectNumberTable;
+  suppressions: SuppressionTable;
   opened_records: OpenedRecordTable;
   verifications: VerificationTable;
   sent_messages: SentMessageTable;
@@ -81,7 +82,8 @@ interface RecordTable {
   previous_chain_hash: string;
   header: string;
   body_hash: string;
-  sealed: ColumnType<Buffer, Uint8Array, never>;
+  /** Null once its subject was erased. */
+  sealed: ColumnType<Buffer | null, Uint8Array, null>;
   signature: string;
   received_at: Date;
   /** Null: what a proxy said of it was no address. */
@@ -225,6 +227,15 @@ interface ServerEventTable {
   chain_hash: string;
   happened_at: Date;
   server_sequence: number;
+}
+
+/** A number that was erased, and must not be contacted because of anything agreed before. No number is here, and no way to one. */
+interface SuppressionTable {
+  blind_index: string;
+  server_sequence: number;
+  /** Read as a UTC day. */
+  suppressed_on: Date;
+  scope: 'everything';
 }
 
 /** Every notice a kiosk can have shown, by its hash, for ever. `document` is the canonical JSON that was hashed. */

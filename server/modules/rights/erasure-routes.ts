@@ -1,0 +1,31 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { problemSchema } from '../../../shared/contracts/wire.ts';
+import type { ConfigurationContext } from '../configuration/signed.ts';
+import { findAsked, questionSchema } from './asked-people.ts';
+import { eraseSubject } from './erase-subject.ts';
+
+export function erasureRoutes(context: ConfigurationContext): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/v1/subjects/erasure',
+      {
+        bodyLimit: 16_384,
+        schema: {
+          summary: 'Erase the person of a number, or of the number behind a receipt: for good',
+          tags: ['head office'],
+          security: [{ adminToken: [] }],
+          body: questionSchema,
+          response: { 200: z.object({ erased: z.boolean(), records: z.int() }), '4xx': problemSchema },
+        },
+      },
+      async (request) => {
+        const people = await findAsked(context, request.body);
+        let records = 0;
+        for (const person of people) records += await eraseSubject(context.db, context.keys, person, context.clock());
+        request.log.warn({ people: people.length, records }, 'erased');
+        return { erased: people.length > 0, records };
+      },
+    );
+  };
+}
