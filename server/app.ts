@@ -129,7 +129,7 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
     await headOffice.register(auditRoutes(context));
   });
   await typed.register(customerPageRoutes(context));
-  if (context.outbox !== null) await typed.register(outboxRoutes(context, context.outbox, transport.behindProxy));
+  if (context.outbox !== null) await typed.register(outboxRoutes(context, context.outbox));
   typed.get(
     '/openapi.json',
     { schema: { summary: 'This document', tags: ['operation'], response: { 200: z.looseObject({}) } } },

@@ -41,7 +41,7 @@ test('axe finds nothing in any state of the flow, in high contrast with the larg
   for (const [at, screen] of screens.entries()) {
     const spoken = languages.filter((each) => shopOf(screen.shop).languages.includes(each));
     await stage.begins(screen.shop, 'en');
-    await screen.go(new Visitor(page, words.en, `${shop.server.url}/outbox`));
+    await screen.go(new Visitor(page, words.en, shop.server.outboxUrl));
     for (const [turn, language] of spoken.entries()) {
       if (!everyLanguage && turn !== at % spoken.length) continue;
       await stage.speaks(language);

@@ -34,7 +34,7 @@ for (const half of [0, 1]) {
     test.setTimeout(1_800_000);
     const { application, page } = here.kiosk;
     const stage = await Stage.of(application, page);
-    const outbox = `${here.shop.server.url}/outbox`;
+    const outbox = here.shop.server.outboxUrl;
     const random = new SeededRandom();
     const scanner = new Scanner(await page.context().newCDPSession(page), random);
     await page.addInitScript(recordKeys);

@@ -34,7 +34,7 @@ test('200 % text: nothing clipped, covered or out of reach, on any screen, in la
   let looked = 0;
   for (const screen of screens) {
     await stage.begins(screen.shop, 'en');
-    await screen.go(new Visitor(page, words.en, `${shop.server.url}/outbox`));
+    await screen.go(new Visitor(page, words.en, shop.server.outboxUrl));
     for (const language of languages.filter((each) => shopOf(screen.shop).languages.includes(each))) {
       await stage.speaks(language);
       for (const each of looks) {
@@ -82,7 +82,7 @@ test('found 34: at the largest text in 800x480 a box and SAVE are in sight toget
     const screen = row(name);
     await stage.begins(screen.shop, language);
     await stage.wears(low);
-    await screen.go(new Visitor(page, words[language], `${shop.server.url}/outbox`));
+    await screen.go(new Visitor(page, words[language], shop.server.outboxUrl));
     await stage.wears(low);
     for (const each of await outOfSight(page, selectors)) found.push(`${name}, ${language}: ${each}`);
   };
@@ -100,7 +100,7 @@ test('found 27: the rules of geometry name a link under a button, a line that is
   const { application, page } = await shop.openEnrolledKiosk();
   const stage = await Stage.of(application, page);
   await stage.begins('open', 'en');
-  await row('choices').go(new Visitor(page, words.en, `${shop.server.url}/outbox`));
+  await row('choices').go(new Visitor(page, words.en, shop.server.outboxUrl));
   await stage.wears(look(1280, 800, 'light'));
   expect(await stage.faults()).toEqual([]);
   const withStyle = async (css: string) => {

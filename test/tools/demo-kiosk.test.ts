@@ -16,6 +16,7 @@ afterEach(() => {
 
 const server: HeadOffice = {
   url: 'http://127.0.0.1:4810',
+  outboxUrl: 'http://127.0.0.1:4810/outbox?key=A',
   createEnrolmentCode: async () => 'NEWC-ODEN-EWCO',
   askAsHeadOffice: async () => ({}),
   download: async () => new ReadableStream(),

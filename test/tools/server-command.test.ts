@@ -46,9 +46,10 @@ test('found 6: npm run server with a certificate of its own runs, and says its a
     COUNTERSIGN_TLS_CERT: join(certificates, 'localhost.pem'),
     COUNTERSIGN_TLS_KEY: join(certificates, 'localhost.key'),
   });
-  expect(command.output).toContain(`shown on https://127.0.0.1:${port}/outbox`);
+  const [, page = ''] = /shown on https:\/\/127\.0\.0\.1:\d+(\/outbox\?key=\S+),/.exec(command.output) ?? [];
   expect(await statusOf(`https://127.0.0.1:${port}/health`)).toBe(200);
-  expect(await statusOf(`https://localhost:${port}/outbox`)).toBe(200);
+  expect(await statusOf(`https://localhost:${port}${page}`)).toBe(200);
+  expect(await statusOf(`https://localhost:${port}/outbox`)).toBe(401);
   expect(command.running).toBe(true);
 });
 

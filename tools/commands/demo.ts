@@ -83,7 +83,7 @@ async function demo(): Promise<void> {
   console.log('The central server starts, and gives out a one-time code.');
   let server = await startServer(join(data, 'server'), 0);
   const { url } = server;
-  console.log(`While it runs, ${url}/outbox shows what it would text to customers.`);
+  console.log(`While it runs, ${server.outboxUrl} shows what it would text to customers.`);
   provision(join(data, 'kiosk'), { serverUrl: url, code: await server.createEnrolmentCode('demo-store'), pin });
   const kiosk = await _electron.launch(kioskLaunch(join(data, 'kiosk'), '1280x800'));
   try {

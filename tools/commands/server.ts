@@ -1,5 +1,7 @@
 /** `npm run server`: the central server alone. Takes the server's own settings from the environment. */
 import { join, resolve } from 'node:path';
+import { outboxPath } from '../../server/modules/messaging/outbox-routes.ts';
+import { adminTokenOf } from '../../server/settings.ts';
 import { shellWord } from '../local/shell-words.ts';
 
 const data = resolve(process.env.COUNTERSIGN_SERVER_DATA || join('data', 'server'));
@@ -11,7 +13,9 @@ const database =
   settings.databaseUrl === null ? ', its PostgreSQL included' : '; PostgreSQL is the one of DATABASE_URL';
 const token =
   settings.adminToken === null ? `$(cat ${shellWord(settings.adminTokenFile)})` : '$COUNTERSIGN_ADMIN_TOKEN';
-const outbox = settings.outbox ? `  Texts          shown on ${url}/outbox, sent nowhere\n` : '';
+const outbox = settings.outbox
+  ? `  Texts          shown on ${url}${outboxPath(adminTokenOf(settings))}, sent nowhere\n`
+  : '';
 console.log(`
   Data           ${data}${database}
   Configuration  ${settings.configuration}

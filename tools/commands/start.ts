@@ -57,7 +57,7 @@ async function reportReady(server: HeadOffice & { pid: number }, kioskGone: Prom
   Kiosk          the window that just opened; its data is in ${kioskData}
   Manager        five taps in the top corner of the first screen (or Ctrl+Alt+M), ${pin}
   Central server ${server.url}  (health: /health, API: /openapi.json); its data is in ${serverData}
-  Texts          none leaves this machine; they are shown on ${server.url}/outbox
+  Texts          none leaves this machine; they are shown on ${server.outboxUrl}
   Head office    the administrator's token is in ${join(serverData, 'admin-token')}
   Try offline    in another terminal, stop the server: kill ${server.pid}
                  the kiosk goes on; bring the server back with: ${serverCommand}

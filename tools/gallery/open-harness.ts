@@ -27,7 +27,7 @@ export async function openStage(folder: string): Promise<OpenStage> {
     return {
       stage: await Stage.of(application, page),
       application,
-      outbox: `${server.url}/outbox`,
+      outbox: server.outboxUrl,
       async close() {
         await application.close();
         await server.stop();

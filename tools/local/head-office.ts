@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { outboxPath } from '../../server/modules/messaging/outbox-routes.ts';
 import { readWhereabouts } from '../../server/whereabouts.ts';
 
 /** Head office's side of a server of this machine. */
 export interface HeadOffice {
   url: string;
+  /** The page on which this server shows the texts it would send. */
+  outboxUrl: string;
   /** What is too large to be held whole. */
   download(path: string): Promise<ReadableStream<Uint8Array>>;
   /** Head office's half of an enrolment. */
@@ -28,6 +31,7 @@ export function headOfficeOf(url: string, data: string): HeadOffice {
   };
   return {
     url,
+    outboxUrl: url + outboxPath(token),
     async download(path) {
       const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
       if (!response.ok || response.body === null)

@@ -33,7 +33,7 @@ export async function consentOn(server: LocalServer, number: string, receiptCode
 
 /** The texts that would have gone to a number, the newest first, as the outbox page shows them. */
 export async function textsTo(server: LocalServer, number: string): Promise<{ kind: string; text: string }[]> {
-  const page = await (await fetch(`${server.url}/outbox`)).text();
+  const page = await (await fetch(server.outboxUrl)).text();
   const phone = page.split('<section').find((part) => part.includes(`data-to="${number}"`)) ?? '';
   return [...phone.matchAll(/data-kind="(\w+)">\s*<p[^>]*>([^<]*)/g)].map(([, kind = '', text = '']) => ({
     kind,
