@@ -8,7 +8,7 @@ import type { BatchAnswer, Countersignature } from '../../shared/contracts/wire.
 import vectors from '../vectors/record-v1.json' with { type: 'json' };
 
 const serverKey = importPublicKey(vectors.serverPublicKey);
-const batch: UnsentRecord[] = vectors.records.map((record, index) => ({
+const batch: UnsentRecord[] = vectors.records.slice(0, 3).map((record, index) => ({
   ...record,
   sealed: fromText(record.sealed),
   sequence: index + 1,

@@ -5,13 +5,14 @@
 import { writeFileSync } from 'node:fs';
 import { createHash, createPublicKey } from 'node:crypto';
 import { fromText, toText, utf8 } from '../../protocol/bytes.ts';
-import { canonicalJson } from '../../protocol/canonical.ts';
-import { bodyHash, chainHash, domains, genesisHash, noticeHash } from '../../protocol/chain.ts';
+import { packBatch } from '../../protocol/batch.ts';
+import { canonicalJson, type Json } from '../../protocol/canonical.ts';
+import { bodyHash, chainHash, configurationHash, domains, genesisHash, noticeHash } from '../../protocol/chain.ts';
 import { countersign, countersignatureHash } from '../../protocol/countersignature.ts';
 import { receiptCode } from '../../protocol/record.ts';
 import { padBody, sealSuite } from '../../protocol/seal.ts';
 import { importPrivateKey, keyId, signBytes } from '../../protocol/signing.ts';
-import { givenBodySchema } from '../../shared/record/body.ts';
+import { bodySchemas, type RecordType } from '../../shared/record/body.ts';
 import { headerSchema } from '../../shared/record/header.ts';
 
 /** Keys of the vectors: SHA-256 of a name. Known to everybody, good for nothing else. */
@@ -37,9 +38,9 @@ const seal = await x25519('seal');
 const kioskId = '0192f0c1-2b3c-7d4e-8f50-617283940516';
 const epoch = '0192f0c1-0000-7000-8000-000000000001';
 
-const statement = (sequence: number, hash: string, serverSequence: number, serverTime: string) =>
+const statement = (sequence: number, hash: string, serverSequence: number, serverTime: string, of = epoch) =>
   countersign(
-    { version: 1, kioskId, sequence, chainHash: hash, serverSequence, serverTime, epoch, signingKeyId: keyId(serverPublicKey) },
+    { version: 1, kioskId, sequence, chainHash: hash, serverSequence, serverTime, epoch: of, signingKeyId: keyId(serverPublicKey) },
     importPrivateKey(server),
   );
 
@@ -52,9 +53,11 @@ const notice = {
 
 const genesis = genesisHash(kioskId, devicePublicKey);
 const countersignatures = [statement(0, genesis, 17, '2026-11-21T08:00:00.000Z')];
-const records = [];
-let previousChainHash = genesis;
-for (const [index, number] of ['+447400123456', '+33612345678', '+966512345678'].entries()) {
+const records: Awaited<ReturnType<typeof makeVector>>[] = [];
+
+/** @param plain of the body; its type's schema says whether it is one. */
+async function makeVector(type: RecordType, plain: Record<string, unknown>) {
+  const index = records.length;
   const last = countersignatures.at(-1);
   if (last === undefined) throw new Error('no countersignature');
   const header = headerSchema.parse({
@@ -63,32 +66,14 @@ for (const [index, number] of ['+447400123456', '+33612345678', '+966512345678']
     kioskId,
     storeId: 'leeds-01',
     sequence: index + 1,
-    type: 'given',
+    type,
     deviceTime: `2026-11-21T09:0${index}:00.000Z`,
     monotonicTime: 60_000 * (index + 1),
     lastCountersignature: countersignatureHash(last),
     sealKeyId: keyId(seal.publicText),
-    previousChainHash,
+    previousChainHash: records.at(-1)?.chainHash ?? genesis,
   });
-  const body = givenBodySchema.parse({
-    number,
-    choices: [{ purpose: 'loyalty', channel: 'sms', answer: 'granted' }],
-    notices: [noticeHash(canonicalJson(notice))],
-    privacyNotice: toText(seed('privacy notice')),
-    language: 'en',
-    collectionMethod: 'self_service',
-    screens: [
-      { screen: 'attract', afterMilliseconds: 0 },
-      { screen: 'number', afterMilliseconds: 900 },
-      { screen: 'choices', afterMilliseconds: 8_400 },
-    ],
-    age: 'not_asked',
-    verification: 'unverified',
-    transactionReference: null,
-    applicationVersion: '0.1.0',
-    configuration: toText(seed('configuration')),
-    manageToken: toText(seed(`manage token ${index}`).subarray(0, 16)),
-  });
+  const body = bodySchemas[type].parse(plain) as Json;
   const headerText = canonicalJson(header);
   const ephemeral = await x25519(`ephemeral ${index}`);
   const context = await sealSuite.createSenderContext({
@@ -99,7 +84,7 @@ for (const [index, number] of ['+447400123456', '+33612345678', '+966512345678']
   const ciphertext = new Uint8Array(await context.seal(padBody(canonicalJson(body)), utf8(headerText)));
   const sealed = Buffer.concat([fromText(ephemeral.publicText), ciphertext]);
   const hash = chainHash(headerText, bodyHash(sealed));
-  records.push({
+  return {
     header: headerText,
     body: canonicalJson(body),
     ephemeralPrivateKey: ephemeral.privateText,
@@ -108,11 +93,65 @@ for (const [index, number] of ['+447400123456', '+33612345678', '+966512345678']
     chainHash: hash,
     signature: signBytes('record', fromText(hash), importPrivateKey(device)),
     receiptCode: receiptCode(header.recordId),
-  });
-  previousChainHash = hash;
-  if (index === 1) countersignatures.push(statement(2, hash, 40, '2026-11-21T09:01:30.000Z'));
+  };
 }
-countersignatures.push(statement(3, previousChainHash, 41, '2026-11-21T09:05:00.000Z'));
+
+const evidence = {
+  language: 'en',
+  collectionMethod: 'self_service',
+  screens: [
+    { screen: 'attract', afterMilliseconds: 0 },
+    { screen: 'number', afterMilliseconds: 900 },
+    { screen: 'choices', afterMilliseconds: 8_400 },
+  ],
+  applicationVersion: '0.1.0',
+  configuration: toText(seed('configuration')),
+};
+const manageToken = (index: number) => toText(seed(`manage token ${index}`).subarray(0, 16));
+const agreement = (number: string) => ({
+  number,
+  choices: [{ purpose: 'loyalty', channel: 'sms', answer: 'granted' }],
+  notices: [noticeHash(canonicalJson(notice))],
+  privacyNotice: toText(seed('privacy notice')),
+  age: 'not_asked',
+  verification: 'unverified',
+  transactionReference: null,
+  manageToken: manageToken(records.length),
+  ...evidence,
+});
+
+for (const [index, number] of ['+447400123456', '+33612345678', '+966512345678'].entries()) {
+  records.push(await makeVector('given', agreement(number)));
+  if (index === 1) countersignatures.push(statement(2, records[1]?.chainHash ?? '', 40, '2026-11-21T09:01:30.000Z'));
+}
+countersignatures.push(statement(3, records[2]?.chainHash ?? '', 41, '2026-11-21T09:05:00.000Z'));
+records.push(
+  await makeVector('guardian_consent', { ...agreement('+447400123457'), age: 'threshold_passed', attestation: 'staff_pin' }),
+);
+records.push(await makeVector('withdrawn', { number: '+447400123456', scope: 'everything', ...evidence, language: 'zh-Hant' }));
+records.push(
+  await makeVector('number_changed', {
+    previousNumber: '+33612345678',
+    number: '+33612345679',
+    verification: 'unverified',
+    manageToken: manageToken(5),
+    ...evidence,
+  }),
+);
+const restored = '0192f0c1-0000-7000-8000-000000000002';
+countersignatures.push(statement(6, records[5]?.chainHash ?? '', 12, '2026-11-22T08:00:00.000Z', restored));
+
+const onWire = ({ header, bodyHash: hash, sealed, signature }: (typeof records)[number]) => ({
+  header,
+  bodyHash: hash,
+  sealed: fromText(sealed),
+  signature,
+});
+const configuration = canonicalJson({ brand: { name: 'Alder & Pine' }, languages: ['en'], version: 1 });
+
+function fail(): never {
+  throw new Error('vectors incomplete');
+}
 
 const vectors = {
   comment: 'docs/record-format.md. All byte strings are base64url without padding. The keys are published: never use them.',
@@ -127,5 +166,16 @@ const vectors = {
   genesisHash: genesis,
   records,
   countersignatures: countersignatures.map((c) => ({ ...c, hash: countersignatureHash(c) })),
+  batches: {
+    inOrder: toText(packBatch(records.slice(0, 2).map(onWire))),
+    following: toText(packBatch(records.slice(2, 4).map(onWire), { follows: 2 })),
+    ahead: toText(packBatch(records.slice(4, 5).map(onWire), { ahead: true })),
+  },
+  erased: { ...onWire(records[1] ?? fail()), sealed: null, chainHash: records[1]?.chainHash },
+  configuration: {
+    canonical: configuration,
+    hash: configurationHash(configuration),
+    signature: signBytes('configuration', utf8(configuration), importPrivateKey(server)),
+  },
 };
 writeFileSync(new URL('record-v1.json', import.meta.url), `${JSON.stringify(vectors, null, 2)}\n`);
