@@ -83,7 +83,7 @@ test('rule 6: the square code on the receipt opens the page that shows what was 
   for (const [box, { label, sentence }] of boxes.entries()) {
     expect(before).toContain(`${box === 1 ? 'You said yes' : 'You said no'} ${label} ${sentence}`);
   }
-  expect(before).toContain('Not confirmed yet');
+  expect(before).toContain('Given on our screen');
   expect(before).toContain(receiptCode);
   expect(before, 'the page names nobody').not.toContain('7400610101');
 

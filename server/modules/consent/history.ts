@@ -36,16 +36,20 @@ export interface KnownRecord {
   notBefore: Date | null;
   /** Null for what agrees to nothing: a withdrawal, or the number that a change leaves behind. */
   consentStatus: ConsentStatus | null;
+  /** When it, and nothing else, was stopped on the page of its receipt. */
+  stoppedByReceipt: Date | null;
   /** What ended it, where it is withdrawn. */
   endedBy: KnownWithdrawal | null;
   verification: 'pending' | 'confirmed' | null;
 }
 
+/** Whether something may be sent for it, now or once it is confirmed. */
+export const stands = ({ consentStatus }: KnownRecord): boolean =>
+  consentStatus === 'pending' || consentStatus === 'active';
+
 export interface History {
   /** Newest first. */
   records: KnownRecord[];
-  /** When the number was last withdrawn. */
-  withdrawnAt: Date | null;
 }
 
 /** @param number the subject's. */
@@ -67,11 +71,23 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
         header,
         by: saidBy(body),
       })),
-    ...events.map(({ at, accepted, by }) => ({ accepted, at, place: null, header: null, by })),
+    ...events.filter(({ receipt }) => receipt === null).map(withdrawalOf),
   ];
+  const stoppedByReceipt = new Map(
+    events.filter(({ receipt }) => receipt !== null).map((event) => [event.receipt, withdrawalOf(event)]),
+  );
   const known = records.map(({ row, header, body }): KnownRecord => {
     const times = { receivedAt: row.received_at, notBefore: row.named_server_time };
-    const place = { kioskId: row.kiosk_id, chainHash: row.chain_hash, header, body, ...times };
+    const own = stoppedByReceipt.get(`${row.kiosk_id} ${row.chain_hash}`);
+    const ending = own === undefined ? withdrawals : [...withdrawals, own];
+    const place = {
+      kioskId: row.kiosk_id,
+      chainHash: row.chain_hash,
+      header,
+      body,
+      ...times,
+      stoppedByReceipt: own?.at ?? null,
+    };
     if (!agrees(body, number)) return { ...place, consentStatus: null, endedBy: null, verification: null };
     const grant: Grant = {
       place: header,
@@ -88,25 +104,41 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
     const verification = grant.confirmed === null ? unconfirmed : 'confirmed';
     return {
       ...place,
-      consentStatus: consentStatusOf(grant, withdrawals),
-      endedBy: endingOf(grant, withdrawals),
+      consentStatus: consentStatusOf(grant, ending),
+      endedBy: endingOf(grant, ending),
       verification,
     };
   });
-  const last = withdrawals.sort((a, b) => b.accepted - a.accepted)[0];
-  return { records: known, withdrawnAt: last?.at ?? null };
+  return { records: known };
 }
 
-/** What ended everything for the number at the server itself: its owner's page, or that it was erased before. */
-async function endingsAtServer(db: Database, subjectId: string) {
-  const { rows } = await sql<{ at: Date; accepted: number; by: 'customer_page' | 'erasure' }>`
-    select happened_at as at, server_sequence as accepted, 'customer_page' as by
+interface ServerEnding {
+  at: Date;
+  accepted: number;
+  by: 'customer_page' | 'erasure';
+  /** Kiosk and chain hash of the one record that it ends; null where it ends everything for the number. */
+  receipt: string | null;
+}
+
+/** What was ended at the server itself: by the owner of the number, from a receipt, or because the person was erased before. */
+async function endingsAtServer(db: Database, subjectId: string): Promise<ServerEnding[]> {
+  const { rows } = await sql<ServerEnding>`
+    select happened_at as at, server_sequence as accepted, 'customer_page' as by,
+      case source when 'receipt_page' then kiosk_id || ' ' || chain_hash end as receipt
     from server_events where subject_id = ${subjectId} and kind = 'withdrawn'
     union all
-    select suppressed_on::timestamptz, server_sequence, 'erasure'
+    select suppressed_on::timestamptz, server_sequence, 'erasure', null
     from subject_numbers join suppressions using (blind_index) where subject_id = ${subjectId}`.execute(db);
   return rows;
 }
+
+const withdrawalOf = ({ at, accepted, by }: ServerEnding): KnownWithdrawal => ({
+  accepted,
+  at,
+  place: null,
+  header: null,
+  by,
+});
 
 /** Whether the record agrees to something for this number. A change of number takes the old one out and brings the new one in. */
 const agrees = (body: KeptBody, number: PhoneNumber): boolean => !('scope' in body) && body.number === number;

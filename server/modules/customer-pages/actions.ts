@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CodedError } from '../../../shared/errors.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
 import { say, spokenIn } from '../../platform/i18n/messages.ts';
+import { stands } from '../consent/history.ts';
 import { historyWithRecord } from '../consent/person.ts';
 import { recipientIn } from '../messaging/recipient.ts';
 import type { TextMessage } from '../messaging/sender.ts';
@@ -10,23 +11,25 @@ import { lockSubject, type Reservation, recordMessage } from '../verification/li
 import type { Opened } from './resolve-token.ts';
 
 /**
- * Withdraws everything for the number; a second time changes nothing. If messages may have been sent by now, one text says that
- * they have stopped. It is recorded in the same transaction and sent after it, so it is never sent twice.
+ * Withdraws everything for the number, or from a receipt what that receipt's record gave and nothing else: whoever typed in
+ * somebody's number holds a receipt for it. A second time changes nothing. If messages may have been sent by now and none may be
+ * any more, one text says that they have stopped. It is recorded in the same transaction and sent after it, so it is never sent twice.
  * @returns the text to send, if any, and that it was counted.
  */
 export async function withdraw(
   context: VerificationContext,
-  { place, person }: Opened,
+  { place, person, byText }: Opened,
 ): Promise<{ text: TextMessage; reservation: Reservation } | null> {
   const { db, keys, clock, messages, configurations } = context;
   return await db.transaction().execute(async (transaction) => {
     await lockSubject(transaction, place.subject_id);
     const { history, record } = await historyWithRecord(transaction, person, place);
-    const consentStatus = history.records.map((each) => each.consentStatus);
     if (record === undefined) throw new CodedError('internal');
-    if (!consentStatus.includes('pending') && !consentStatus.includes('active')) return null;
+    const standing = history.records.filter(stands);
+    if (byText ? standing.length === 0 : record.stoppedByReceipt !== null) return null;
     const now = clock();
-    const what = { id: randomUUID(), kind: 'withdrawn', source: 'manage_page', happened_at: now } as const;
+    const source = byText ? 'manage_page' : 'receipt_page';
+    const what = { id: randomUUID(), kind: 'withdrawn', source, happened_at: now } as const;
     const server_sequence = await nextServerSequence(transaction);
     await transaction
       .insertInto('server_events')
@@ -34,7 +37,9 @@ export async function withdraw(
       .execute();
     const { configuration } = configurations.forStore(record.header.storeId);
     const to = recipientIn(configuration, person.number);
-    if (messages === null || to === null || !consentStatus.includes('active')) return null;
+    const allStopped = byText || standing.every((each) => each === record);
+    const wasActive = standing.some(({ consentStatus }) => consentStatus === 'active');
+    if (messages === null || to === null || !allStopped || !wasActive) return null;
     const recipient = { subjectId: place.subject_id, number: person.number, kioskId: place.kiosk_id };
     const reservation = await recordMessage(transaction, keys.blindIndexKey, recipient, 'withdrawal_confirmed', now);
     const language = spokenIn(record.body.language);

@@ -6,7 +6,7 @@ import { type Html, html } from '../../platform/views/html.ts';
 import type { Page } from '../../platform/views/page.ts';
 import type { StorePlace } from '../configuration/loader.ts';
 import type { ShownWords } from '../configuration/notices.ts';
-import type { History, KnownRecord } from '../consent/history.ts';
+import { type History, type KnownRecord, stands } from '../consent/history.ts';
 import { masked } from '../subjects/opened-body.ts';
 import { customerPageStyle } from './style.ts';
 
@@ -28,19 +28,19 @@ export interface Shown {
 }
 
 /**
- * What one customer agreed to, how it stands, and the way to end it. Says nothing that the receipt's holder may not know.
+ * What one customer agreed to, how it stands, and the way to end it. Who comes from a receipt may be somebody who typed in
+ * another person's number: they see what was given with that receipt, and not what the owner of the number did since.
  * Addresses in it are relative, so that it works below any path that a proxy gives it.
  */
 export function customerPage(shown: Shown): Page {
-  const { record, history } = shown;
+  const { record, byText } = shown;
   const language = spokenIn(record.body.language);
   const t = (word: Word, values: Record<string, string> = {}) => say(language, word, values);
-  const stands = history.records.some(({ consentStatus }) => consentStatus === 'pending' || consentStatus === 'active');
   const title = t('page.title', { brand: shown.brand.name });
   const body = html`${header(shown.brand)}
 <main>
 <h1>${title}</h1>
-${status(shown, stands, language)}
+${byText ? status(shown, language) : receiptStatus(shown, language)}
 ${agreement(shown, language)}
 ${facts(shown, language)}
 <section class="card"><h2>${t('page.change')}</h2><p>${t('page.change.more')}</p></section>
@@ -60,20 +60,18 @@ export function emptyPage(brand: Brand, language: Language, word: 'unknown' | 'b
 const header = ({ name }: Brand): Html => html`<header class="brand"><bdi>${name}</bdi></header>`;
 
 /** How it stands, and what can be done about it: to agree and to stop are neighbours, and look alike. */
-function status(shown: Shown, stands: boolean, language: Language): Html {
-  const { token, byText, record, history } = shown;
+function status(shown: Shown, language: Language): Html {
+  const { token, record, history } = shown;
   const t = (word: Word, values: Record<string, string> = {}) => say(language, word, values);
-  const press = (what: 'confirm' | 'withdraw', word: Word) =>
-    html`<form method="post" action="${token}/${what}"><button type="submit">${t(word)}</button></form>`;
-  const asks = record.consentStatus === 'pending' && byText;
+  const isPending = record.consentStatus === 'pending';
   const presses = html`<div class="presses">
-${asks ? press('confirm', 'page.confirm') : null}
-${press('withdraw', 'page.stop')}
+${isPending ? press(token, 'confirm', t('page.confirm')) : null}
+${press(token, 'withdraw', t('page.stop'))}
 </div>
 <p class="quiet">${t('page.stop.more')}</p>`;
-  if (record.consentStatus === 'pending') {
+  if (isPending) {
     return html`<section class="card state pending"><h2>${t('page.pending')}</h2>
-<p>${t(asks ? 'page.pending.ask' : 'page.pending.more')}</p>
+<p>${t('page.pending.ask')}</p>
 ${presses}
 </section>`;
   }
@@ -84,15 +82,37 @@ ${presses}
 ${presses}
 </section>`;
   }
-  const when =
-    history.withdrawnAt === null
-      ? null
-      : t('page.withdrawn.when', { when: moment(history.withdrawnAt, shown, language) });
+  const isNewer = history.records.some(stands);
   return html`<section class="card state withdrawn"><h2>${t('page.withdrawn')}</h2>
-<p>${t(stands ? 'page.withdrawn.newer' : 'page.withdrawn.more')}</p>
-${when === null ? null : html`<p class="quiet">${when}</p>`}
-${stands ? presses : null}
+<p>${t(isNewer ? 'page.withdrawn.newer' : 'page.withdrawn.more')}</p>
+${record.endedBy === null ? null : stoppedOn(record.endedBy.at, shown, language)}
+${isNewer ? presses : null}
 </section>`;
+}
+
+function receiptStatus(shown: Shown, language: Language): Html {
+  const { token, record } = shown;
+  if (record.stoppedByReceipt !== null) {
+    return html`<section class="card state withdrawn"><h2>${say(language, 'page.withdrawn')}</h2>
+<p>${say(language, 'page.receipt.stopped')}</p>
+${stoppedOn(record.stoppedByReceipt, shown, language)}
+</section>`;
+  }
+  return html`<section class="card state active"><h2>${say(language, 'page.receipt.given')}</h2>
+<p>${say(language, 'page.receipt.given.more')}</p>
+<div class="presses">
+${press(token, 'withdraw', say(language, 'page.receipt.stop'))}
+</div>
+<p class="quiet">${say(language, 'page.receipt.stop.more')}</p>
+</section>`;
+}
+
+const press = (token: string, what: 'confirm' | 'withdraw', words: string): Html =>
+  html`<form method="post" action="${token}/${what}"><button type="submit">${words}</button></form>`;
+
+function stoppedOn(time: Date, shown: Shown, language: Language): Html {
+  const when = moment(time, shown, language);
+  return html`<p class="quiet">${say(language, 'page.withdrawn.when', { when })}</p>`;
 }
 
 function agreement({ record: { body }, words }: Shown, language: Language): Html {

@@ -14,8 +14,8 @@ import { customerPage, emptyPage } from './page.ts';
 import { type Opened, resolveToken } from './resolve-token.ts';
 
 /**
- * The page behind a receipt's QR and behind the link of a text. Whoever has the token may see and stop this one agreement;
- * nothing else is asked. The token is in the address only and is never logged.
+ * The page behind a receipt's QR and behind the link of a text. A receipt's token shows and stops what
+ * its own record gave; a text's token, which only the owner of the number has, stops everything. Nothing else is asked. The token is in the address only and is never logged.
  */
 export function customerPageRoutes(context: VerificationContext): FastifyPluginAsyncZod {
   const { db, keys, configurations, limits } = context;

@@ -120,7 +120,8 @@ async function stoppedAmong(transaction: Transaction<Tables>, subjectIds: string
   const { rows } = await sql<{ subject_id: string }>`
     select subject_id from opened_records where subject_id = any(${subjectIds}::uuid[]) and ends_consent
     union
-    select subject_id from server_events where subject_id = any(${subjectIds}::uuid[]) and kind = 'withdrawn'
+    select subject_id from server_events
+    where subject_id = any(${subjectIds}::uuid[]) and kind = 'withdrawn' and source = 'manage_page'
     union
     select subject_id from subject_numbers join suppressions using (blind_index)
     where subject_id = any(${subjectIds}::uuid[])`.execute(transaction);

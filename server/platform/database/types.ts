@@ -221,7 +221,8 @@ interface ServerEventTable {
   subject_id: string;
   id: string;
   kind: 'withdrawn';
-  source: 'manage_page';
+  /** `manage_page` was opened from a text and ends everything for the number; `receipt_page` ends its own record alone. */
+  source: 'manage_page' | 'receipt_page';
   /** The record whose page it came from. */
   kiosk_id: string;
   chain_hash: string;
