@@ -180,7 +180,7 @@ export class KioskApplication {
     const kiosk = new Kiosk(documents, () => this.#parts.onState(this.state()));
     const server = new ServerConnection(kiosk, () => clock.now());
     const { onSync: onChange } = this.#parts;
-    const sync = new SyncLoop({ ledger, kiosk, server, log, clock, random, onChange });
+    const sync = new SyncLoop({ ledger, kiosk, server, log, clock, random, onChange, applicationVersion });
     const access = new ManagerAccess(documents, () => ({ monotonic: clock.monotonic(), wall: clock.now().getTime() }));
     const capture = new CaptureService({
       ledger,

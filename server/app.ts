@@ -25,6 +25,7 @@ import type { Context } from './context.ts';
 import { auditRoutes } from './modules/audit/routes.ts';
 import { configurationRoutes } from './modules/configuration/routes.ts';
 import { customerPageRoutes } from './modules/customer-pages/routes.ts';
+import { readoptionRoutes } from './modules/enrolment/readoption.ts';
 import { enrolmentCodeRoutes, enrolmentRoutes } from './modules/enrolment/routes.ts';
 import { authenticateKiosks } from './modules/fleet/kiosk-authentication.ts';
 import { kioskRoutes } from './modules/fleet/routes.ts';
@@ -110,6 +111,7 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
   await typed.register(healthRoutes(context));
   await typed.register(problemRoutes);
   await typed.register(enrolmentRoutes(context));
+  await typed.register(readoptionRoutes(context));
   await typed.register(async (kiosks) => {
     authenticateKiosks(kiosks, context);
     await kiosks.register(intakeRoutes(context));

@@ -43,6 +43,7 @@ export async function enrol(
       signingKey,
       sealKey,
       serverUrl,
+      enrolment: countersignature,
       devicePublicKey: deviceKey.publicKey,
       devicePrivateKey: deviceKey.privateKey,
     });

@@ -15,6 +15,7 @@ import {
   type HeartbeatAnswer,
   heartbeatAnswerSchema,
   problemSchema,
+  type Readoption,
   type VerificationAnswer,
   verificationAnswerSchema,
   verificationResultSchema,
@@ -98,6 +99,14 @@ export class ServerConnection {
   /** Throws as sendBatch does. */
   async reportDamage(report: DamageReport): Promise<void> {
     await this.#postJson('/v1/damaged-records', report, z.strictObject({}));
+  }
+
+  /**
+   * After `kiosk_unknown`. What comes of it the next request tells: `kiosk_revoked`, until head office takes the kiosk back. Throws as
+   * sendBatch does.
+   */
+  async askForReadoption(readoption: Readoption): Promise<void> {
+    await this.#postJson('/v1/readoptions', readoption, z.strictObject({}));
   }
 
   /** Throws as sendBatch does. */

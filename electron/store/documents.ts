@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { signedConfigurationSchema } from '../../shared/configuration.ts';
-import { enrolmentAnswerSchema } from '../../shared/contracts/wire.ts';
+import { countersignatureSchema, enrolmentAnswerSchema } from '../../shared/contracts/wire.ts';
 import { instantSchema, publicKeySchema } from '../../shared/primitives.ts';
 
 /** Who this kiosk is, and what it pinned at enrolment. The private key never leaves this file's database. */
@@ -9,6 +9,8 @@ export const identitySchema = enrolmentAnswerSchema
   .pick({ kioskId: true, storeId: true, epoch: true, signingKey: true, sealKey: true })
   .extend({
     serverUrl: z.string(),
+    /** With it a server that lost this kiosk can tell that it enrolled it. */
+    enrolment: countersignatureSchema,
     devicePublicKey: publicKeySchema,
     /** PKCS #8 DER, base64url. Its theft lets a thief invent records until the kiosk is revoked; it opens nothing. */
     devicePrivateKey: z.string(),

@@ -38,6 +38,7 @@ export class SyncLoop {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #onChange: (status: SyncStatus) => void;
+  readonly #applicationVersion: string;
   /** Damaged records that head office has been told of since this process began, in this epoch of the server. */
   readonly #told = { epoch: '', sequences: new Set<number>() };
   #timer: NodeJS.Timeout | undefined;
@@ -57,6 +58,7 @@ export class SyncLoop {
     /** In [0, 1). */
     random: () => number;
     onChange: (status: SyncStatus) => void;
+    applicationVersion: string;
   }) {
     this.#ledger = parts.ledger;
     this.#kiosk = parts.kiosk;
@@ -65,6 +67,7 @@ export class SyncLoop {
     this.#clock = parts.clock;
     this.#random = parts.random;
     this.#onChange = parts.onChange;
+    this.#applicationVersion = parts.applicationVersion;
     const { ledger, kiosk, server, log, clock } = parts;
     const onAnswer = (done: number, total: number) => this.#answered(done, total);
     this.#delivery = new Delivery({ ledger, kiosk, server, log, clock, onAnswer });
@@ -164,6 +167,19 @@ export class SyncLoop {
       this.#schedule(this.#ledger.counts().unsent > 0 ? 0 : idleMilliseconds);
     } catch (error) {
       this.#failed(error);
+      if (error instanceof CodedError && error.code === 'kiosk_unknown') await this.#askForReadoption();
+    }
+  }
+
+  /** The server was restored from a backup of before this kiosk's enrolment. Everything here stays, and the next run goes on from its answer. */
+  async #askForReadoption(): Promise<void> {
+    const { devicePublicKey, storeId, enrolment } = this.#kiosk.identity;
+    const countersignature = this.#ledger.lastCountersignature() ?? null;
+    const claim = { devicePublicKey, storeId, enrolment, countersignature };
+    try {
+      await this.#server.askForReadoption({ ...claim, applicationVersion: this.#applicationVersion });
+    } catch (error) {
+      this.#log.failure('readoption not asked for, tried again with the next run', error);
     }
   }
 

@@ -175,6 +175,21 @@ export const enrolmentAnswerSchema = z.strictObject({
 });
 export type EnrolmentAnswer = z.infer<typeof enrolmentAnswerSchema>;
 
+/**
+ * With what a kiosk that the server does not know any more asks to be known again: what it got at its enrolment, signed by the server's
+ * own key over the kiosk's id and device key. Not signed there, and so only claimed: the store.
+ */
+export const readoptionSchema = z.strictObject({
+  devicePublicKey: publicKeySchema,
+  applicationVersion: enrolmentRequestSchema.shape.applicationVersion,
+  storeId: storeIdSchema,
+  /** That of sequence 0, as the enrolment answer had it. */
+  enrolment: countersignatureSchema,
+  /** The latest that it has seen. Null: it has none whole. */
+  countersignature: countersignatureSchema.nullable(),
+});
+export type Readoption = z.infer<typeof readoptionSchema>;
+
 /** Asks for a code by text to the number of a record that this kiosk has delivered. */
 export const verificationRequestSchema = z.strictObject({ recordId: idSchema });
 

@@ -57,6 +57,7 @@ test('it is an OpenAPI 3.1 document that lists every route', () => {
     'post /v1/kiosks/{id}/reinstatement',
     'post /v1/kiosks/{id}/revoke',
     'post /v1/parked-records/retries',
+    'post /v1/readoptions',
     'post /v1/records',
     'post /v1/subjects/erasure',
     'post /v1/subjects/lookup',

@@ -54,6 +54,7 @@ export async function enrolledFolder(serverUrl = 'http://127.0.0.1:9'): Promise<
     storeId: 'leeds-01',
     epoch,
     serverUrl,
+    enrolment: countersignature,
     signingKey: { id: signingKeyId, publicKey: serverKey.publicKey },
     sealKey: { id: keyId(sealKey.publicKey), publicKey: sealKey.publicKey },
     devicePublicKey: deviceKey.publicKey,

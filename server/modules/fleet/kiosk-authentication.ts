@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type AnswerTo, signAnswer } from '../../../protocol/answer-signature.ts';
 import { batchMediaType, unpackBatch } from '../../../protocol/batch.ts';
 import { checkBody, verifyRequest } from '../../../protocol/request-signature.ts';
 import { importPublicKey } from '../../../protocol/signing.ts';
@@ -9,18 +8,16 @@ import { idSchema } from '../../../shared/primitives.ts';
 import type { PlatformContext } from '../../platform/context.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import type { Kiosk } from '../../platform/database/types.ts';
-import { clientNetwork, clientOrigin } from '../../platform/http/client-address.ts';
+import { clientNetwork } from '../../platform/http/client-address.ts';
 import { RefusalLimit } from '../../platform/http/refusal-limit.ts';
-import type { ServerKeys } from '../../platform/keys/keys.ts';
 import { raiseAlarms } from '../integrity/alarm-repository.ts';
 import { consumeNonce, type Signer } from './nonces.ts';
+import { headersOf, headOf, signAnswers } from './signed-answers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who signed the request. Set on routes inside `authenticateKiosks` only. */
     signer: Signer | null;
-    /** What is known of whoever sent it, for the signature of the answer. */
-    answerTo: AnswerTo;
   }
   interface FastifyContextConfig {
     /** The route itself spends the nonce, in the transaction of what it does. */
@@ -44,7 +41,6 @@ export function authenticateKiosks(
   { db, keys, clock, limits: { refusalsPerMinute } }: PlatformContext,
 ): void {
   app.decorateRequest('signer', null);
-  app.decorateRequest('answerTo', 'unverified');
   app.removeAllContentTypeParsers();
   const mediaTypes = ['application/json', batchMediaType];
   app.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -60,9 +56,7 @@ export function authenticateKiosks(
     request.signer = signer;
     countUnderWay(underWay, signer.kiosk.id, reply);
   });
-  app.addHook('onSend', async (request, reply, payload) => {
-    await signLeaving(request, reply, payload, keys.signing, clock());
-  });
+  signAnswers(app, keys.signing, clock);
   app.addHook('preValidation', async (request) => {
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     checkBody({ headers: headersOf(request), body });
@@ -147,33 +141,6 @@ async function authenticate(request: FastifyRequest, db: Database, now: Date): P
     throw await refuseRevoked(db, kiosk, now);
   }
   return { kiosk, nonce };
-}
-
-const headersOf = (request: FastifyRequest) => request.headers as Record<string, string | string[]>;
-const headOf = (request: FastifyRequest) => ({
-  method: request.method,
-  url: clientOrigin(request) + request.url,
-  headers: headersOf(request),
-});
-
-/** Signs what leaves: a kiosk believes nothing else. Whoever sent no signature gets none, because an answer belongs to one request. */
-async function signLeaving(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  payload: unknown,
-  key: ServerKeys['signing'],
-  now: Date,
-): Promise<void> {
-  if (request.headers.signature === undefined || request.headers['signature-input'] === undefined) return;
-  const body = typeof payload === 'string' || payload instanceof Uint8Array ? payload : '';
-  const headers = reply.getHeaders() as Record<string, string | string[]>;
-  const answer = { status: reply.statusCode, headers, body };
-  const signature = signAnswer(answer, headOf(request), request.answerTo, key, now).catch((error: unknown) => {
-    // No kiosk sends such a head (a host that is none, a signature in no known form), and nobody waits for its answer.
-    if (request.answerTo === 'unverified') return {};
-    throw error;
-  });
-  reply.headers(await signature);
 }
 
 /** Alarmed, because somebody still stands before it. */

@@ -104,7 +104,7 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
       '/v1/kiosks/:id/reinstatement',
       {
         schema: {
-          summary: 'Take a kiosk back that was revoked by mistake: it goes on by itself, and sends what it holds',
+          summary: 'Take back a kiosk, revoked by mistake or readopted: it goes on by itself, and sends what it holds',
           tags,
           security,
           params: z.object({ id: idSchema }),
@@ -123,7 +123,7 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
           await transaction
             .deleteFrom('alarms')
             .where('kiosk_id', '=', id)
-            .where('code', '=', 'revoked_kiosk_in_use')
+            .where('code', 'in', ['revoked_kiosk_in_use', 'kiosk_readopted'])
             .execute();
         });
         request.log.warn({ kioskId: id }, 'kiosk reinstated');

@@ -9,7 +9,7 @@ const mostAlarms = 1_000;
 
 /**
  * `code`: `sequence_missing` (a gap, goes by itself when filled), `fork`, `link_broken`, `countersignature_unknown`,
- * `revoked_kiosk_in_use` (it was switched off and still asks), a rejection code or a damage code of the wire, or why a record is
+ * `revoked_kiosk_in_use` (it was switched off and still asks), `kiosk_readopted` (unknown after a restore: it waits to be reinstated), a rejection code or a damage code of the wire, or why a record is
  * parked.
  */
 const alarmSchema = z.object({
