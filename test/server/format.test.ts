@@ -122,3 +122,15 @@ test('kept 17: a record that names a countersignature of itself or of a later re
   await kiosk.deliver([await kiosk.record(kiosk.body(mobile(12)), change)]);
   expect(await alarmsOf(kiosk)).toContain('countersignature_later');
 });
+
+test('kept 10: a store that the kiosk is not of is kept, countersigned and alarmed, once for each', async () => {
+  const kiosk = await server.enrol();
+  const records = [
+    await kiosk.record(kiosk.body(mobile(13))),
+    await kiosk.record(kiosk.body(mobile(14)), { storeId: 'another-one' }),
+    await kiosk.record(kiosk.body(mobile(15)), { storeId: 'another-one' }),
+  ];
+  expect(await outcomes(kiosk, records.map(toWire))).toEqual(['countersigned', 'countersigned', 'countersigned']);
+  const alarms = (await server.alarms()).filter(({ kioskId }) => kioskId === kiosk.id);
+  expect(alarms.map(({ code, sequence }) => `${code} ${sequence}`)).toEqual(['store_mismatch 2']);
+});

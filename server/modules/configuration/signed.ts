@@ -15,6 +15,9 @@ export interface ConfigurationContext extends PlatformContext {
   configurations: SignedConfigurations;
 }
 
+/** A few kilobytes each; a retailer with more stores has some of them signed anew. */
+const storesKept = 5_000;
+
 /** The configuration of each store, signed when it is first asked for. */
 export class SignedConfigurations {
   readonly #source: ConfigurationSource;
@@ -46,6 +49,8 @@ export class SignedConfigurations {
     const configuration = this.#source.forStore(storeId, this.#publicUrl);
     const signed = signConfiguration(configuration, this.#key.privateKey, this.#key.publicKey);
     const made = { configuration, signed, hash: configurationHash(signed.document) };
+    // Kiosks name stores in their records, and whoever has the key of one may name as many as they like.
+    if (this.#stores.size >= storesKept) this.#stores.delete(this.#stores.keys().next().value ?? '');
     this.#stores.set(storeId, made);
     return made;
   }

@@ -85,7 +85,12 @@ async function store(
     serverSequence: progress.serverSequence,
   });
   await insertUnlinked(transaction, kiosk.id, unlinked);
-  await raiseAlarms(transaction, kiosk.id, [...rejected, ...alarms, ...alarmsOfNamed(fresh, named)], now);
+  await raiseAlarms(
+    transaction,
+    kiosk.id,
+    [...rejected, ...alarms, ...alarmsOfNamed(fresh, named), ...otherStores(fresh, kiosk.store_id)],
+    now,
+  );
   await clearAlarms(transaction, kiosk.id, 'link_broken', linked);
   const sequences = fresh.map(({ header }) => header.sequence);
   const newHighest = await updateGaps(transaction, kiosk.id, progress.highest, sequences, now);
@@ -104,6 +109,15 @@ async function store(
     ({ chainHash, serverSequence, receivedAt }) => [chainHash, { serverSequence, serverTime: receivedAt }] as const,
   );
   return { outcomes, before: new Map(before), inOrder, toOpen };
+}
+
+/** One alarm for each store that the kiosk is not of, about the first record that names it. The record stays what its kiosk signed. */
+function otherStores(records: Accepted[], storeId: string): NewAlarm[] {
+  const first = new Map<string, number>();
+  for (const { header } of records.toReversed()) {
+    if (header.storeId !== storeId) first.set(header.storeId, header.sequence);
+  }
+  return [...first].map(([about, sequence]) => ({ code: 'store_mismatch', about, sequence }));
 }
 
 function lowestFork(alarms: NewAlarm[]): number | null {

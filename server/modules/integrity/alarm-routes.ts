@@ -9,6 +9,7 @@ const mostAlarms = 1_000;
 
 /**
  * `code`: `sequence_missing` (a gap, goes by itself when filled), `fork`, `link_broken`, `countersignature_unknown`,
+ * `countersignature_later`, `store_mismatch` (a record names a store that its kiosk is not of),
  * `revoked_kiosk_in_use` (it was switched off and still asks), `kiosk_readopted` (unknown after a restore: it waits to be reinstated), a rejection code or a damage code of the wire, or why a record is
  * parked.
  */
