@@ -65,7 +65,7 @@ interface Part {
 const parts: readonly Part[] = [
   {
     name: 'the help with the screen',
-    file: /\/helper-[^/]*\.js$/,
+    file: /\/controller-[^/]*\.js$/,
     needed: async (page) => {
       await new Customer(page).leavesNumber(number);
       await expect.poll(logged).toContain('screen failed');
@@ -112,7 +112,7 @@ const parts: readonly Part[] = [
   },
   {
     name: "the manager's room",
-    file: /\/(?:manager-room|use-left-alone)-[^/]*\.js$/,
+    file: /\/(?:manager-area|use-left-alone)-[^/]*\.js$/,
     needed: (page) => leadsToFirstScreen(page, () => page.keyboard.press('Control+Alt+m')),
   },
   {
