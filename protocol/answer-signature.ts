@@ -1,5 +1,6 @@
-import { createHash, type KeyObject, sign, timingSafeEqual, verify } from 'node:crypto';
+import { type KeyObject, sign, verify } from 'node:crypto';
 import { httpbis } from 'http-message-signatures';
+import { contentDigest, digestHolds } from './content-digest.ts';
 
 /**
  * Answers of the server to a kiosk, signed as RFC 9421 says for responses: status, body (by its digest, RFC 9530), version and, where there
@@ -85,7 +86,7 @@ export async function verifyAnswer(
   key: { id: string; publicKey: KeyObject },
 ): Promise<VerifiedAnswer | null> {
   const { headers } = answer;
-  if (!sameText(String(headers['content-digest'] ?? ''), contentDigest(answer.body))) return null;
+  if (!digestHolds(headers, answer.body)) return null;
   // The library compares covered fields by name alone, and would take "signature" of the answer for that of the request.
   const input = String(headers['signature-input'] ?? '');
   const covered = [components, withRetryAfter].find((fields) =>
@@ -122,15 +123,7 @@ export async function verifyAnswer(
 
 const quoted = (field: string): string => (field.startsWith('"') ? field : `"${field}"`);
 
-const contentDigest = (body: string | Uint8Array): string =>
-  `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
-
 function headerOf(headers: Record<string, string | string[]>, name: string): string {
   const [, value = ''] = Object.entries(headers).find(([each]) => each.toLowerCase() === name) ?? [];
   return String(value);
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

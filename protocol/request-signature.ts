@@ -1,6 +1,7 @@
-import { createHash, type KeyObject, randomBytes, sign, timingSafeEqual, verify } from 'node:crypto';
+import { type KeyObject, randomBytes, sign, verify } from 'node:crypto';
 import { httpbis } from 'http-message-signatures';
 import { CodedError } from '../shared/errors.ts';
+import { contentDigest, digestHolds } from './content-digest.ts';
 
 /**
  * HTTP message signatures (RFC 9421) over method, authority, path, query and content-digest (RFC 9530), with `created`, a
@@ -101,12 +102,5 @@ export async function verifyRequest(
 
 /** @throws CodedError digest_mismatch */
 export function checkBody({ headers, body }: Pick<HttpRequest, 'headers' | 'body'>): void {
-  if (!sameText(String(headers['content-digest'] ?? ''), contentDigest(body))) throw new CodedError('digest_mismatch');
-}
-
-const contentDigest = (body: Uint8Array): string => `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  if (!digestHolds(headers, body)) throw new CodedError('digest_mismatch');
 }

@@ -24,7 +24,7 @@ export function openDatabase(path: string, nativeBinding: string | undefined): D
     const version = database.pragma('user_version', { simple: true }) as number;
     if (version > migrations.length) throw new CodedError('database_newer', { version });
     makeDurable(database);
-    // A database is read before it is changed; a large one that is current is read by whoever opened it (soundness.ts).
+    // A database is read before it is changed; a large one that is current is read by whoever opened it (integrity-check.ts).
     if (version < migrations.length || isReadAtOnce(path)) requireSound(database);
     migrate(database, version);
     restrictToOwner(path);

@@ -67,7 +67,7 @@ test('rule 3: what is agreed to stands by itself, beside its own box, without th
   const rows = here.kiosk.page.locator('[data-box]');
   for (const [at, { label, sentence }] of (await shownBoxes()).entries()) {
     await expect(rows.nth(at)).toHaveText(`${label}${sentence}`);
-    expect(sentence.split(/\s+/).length, 'short enough to be read consentStatus').toBeLessThan(40);
+    expect(sentence.split(/\s+/).length, 'short enough to be read standing').toBeLessThan(40);
     const size = await rows.nth(at).evaluate((row) => Number.parseFloat(getComputedStyle(row).fontSize));
     expect(size, 'no fine print').toBeGreaterThanOrEqual(16);
   }

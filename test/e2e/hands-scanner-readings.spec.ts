@@ -53,10 +53,10 @@ for (const half of [0, 1]) {
           await countQuick(page, []);
         }
         const since = performance.now();
-        const before = await consentStatus(page);
+        const before = await howItStands(page);
         const read = await scanner.reads(passes ? passing.readingsAtOnce : readingsAtOnce);
         const quick = await countQuick(page, read);
-        const after = await consentStatus(page);
+        const after = await howItStands(page);
         stands = isDeepStrictEqual(after, before);
         const hasPassed = passes && performance.now() - since > passing.milliseconds;
         // What came as slowly as a hand types may do what a hand does: then nothing of this is counted.
@@ -81,7 +81,7 @@ for (const half of [0, 1]) {
 }
 
 /** How everything stands that a key could change. */
-async function consentStatus(page: Page) {
+async function howItStands(page: Page) {
   return { records: countRecords(here.shop.kioskData), ...(await page.evaluate(look)) };
 }
 

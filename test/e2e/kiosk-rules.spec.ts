@@ -53,7 +53,7 @@ test('continuing without a number, from either screen, leaves no record and no n
   await customer.goesToChoices();
   expect(await remembers(page, '7400200002'), 'while it is on the screen').toBe(true);
   await customer.ticks(0);
-  expect(await remembers(page, '7400200002'), 'people consentStatus by need not read it').toBe(false);
+  expect(await remembers(page, '7400200002'), 'people standing by need not read it').toBe(false);
   await customer.leavesWithoutNumber();
   await expect(page.locator('[data-screen=goodbye]')).toContainText('No number was kept.');
   expect(await remembers(page, '7400200002')).toBe(false);

@@ -9,14 +9,14 @@ test('rule 25: the language changes on any screen, nothing typed is lost, and th
   const { page } = await shop.openEnrolledKiosk();
   const customer = new Customer(page);
   const field = page.locator('[data-screen=number] [role=textbox]');
-  const openingWorker = page.locator('main nav [aria-expanded]');
+  const opener = page.locator('main nav [aria-expanded]');
   for (const language of spokenLanguages)
     await expect(page.locator(`[data-screen=attract] [lang=${language}] button`)).toHaveText(languageNames[language]);
   await customer.begins();
   await customer.taps('0740012');
   const typed = await field.innerText();
   for (const language of [...spokenLanguages].reverse()) {
-    await openingWorker.click();
+    await opener.click();
     await page.getByRole('button', { name: languageNames[language], exact: true }).click();
     await expect(page.locator('html')).toHaveAttribute('lang', language);
     await expect(page.locator('html')).toHaveAttribute('dir', language === 'ar' ? 'rtl' : 'ltr');
@@ -25,13 +25,13 @@ test('rule 25: the language changes on any screen, nothing typed is lost, and th
     await expect(page.locator('[data-part=languages]')).toHaveCount(0);
   }
 
-  await openingWorker.click();
+  await opener.click();
   await page.keyboard.press('Escape');
   await expect(page.locator('[data-part=languages]')).toHaveCount(0);
-  await expect(openingWorker).toBeFocused();
+  await expect(opener).toBeFocused();
   await expect(field).toHaveText(typed);
 
-  await openingWorker.click();
+  await opener.click();
   // The list lies over the other keys; a touch anywhere else closes it.
   await customer.taps('1');
   await expect(page.locator('[data-part=languages]')).toHaveCount(0);

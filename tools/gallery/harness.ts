@@ -121,11 +121,11 @@ export class Stage {
 
 /** Runs in the page. A list that was open is open again afterwards. */
 function chooses(language: string): void {
-  const openingWorker = () => document.querySelector<HTMLElement>('main nav [aria-expanded]');
-  const wasOpen = openingWorker()?.ariaExpanded === 'true';
-  if (openingWorker() !== null && !wasOpen) openingWorker()?.click();
+  const opener = () => document.querySelector<HTMLElement>('main nav [aria-expanded]');
+  const wasOpen = opener()?.ariaExpanded === 'true';
+  if (opener() !== null && !wasOpen) opener()?.click();
   setTimeout(() => {
     document.querySelector<HTMLElement>(`main nav [lang=${language}] button`)?.click();
-    if (wasOpen) setTimeout(() => openingWorker()?.click());
+    if (wasOpen) setTimeout(() => opener()?.click());
   });
 }

@@ -23,7 +23,7 @@ export interface ChainAssessment {
 /**
  * Compares accepted records with those that are there. What it says of a set of records does not depend on the order in
  * which they came: a fork is alarmed for both sides, and a broken link is judged again when a neighbour arrives.
- * @param known as rivals.ts finds them.
+ * @param known as known-records.ts finds them.
  */
 export function judge(accepted: Accepted[], known: Known[], genesis: string): ChainAssessment {
   const stored = new Set(known.map(({ chainHash }) => chainHash));
