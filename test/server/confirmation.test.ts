@@ -33,9 +33,7 @@ async function capture(number: string, change: Partial<GivenBody> = {}): Promise
 }
 
 async function stop(number: string): Promise<void> {
-  const { language, collectionMethod, screens, applicationVersion, configuration } = kiosk.body(number);
-  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
-  await kiosk.deliver([await kiosk.record({ ...evidence, number, scope: 'everything' }, { type: 'withdrawn' })]);
+  await kiosk.deliver([await kiosk.record(kiosk.withdrawal(number), { type: 'withdrawn' })]);
 }
 
 const ask = async (): Promise<number> => await server.sendDueTexts();

@@ -32,6 +32,8 @@ interface Made {
   kind: 'grant' | 'withdraw';
   kioskId: string;
   sequence: number;
+  /** The record before it in its chain, which it names by its hash. */
+  previous: Made | null;
   named: number;
   /** When it really happened. */
   order: number;
@@ -41,7 +43,7 @@ interface Made {
 
 interface Machine {
   kioskId: string;
-  sequence: number;
+  last: Made | null;
   named: number;
   unsent: Made[];
 }
@@ -54,7 +56,7 @@ interface AtServer {
 function play(steps: Step[]) {
   let counter = 1;
   let order = 0;
-  const machines: Machine[] = ['0', '1', '2'].map((kioskId) => ({ kioskId, sequence: 0, named: counter, unsent: [] }));
+  const machines: Machine[] = ['0', '1', '2'].map((kioskId) => ({ kioskId, last: null, named: counter, unsent: [] }));
   const made: Made[] = [];
   const atServer: AtServer[] = [];
   const accept = (machine: Machine, which: (record: Made) => boolean) => {
@@ -90,22 +92,30 @@ function play(steps: Step[]) {
     },
   };
   function make(machine: Machine, kind: Made['kind']): void {
-    machine.sequence += 1;
-    const { kioskId, sequence, named } = machine;
-    const record: Made = { kind, kioskId, sequence, named, order, accepted: null, confirmed: null };
+    const { kioskId, last: previous, named } = machine;
+    const sequence = (previous?.sequence ?? 0) + 1;
+    const record: Made = { kind, kioskId, sequence, previous, named, order, accepted: null, confirmed: null };
     made.push(record);
+    machine.last = record;
     machine.unsent.push(record);
   }
-  function withdrawals(): (Withdrawal & { order: number })[] {
-    const records = made.flatMap(({ kind, accepted, kioskId, sequence, order: really }) =>
-      kind === 'withdraw' && accepted !== null ? [{ accepted, place: { kioskId, sequence }, order: really }] : [],
-    );
-    return [...records, ...atServer.map((event) => ({ ...event, place: null }))];
+  function withdrawals(): (Withdrawal & { order: number; record: Made | null })[] {
+    const records = made.flatMap((record) => {
+      const { kind, accepted, kioskId, sequence, order: really } = record;
+      return kind === 'withdraw' && accepted !== null
+        ? [{ accepted, place: { kioskId, sequence }, order: really, record }]
+        : [];
+    });
+    return [...records, ...atServer.map((event) => ({ ...event, place: null, record: null }))];
   }
   function grantOf({ kioskId, sequence, named, accepted, confirmed }: Made): Grant {
     const here = made.filter((each) => each.kioskId === kioskId && each.accepted !== null);
     const numbers = here.map((each) => each.sequence).sort((a, b) => a - b);
-    const forkedFrom = numbers.find((number, index) => numbers[index + 1] === number) ?? Number.POSITIVE_INFINITY;
+    const twice = numbers.filter((number, index) => numbers[index + 1] === number);
+    const elsewhere = here.flatMap(({ previous }) =>
+      previous !== null && previous.accepted === null && numbers.includes(previous.sequence) ? [previous.sequence] : [],
+    );
+    const forkedFrom = Math.min(...twice, ...elsewhere);
     const missing = Array.from({ length: sequence - 1 }, (_, index) => index + 1).findLast((n) => !numbers.includes(n));
     return {
       place: { kioskId, sequence },
@@ -126,7 +136,17 @@ function play(steps: Step[]) {
   return { grants, withdrawals: withdrawals(), grantOf, consentStatus };
 }
 
-const steps = fc.array(step, { minLength: 1, maxLength: 40 });
+// Without a size fast-check keeps most arrays below ten.
+const steps = fc.array(step, { minLength: 1, maxLength: 40, size: 'max' });
+
+/** Whether the server has what the withdrawal's chain is made of, from the withdrawal down to the place above the agreement's. */
+function isChainKnown(withdrawal: Made | null, grant: Made): boolean {
+  if (withdrawal === null || withdrawal.kioskId !== grant.kioskId || withdrawal.sequence <= grant.sequence) return true;
+  for (let at: Made | null = withdrawal; at !== null && at.sequence > grant.sequence; at = at.previous) {
+    if (at.accepted === null) return false;
+  }
+  return true;
+}
 
 // Each withdrawal by itself, so that no other one hides what it does.
 test('kept 1: an agreement that was given before a withdrawal never stands, whenever either arrives', () => {
@@ -140,22 +160,25 @@ test('kept 1: an agreement that was given before a withdrawal never stands, when
         }
       }
     }),
-    { numRuns: 10_000 },
+    { numRuns: 20_000 },
   );
 });
 
+// As long as records between them are missing, a withdrawal with the higher number ends the agreement: on a kiosk that nobody
+// copied it was said later, and who has stopped must not be asked. What is missing comes with the kiosk's next delivery.
 test('kept 1: an agreement that was given after a withdrawal the server knew is never swallowed: it stands, or is asked about', () => {
   fc.assert(
     fc.property(steps, (history) => {
       const { grants, withdrawals, grantOf } = play(history);
       for (const grant of grants) {
         const known = withdrawals.filter(
-          ({ order, accepted }) => order < grant.order && accepted < (grant.accepted ?? 0),
+          ({ order, accepted, record }) =>
+            order < grant.order && accepted < (grant.accepted ?? 0) && isChainKnown(record, grant),
         );
         for (const withdrawal of known) expect(consentStatusOf(grantOf(grant), [withdrawal])).not.toBe('withdrawn');
       }
     }),
-    { numRuns: 10_000 },
+    { numRuns: 20_000 },
   );
 });
 
@@ -249,6 +272,18 @@ test.each<[string, [number, Step['what']][], string[]]>([
       [0, 'deliver'],
     ],
     ['withdrawn', 'pending'],
+  ],
+  [
+    'agreed on one of two machines of one disk, stopped on the other, whose stop alone has come',
+    [
+      [0, 'copy'],
+      [2, 'grant'],
+      [2, 'withdraw'],
+      [2, 'deliver_ahead'],
+      [0, 'grant'],
+      [0, 'deliver'],
+    ],
+    ['pending'],
   ],
   [
     'a stop from elsewhere that arrives late',

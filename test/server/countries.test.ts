@@ -69,11 +69,9 @@ test.each(untexted)(
 );
 
 test('found 12: a withdrawal from a country that is not taken is taken in, and what stands behind it too', async () => {
-  const { language, collectionMethod, screens, applicationVersion, configuration } = kiosk.body(mobile(1));
-  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
   await capture('+4915123456789');
   await kiosk.deliver([
-    await kiosk.record({ ...evidence, number: '+4915123456789', scope: 'everything' }, { type: 'withdrawn' }),
+    await kiosk.record(kiosk.withdrawal('+4915123456789'), { type: 'withdrawn' }),
     await kiosk.record(kiosk.body(mobile(1))),
   ]);
   await server.openingWorker.settled();

@@ -132,13 +132,11 @@ for (const [clocks, turned] of [
 
 test('kept 1: on the kiosk itself the chain decides, whatever its clock says', async () => {
   const number = someone();
-  const { language, collectionMethod, screens, applicationVersion, configuration } = kiosk.body(number);
-  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
   const calls = { choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted' }] };
   const years = ['2031', '1970', '2026'].map((year) => new Date(`${year}-01-01T00:00:00.000Z`).toISOString());
   const made = [
     await kiosk.record({ ...kiosk.body(number), ...calls }, { deviceTime: years[0] ?? '' }),
-    await kiosk.record({ ...evidence, number, scope: 'everything' }, { type: 'withdrawn', deviceTime: years[1] ?? '' }),
+    await kiosk.record(kiosk.withdrawal(number), { type: 'withdrawn', deviceTime: years[1] ?? '' }),
     await kiosk.record({ ...kiosk.body(number), ...calls }, { deviceTime: years[2] ?? '' }),
   ];
   await kiosk.deliver(made);

@@ -32,9 +32,7 @@ const putBack = async (what: 'failed-jobs' | 'parked-records') =>
   ((await server.admin('POST', `/v1/${what}/retries`, {})).json as { putBack: number }).putBack;
 
 function withdrawal(number: string) {
-  const { language, collectionMethod, screens, applicationVersion, configuration } = kiosk.body(number);
-  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
-  return kiosk.record({ ...evidence, number, scope: 'everything' }, { type: 'withdrawn' });
+  return kiosk.record(kiosk.withdrawal(number), { type: 'withdrawn' });
 }
 
 /** Every row that is opened and for which the condition holds fails as the statement says. */

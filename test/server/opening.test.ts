@@ -88,7 +88,7 @@ test('a change of number is found under both numbers; one to the same number onc
   await kiosk.deliver([
     await kiosk.record(changed, { type: 'number_changed' }),
     await kiosk.record({ ...changed, number: mobile(90) }, { type: 'number_changed' }),
-    await kiosk.record({ ...evidence, number: mobile(91), scope: 'everything' }, { type: 'withdrawn' }),
+    await kiosk.record(kiosk.withdrawal(mobile(91)), { type: 'withdrawn' }),
   ]);
   await server.openingWorker.settled();
   expect(await parkedOf(kiosk.id)).toEqual([]);
@@ -137,13 +137,11 @@ test('found 13: a number that no metadata of this server knows is kept, found an
   const kiosk = await server.enrol();
   const gone = '+22501234567';
   const given = kiosk.body(gone);
-  const { language, collectionMethod, screens, applicationVersion, configuration } = given;
-  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
   await kiosk.deliver([await kiosk.record(given)]);
   await server.openingWorker.settled();
   expect(await parkedOf(kiosk.id)).toEqual([]);
   expect(await lookup(gone)).toMatchObject([{ state: 'opened', number: '+•••••••••67' }]);
-  await kiosk.deliver([await kiosk.record({ ...evidence, number: gone, scope: 'everything' }, { type: 'withdrawn' })]);
+  await kiosk.deliver([await kiosk.record(kiosk.withdrawal(gone), { type: 'withdrawn' })]);
   await server.openingWorker.settled();
   expect(await lookup(gone)).toMatchObject([{ type: 'withdrawn' }, { type: 'given', state: 'withdrawn' }]);
 });

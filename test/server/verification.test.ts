@@ -166,12 +166,7 @@ describe('record_unknown', () => {
     const [kiosk, other] = [await enrol(), await enrol()];
     const number = someone();
     const id = await capture(kiosk, number);
-    const { language, collectionMethod, screens, applicationVersion, configuration } = kiosk.body(number);
-    const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
-    const withdrawal = await kiosk.record(
-      { ...evidence, number: someone(), scope: 'everything' },
-      { type: 'withdrawn' },
-    );
+    const withdrawal = await kiosk.record(kiosk.withdrawal(someone()), { type: 'withdrawn' });
     const [withdrawn = ''] = await deliver(kiosk, [withdrawal]);
     for (const [who, which] of [
       [other, id],
@@ -261,11 +256,9 @@ test('no code goes to a number that has withdrawn; one goes out for an agreement
   const [kiosk, other] = [await enrol(), await enrol()];
   const number = someone();
   const before = await other.record(other.body(number));
-  const { language, collectionMethod, screens, applicationVersion, configuration } = kiosk.body(number);
-  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
   now += 60_000;
   const [ended = ''] = await deliver(kiosk, [await kiosk.record(kiosk.body(number))]);
-  await deliver(kiosk, [await kiosk.record({ ...evidence, number, scope: 'everything' }, { type: 'withdrawn' })]);
+  await deliver(kiosk, [await kiosk.record(kiosk.withdrawal(number), { type: 'withdrawn' })]);
   now += 60_000;
   expect(await ask(kiosk, ended)).toMatchObject({ status: 429, code: 'verification_limited' });
   expect(textsTo(number)).toHaveLength(0);

@@ -78,3 +78,16 @@ test('found 20: what was announced and has not come within a day is alarmed', as
   expect(await alarmsOf(kiosk)).toEqual(['sequence_missing']);
   expect(await ofKiosk(kiosk)).toMatchObject({ missing: 2, announced: 0 });
 });
+
+test('kept 1: on a copied disk a stop that came ahead swallows no agreement of the other machine, which is asked about', async () => {
+  const kiosk = await server.enrol();
+  const number = mobile(50);
+  const disk = { sequence: kiosk.sequence, previousChainHash: kiosk.previousChainHash };
+  await kiosk.record(kiosk.body(mobile(51)));
+  await send(kiosk, [await kiosk.record(kiosk.withdrawal(number), { type: 'withdrawn' })], { ahead: true });
+  Object.assign(kiosk, disk);
+  await send(kiosk, await kiosk.records([number]));
+  await server.openingWorker.settled();
+  const { json } = await server.admin('POST', '/v1/subjects/lookup', { number });
+  expect(json).toMatchObject({ records: [{ state: 'opened', verification: 'pending' }, { verification: null }] });
+});

@@ -112,6 +112,12 @@ export class SimulatedKiosk {
     });
   }
 
+  /** A body that withdraws everything for the number. */
+  withdrawal(number: string) {
+    const { language, collectionMethod, screens, applicationVersion, configuration } = this.body(number);
+    return { number, scope: 'everything', language, collectionMethod, screens, applicationVersion, configuration };
+  }
+
   /** The next record of the chain. `change` tampers with the header before it is sealed and signed. */
   async record(body: unknown, change: Partial<RecordHeader> = {}): Promise<SealedRecord> {
     const header: RecordHeader = {

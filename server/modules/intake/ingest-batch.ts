@@ -120,8 +120,11 @@ function otherStores(records: Accepted[], storeId: string): NewAlarm[] {
   return [...first].map(([about, sequence]) => ({ code: 'store_mismatch', about, sequence }));
 }
 
+/** A broken link is half a fork: the record before, which it names, is not here, and another one with its number is. */
 function lowestFork(alarms: NewAlarm[]): number | null {
-  const forks = alarms.filter(({ code }) => code === 'fork').map(({ sequence }) => sequence);
+  const forks = alarms.flatMap(({ code, sequence }) =>
+    code === 'fork' ? [sequence] : code === 'link_broken' ? [sequence - 1] : [],
+  );
   return forks.length === 0 ? null : Math.min(...forks);
 }
 
