@@ -11,12 +11,7 @@ import {
   fastify,
   LogController,
 } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { versionHeader, wireLimits } from '../shared/contracts/wire.ts';
@@ -40,8 +35,10 @@ import { problemRoutes } from './modules/operation/problem-routes.ts';
 import { erasureRoutes } from './modules/rights/erasure-routes.ts';
 import { subjectRoutes } from './modules/rights/lookup-routes.ts';
 import { verificationRoutes } from './modules/verification/routes.ts';
-import { authenticateHeadOffice } from './platform/auth/admin-requests.ts';
+import { authenticateHeadOffice } from './platform/auth/head-office.ts';
+import { checkAccess } from './platform/auth/principals.ts';
 import { clientNetwork } from './platform/http/client-address.ts';
+import { describeRoute } from './platform/http/openapi.ts';
 import { answerProblem, handleProblems, refuse } from './platform/http/problems.ts';
 import type { TlsFiles } from './platform/http/tls.ts';
 import { logAnswers } from './platform/logging/logging.ts';
@@ -103,10 +100,11 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Countersign server', version: '1' },
-      components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     },
-    transform: jsonSchemaTransform,
+    transform: describeRoute,
   });
+  checkAccess(app);
   const typed = app.withTypeProvider<ZodTypeProvider>();
   await typed.register(healthRoutes(context));
   await typed.register(problemRoutes);
@@ -134,7 +132,10 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
   if (context.outbox !== null) await typed.register(outboxRoutes(context, context.outbox));
   typed.get(
     '/openapi.json',
-    { schema: { summary: 'This document', tags: ['operation'], response: { 200: z.looseObject({}) } } },
+    {
+      config: { access: 'public' },
+      schema: { summary: 'This document', tags: ['operation'], response: { 200: z.looseObject({}) } },
+    },
     async () => ({ ...app.swagger() }),
   );
   return app;

@@ -15,6 +15,10 @@ export const refusals = {
   admin_token_wrong: { status: 401, title: 'The token is not that of head office.' },
   kiosk_revoked: { status: 403, title: 'Head office has revoked this kiosk.' },
   enrolment_code_refused: { status: 403, title: 'The enrolment code is wrong, used or over.' },
+  permission_missing: {
+    status: 403,
+    title: 'Whoever asks may not do this; details name the permission that it takes.',
+  },
   number_country: { status: 403, title: 'The shop sends no texts to the country of this number.' },
   record_unknown: { status: 404, title: 'The record is not opened yet, or not of this kiosk. Ask again in a moment.' },
   not_found: { status: 404, title: 'There is nothing at this address.' },

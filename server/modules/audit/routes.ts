@@ -13,10 +13,10 @@ export function auditRoutes({ db, keys, clock }: PlatformContext): FastifyPlugin
     app.get(
       '/v1/audit/kiosks/:id',
       {
+        config: { access: 'audit:read' },
         schema: {
           summary: 'The whole ledger of a kiosk, for npm run verify: one JSON object a line',
           tags: ['head office'],
-          security: [{ adminToken: [] }],
           params: z.object({ id: idSchema }),
           produces: ['application/jsonl'],
           response: { 200: z.unknown(), '4xx': problemSchema },

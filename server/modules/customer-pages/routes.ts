@@ -21,7 +21,7 @@ export function customerPageRoutes(context: VerificationContext): FastifyPluginA
   const { db, keys, configurations, limits } = context;
   const options = {
     schema: { hide: true },
-    config: { rateLimit: { max: limits.pagesPerMinute, timeWindow: 60_000 } },
+    config: { access: 'public' as const, rateLimit: { max: limits.pagesPerMinute, timeWindow: 60_000 } },
     bodyLimit: 1_024,
   };
 

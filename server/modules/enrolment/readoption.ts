@@ -37,7 +37,7 @@ export function readoptionRoutes(context: ConfigurationContext): FastifyPluginAs
     app.post(
       '/v1/readoptions',
       {
-        config: { rateLimit: { max: limits.enrolmentsPerMinute, timeWindow: 60_000 } },
+        config: { access: 'public', rateLimit: { max: limits.enrolmentsPerMinute, timeWindow: 60_000 } },
         bodyLimit: 8192,
         schema: {
           summary: 'Ask a restored server that lost this kiosk to take it back; head office confirms',

@@ -20,7 +20,7 @@ export function enrolmentRoutes({
     app.post(
       '/v1/enrolments',
       {
-        config: { rateLimit: { max: limits.enrolmentsPerMinute, timeWindow: 60_000 } },
+        config: { access: 'public', rateLimit: { max: limits.enrolmentsPerMinute, timeWindow: 60_000 } },
         bodyLimit: 16_384,
         schema: {
           summary: 'Join with a one-time code',
@@ -44,11 +44,11 @@ export function enrolmentCodeRoutes({ db, keys, configurations, clock }: Configu
     app.post(
       '/v1/enrolment-codes',
       {
+        config: { access: 'kiosks:write' },
         bodyLimit: 16_384,
         schema: {
           summary: 'Make a one-time enrolment code for a store, good for ten minutes',
           tags: ['head office'],
-          security: [{ adminToken: [] }],
           body: z.strictObject({ storeId: storeIdSchema }),
           response: { 201: newCodeSchema, '4xx': problemSchema },
         },

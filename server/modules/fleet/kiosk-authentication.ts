@@ -5,6 +5,7 @@ import { checkBody, verifyRequest } from '../../../protocol/request-signature.ts
 import { importPublicKey } from '../../../protocol/signing.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { idSchema } from '../../../shared/primitives.ts';
+import { kioskPrincipal } from '../../platform/auth/principals.ts';
 import type { PlatformContext } from '../../platform/context.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import type { Kiosk } from '../../platform/database/types.ts';
@@ -54,6 +55,7 @@ export function authenticateKiosks(
     });
     limits.passed(signer.kiosk.id);
     request.signer = signer;
+    request.principal = kioskPrincipal(signer.kiosk.id);
     countUnderWay(underWay, signer.kiosk.id, reply);
   });
   signAnswers(app, keys.signing, clock);

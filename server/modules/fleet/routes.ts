@@ -26,14 +26,13 @@ const kioskSchema = z.object({
 
 const countMissing = sql<string>`sum(gaps.last - gaps.first + 1)`.as('n');
 
-const security = [{ adminToken: [] }];
 const tags = ['head office'];
 
 export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZod {
   return async (app) => {
-    const schema = { summary: 'All kiosks and how far each has delivered', tags, security };
+    const schema = { summary: 'All kiosks and how far each has delivered', tags };
     const response = { 200: z.object({ kiosks: z.array(kioskSchema) }), '4xx': problemSchema };
-    app.get('/v1/kiosks', { schema: { ...schema, response } }, async () => {
+    app.get('/v1/kiosks', { config: { access: 'kiosks:read' }, schema: { ...schema, response } }, async () => {
       const now = clock();
       const rows = await db
         .selectFrom('kiosks')
@@ -79,10 +78,10 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
     app.post(
       '/v1/kiosks/:id/revoke',
       {
+        config: { access: 'kiosks:write' },
         schema: {
           summary: 'Refuse a lost or stolen kiosk from now on; what it sent stays',
           tags,
-          security,
           params: z.object({ id: idSchema }),
           response: { 200: z.object({ id: idSchema, revokedAt: instantSchema }), '4xx': problemSchema },
         },
@@ -103,10 +102,10 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
     app.post(
       '/v1/kiosks/:id/reinstatement',
       {
+        config: { access: 'kiosks:write' },
         schema: {
           summary: 'Take back a kiosk, revoked by mistake or readopted: it goes on by itself, and sends what it holds',
           tags,
-          security,
           params: z.object({ id: idSchema }),
           response: { 200: z.object({ id: idSchema, revokedAt: z.null() }), '4xx': problemSchema },
         },

@@ -11,6 +11,7 @@ export function damageRoutes({ db, clock }: PlatformContext): FastifyPluginAsync
     app.post(
       '/v1/damaged-records',
       {
+        config: { access: 'records:deliver' },
         bodyLimit: 64 * 1024,
         schema: {
           summary: 'Tell which records can no longer be read on the kiosk',

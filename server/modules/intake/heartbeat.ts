@@ -22,6 +22,7 @@ export function heartbeatRoutes({ db, keys, clock, configurations }: Configurati
     app.post(
       '/v1/heartbeats',
       {
+        config: { access: 'configuration:read' },
         bodyLimit: 4096,
         schema: {
           summary: 'Ask for a fresh countersignature and the configuration in force',

@@ -45,7 +45,7 @@ export function intakeRoutes({ db, keys, clock, openingWorker }: OpeningContext)
       '/v1/records',
       {
         bodyLimit: wireLimits.bodyBytes,
-        config: { consumesNonce: true },
+        config: { access: 'records:deliver', consumesNonce: true },
         schema: {
           summary: 'Deliver records, at least once',
           tags: ['kiosk'],

@@ -30,10 +30,10 @@ export function alarmRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
     app.get(
       '/v1/alarms',
       {
+        config: { access: 'alarms:read' },
         schema: {
           summary: 'What needs a look, newest first',
           tags: ['head office'],
-          security: [{ adminToken: [] }],
           response: { 200: z.object({ alarms: z.array(alarmSchema) }), '4xx': problemSchema },
         },
       },

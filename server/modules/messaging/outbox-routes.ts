@@ -2,11 +2,14 @@ import { createHmac } from 'node:crypto';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { CodedError } from '../../../shared/errors.ts';
-import { hasAdminToken, isSameSecret } from '../../platform/auth/admin-requests.ts';
+import { hasAdminToken, isSameSecret } from '../../platform/auth/head-office.ts';
+import { administrator } from '../../platform/auth/principals.ts';
 import type { PlatformContext } from '../../platform/context.ts';
 import { sendPage } from '../../platform/views/page.ts';
 import type { Outbox } from './outbox.ts';
 import { outboxPage } from './outbox-page.ts';
+
+const keySchema = z.object({ key: z.string() });
 
 /**
  * The page of the outbox, for whoever has its whole address, which is said at start, or head office's token. Where a request seems to come from
@@ -15,13 +18,16 @@ import { outboxPage } from './outbox-page.ts';
 export function outboxRoutes(context: PlatformContext, outbox: Outbox): FastifyPluginAsyncZod {
   const expected = outboxKey(context.adminToken);
   return async (app) => {
-    const querystring = z.object({ key: z.string().max(100).optional() });
-    app.get('/outbox', { schema: { hide: true, querystring } }, async (request, reply) => {
-      const { key } = request.query;
-      const mayRead = (key !== undefined && isSameSecret(key, expected)) || hasAdminToken(request, context.adminToken);
+    app.addHook('onRequest', async (request) => {
+      const { data: key } = keySchema.safeParse(request.query);
+      const mayRead =
+        (key !== undefined && isSameSecret(key.key, expected)) || hasAdminToken(request, context.adminToken);
       if (!mayRead) throw new CodedError('admin_token_wrong');
-      return sendPage(reply, outboxPage(outbox.messages, context.publicUrl));
+      request.principal = administrator;
     });
+    app.get('/outbox', { config: { access: 'outbox:read' }, schema: { hide: true } }, async (_request, reply) =>
+      sendPage(reply, outboxPage(outbox.messages, context.publicUrl)),
+    );
   };
 }
 

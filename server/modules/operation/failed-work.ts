@@ -19,7 +19,6 @@ const failedJobSchema = z.object({
 /** Records that are here and cannot be read, by why, and by which version of this program found so. */
 const parkedSchema = z.object({ code: z.string(), version: z.string().nullable(), records: z.int() });
 
-const security = [{ adminToken: [] }];
 const tags = ['head office'];
 
 /** What waits for head office: jobs that failed for good, and records that cannot be read. */
@@ -28,10 +27,10 @@ export function failedWorkRoutes({ db, jobs, openingWorker }: OpeningContext): F
     app.get(
       '/v1/failed-jobs',
       {
+        config: { access: 'work:read' },
         schema: {
           summary: 'Work that failed for good, newest first',
           tags,
-          security,
           response: { 200: z.object({ jobs: z.array(failedJobSchema) }), '4xx': problemSchema },
         },
       },
@@ -51,10 +50,10 @@ export function failedWorkRoutes({ db, jobs, openingWorker }: OpeningContext): F
     app.post(
       '/v1/failed-jobs/retries',
       {
+        config: { access: 'work:write' },
         schema: {
           summary: 'Put failed work back, with all its attempts; without ids, all of it',
           tags,
-          security,
           body: z.strictObject({ ids: z.array(idSchema).min(1).max(1_000).optional() }),
           response: { 200: z.object({ putBack: z.int() }), '4xx': problemSchema },
         },
@@ -65,10 +64,10 @@ export function failedWorkRoutes({ db, jobs, openingWorker }: OpeningContext): F
     app.get(
       '/v1/parked-records',
       {
+        config: { access: 'work:read' },
         schema: {
           summary: 'Records that this server cannot read, counted by why',
           tags,
-          security,
           response: { 200: z.object({ parked: z.array(parkedSchema) }), '4xx': problemSchema },
         },
       },
@@ -87,10 +86,10 @@ export function failedWorkRoutes({ db, jobs, openingWorker }: OpeningContext): F
     app.post(
       '/v1/parked-records/retries',
       {
+        config: { access: 'work:write' },
         schema: {
           summary: 'Try parked records again, all or those of one code, such as after a key was put back',
           tags,
-          security,
           body: z.strictObject({ code: z.string().max(100).optional() }),
           response: { 200: z.object({ putBack: z.int() }), '4xx': problemSchema },
         },

@@ -28,6 +28,7 @@ export function healthRoutes({ db, clock, jobs }: PlatformContext): FastifyPlugi
     app.get(
       '/health',
       {
+        config: { access: 'public' },
         exposeHeadRoute: true,
         schema: {
           summary: 'Whether this server can work',

@@ -9,6 +9,7 @@ export const problemRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(
     '/problems/:code',
     {
+      config: { access: 'public' },
       schema: {
         summary: 'What a refusal means',
         tags: ['operation'],

@@ -10,11 +10,11 @@ export function erasureRoutes(context: ConfigurationContext): FastifyPluginAsync
     app.post(
       '/v1/subjects/erasure',
       {
+        config: { access: 'subjects:erase' },
         bodyLimit: 16_384,
         schema: {
           summary: 'Erase the person of a number, or of the number behind a receipt: for good',
           tags: ['head office'],
-          security: [{ adminToken: [] }],
           body: questionSchema,
           response: { 200: z.object({ erased: z.boolean(), records: z.int() }), '4xx': problemSchema },
         },

@@ -71,11 +71,11 @@ export function subjectRoutes(context: ConfigurationContext): FastifyPluginAsync
     app.post(
       '/v1/subjects/lookup',
       {
+        config: { access: 'subjects:read' },
         bodyLimit: 16_384,
         schema: {
           summary: 'The records of a number, or of the number behind a receipt',
           tags: ['head office'],
-          security: [{ adminToken: [] }],
           body: questionSchema,
           response: { 200: answerSchema, '4xx': problemSchema },
         },

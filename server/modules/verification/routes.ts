@@ -20,6 +20,7 @@ export function verificationRoutes(context: VerificationContext): FastifyPluginA
     app.post(
       '/v1/verifications',
       {
+        config: { access: 'numbers:verify' },
         schema: {
           summary: 'Text a code to the number of a delivered record; again for another code',
           tags,
@@ -33,6 +34,7 @@ export function verificationRoutes(context: VerificationContext): FastifyPluginA
     app.post(
       '/v1/verifications/:id/checks',
       {
+        config: { access: 'numbers:verify' },
         schema: {
           summary: 'Compare the code that the customer typed',
           tags,

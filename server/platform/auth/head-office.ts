@@ -1,11 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CodedError } from '../../../shared/errors.ts';
+import { administrator } from './principals.ts';
 
 /** Every route registered on `app` afterwards needs `Authorization: Bearer <token>`. */
 export function authenticateHeadOffice(app: FastifyInstance, token: string): void {
   app.addHook('onRequest', async (request) => {
     if (!hasAdminToken(request, token)) throw new CodedError('admin_token_wrong');
+    request.principal = administrator;
   });
 }
 

@@ -1,0 +1,27 @@
+/** What a kiosk may do once it has enrolled. */
+export const kioskPermissions = ['records:deliver', 'configuration:read', 'numbers:verify'] as const;
+
+/** What can be granted at head office, and to an integration by its API key. */
+export const headOfficePermissions = {
+  'kiosks:read': 'list kiosks and how far each has delivered',
+  'kiosks:write': 'enrol, revoke and reinstate kiosks',
+  'alarms:read': 'see alarms',
+  'work:read': 'see failed jobs and parked records',
+  'work:write': 'have failed jobs and parked records tried again',
+  'subjects:read': 'look customers up',
+  'subjects:erase': 'erase a customer for good',
+  'outbox:read': 'see the texts that this server shows instead of sending them',
+  'audit:read': 'export ledgers',
+} as const;
+export type HeadOfficePermission = keyof typeof headOfficePermissions;
+
+export type Permission = (typeof kioskPermissions)[number] | HeadOfficePermission;
+
+export const isHeadOfficePermission = (permission: string): permission is HeadOfficePermission =>
+  Object.hasOwn(headOfficePermissions, permission);
+
+/** All of them. */
+export const everyHeadOfficePermission = Object.keys(headOfficePermissions).filter(isHeadOfficePermission);
+
+/** What a route asks of whoever comes: nothing that could be checked beforehand, or a permission. */
+export type Access = 'public' | Permission;
