@@ -6,6 +6,7 @@ import { queueDueTexts, textJobSchema } from './modules/verification/due-texts.t
 import { forgetOldMessages } from './modules/verification/limits.ts';
 import { sendLink } from './modules/verification/send-link.ts';
 import type { Database } from './platform/database/connection.ts';
+import { prepareMonths } from './platform/database/months.ts';
 import type { Jobs } from './platform/jobs/jobs.ts';
 
 /** What a server does besides answering: records are opened by the opener, the rest is here. */
@@ -18,6 +19,7 @@ export async function startBackgroundWork(jobs: Jobs, context: Context): Promise
 }
 
 async function runMaintenance(db: Database, now: Date): Promise<void> {
+  await prepareMonths(db, now);
   await forgetOldNonces(db, now);
   await forgetOldCodes(db, now);
   await forgetOldMessages(db, now);

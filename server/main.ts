@@ -14,6 +14,7 @@ import { Unsealer } from './modules/opening/unseal.ts';
 import { connect, type Database } from './platform/database/connection.ts';
 import { bindDatabaseToKeys, keysInUse, startNewEpoch } from './platform/database/installation.ts';
 import { migrate } from './platform/database/migrate.ts';
+import { prepareMonths } from './platform/database/months.ts';
 import { skipAhead } from './platform/database/server-sequence.ts';
 import { type EmbeddedDatabase, startEmbedded } from './platform/embedded-postgres/embedded.ts';
 import { Jobs } from './platform/jobs/jobs.ts';
@@ -104,6 +105,7 @@ async function prepareDatabase(
   now: Date,
 ): Promise<Pick<Context, 'keys' | 'configurations'>> {
   await migrate(db);
+  await prepareMonths(db, now);
   const keys = await loadKeys(settings.keyFile, (await keysInUse(db)).size > 0);
   await bindDatabaseToKeys(db, keyIds(keys));
   await db.transaction().execute((transaction) => skipAhead(transaction));

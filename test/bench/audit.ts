@@ -41,7 +41,7 @@ export const audit: Benchmark = {
       const signatures = await timed(() => checkSignatures(kiosk, last, count));
       const changed = Math.ceil(count / 2);
       await database.query(
-        'update records set sealed = set_byte(sealed, 100, get_byte(sealed, 100) # 1) where kiosk_id = $1 and sequence = $2',
+        'update sealed_bodies set sealed = set_byte(sealed, 100, get_byte(sealed, 100) # 1) where kiosk_id = $1 and sequence = $2',
         [kiosk.id, changed],
       );
       const altered = await exportAndVerify(central, kiosk.id, join(folder, 'altered.jsonl'));
@@ -94,8 +94,15 @@ async function fillLedger(database: pg.Pool, kiosk: SimulatedKiosk, count: numbe
       last = { previousChainHash: hash, chainHash: hash, signature };
     }
     await database.query(
-      `insert into records (kiosk_id, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, sealed, signature, received_at, server_sequence)
-       select $9, *, now(), 1 from unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[])`,
+      `with given as (
+         select * from unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[])
+           as given (chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, sealed, signature)
+       ), bodies as (
+         insert into sealed_bodies (kiosk_id, sequence, chain_hash, received_at, sealed)
+         select $9, sequence, chain_hash, now(), sealed from given
+       )
+       insert into records (kiosk_id, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, signature, received_at, server_sequence)
+       select $9, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, signature, now(), 1 from given`,
       [...columns, kiosk.id],
     );
   }

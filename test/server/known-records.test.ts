@@ -21,9 +21,9 @@ test('a batch is looked up by what it names, also in a table that PostgreSQL has
     await sql`alter table records set (autovacuum_enabled = off)`.execute(db);
     await sql`
       insert into records
-        (kiosk_id, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, sealed, signature, received_at, received_from, server_sequence)
+        (kiosk_id, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, signature, received_at, received_from, server_sequence)
       select ${kioskId}, 'hash-' || number, (lpad(to_hex(number), 8, '0') || '-0000-7000-8000-000000000000')::uuid, number, 'hash-' || number - 1, '{}', 'body',
-        decode(repeat('00', 1072), 'hex'), 'signature', now(), '127.0.0.1', number
+        'signature', now(), '127.0.0.1', number
       from generate_series(1, ${stored}::bigint) as number`.execute(db);
     const arriving = Array.from({ length: 500 }, (_, index) => {
       const sequence = stored + index + 1;

@@ -63,7 +63,7 @@ async function makeBatches(): Promise<typeof batches> {
 
 async function forget(): Promise<void> {
   await server.database.query(`
-    truncate records, unopened_records, stray_records, gaps, alarms, opened_records, subjects, subject_numbers cascade;
+    truncate records, sealed_bodies, unopened_records, stray_records, gaps, alarms, opened_records, subjects, subject_numbers cascade;
     delete from countersignatures where sequence > 0;
     update kiosks set highest_sequence = 0, in_order_sequence = 0, forked_from = null, delivered = 0`);
 }
@@ -75,8 +75,8 @@ async function dump(): Promise<unknown> {
   return {
     kiosks: await all('select id, highest_sequence, in_order_sequence, forked_from, delivered from kiosks'),
     records: await all(`
-      select to_jsonb(r) - 'received_at' - 'server_sequence' - 'received_from' - 'sealed' as r, md5(sealed) as sealed
-      from records r order by chain_hash`),
+      select to_jsonb(r) - 'received_at' - 'server_sequence' - 'received_from' as r, md5(sealed) as sealed
+      from records r join sealed_bodies using (kiosk_id, sequence, chain_hash, received_at) order by chain_hash`),
     unopened: await all('select chain_hash, parked_code from unopened_records order by 1'),
     gaps: await all('select first, last from gaps order by 1'),
     alarmed: (await server.alarms())

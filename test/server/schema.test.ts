@@ -6,8 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect, type Database } from '../../server/platform/database/connection.ts';
 import { bindDatabaseToKeys, keysInUse } from '../../server/platform/database/installation.ts';
 import { migrate } from '../../server/platform/database/migrate.ts';
-import * as intakeAndSubjects from '../../server/platform/database/migrations/0001-intake-and-subjects.ts';
-import * as recordsInOrder from '../../server/platform/database/migrations/0003-records-in-order.ts';
+import { prepareMonths } from '../../server/platform/database/months.ts';
 import { keyIds, loadKeys } from '../../server/platform/keys/keys.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
@@ -34,7 +33,7 @@ describe('schema', () => {
     await Promise.all([db, ...others].map(migrate));
     await Promise.all(others.map((other) => other.destroy()));
     const { rows } = await database.query('select name from kysely_migration order by 1');
-    expect(rows[0]).toEqual({ name: '0001-intake-and-subjects' });
+    expect(rows[0]).toEqual({ name: '0001-schema' });
     expect(await tables()).toEqual(expect.arrayContaining(['records', 'kiosks', 'opened_records']));
   });
 
@@ -69,30 +68,28 @@ describe('schema', () => {
     expect(await tables()).toEqual(before);
   });
 
-  test('records of an older server: those without their predecessor are known as unlinked, the unopened keep their place', async () => {
-    await intakeAndSubjects.up(db as never);
-    const kiosk = '00000000-0000-4000-8000-000000000001';
-    const store = (sequence: number, hash: string, previous: string) =>
-      database.query(
-        `insert into records values ($1, $2, gen_random_uuid(), $3, $4, '{}', 'b', '', 's', now(), '127.0.0.1')`,
-        [kiosk, hash, sequence, previous],
+  test('kept 14: each month of sealed bodies has a table of its own, made ahead, that can be dropped', async () => {
+    await migrate(db);
+    const others = [1, 2, 3].map(() => connect(database.url, () => undefined));
+    await Promise.all([db, ...others].map((each) => prepareMonths(each, new Date('2026-11-30T23:59:59Z'))));
+    await Promise.all(others.map((other) => other.destroy()));
+    const months = async () => (await tables()).filter((name) => /^sealed_bodies_\d/.test(name));
+    expect(await months()).toEqual(['sealed_bodies_2026_11', 'sealed_bodies_2026_12', 'sealed_bodies_2027_01']);
+    const store = (at: string) =>
+      database.query("insert into sealed_bodies values (gen_random_uuid(), 1, 'hash', $1, '')", [at]);
+    const stored = async () =>
+      (await database.query('select tableoid::regclass::text as name from sealed_bodies order by 1')).rows.map(
+        ({ name }) => name,
       );
-    for (const [sequence, hash, previous] of [
-      [1, 'one', 'genesis'],
-      [2, 'two', 'one'],
-      [3, 'three', 'two'],
-      [5, 'five', 'two'],
-      [8, 'eight', 'seven'],
-    ] as const) {
-      await store(sequence, hash, previous);
-    }
-    await database.query(`insert into unopened_records values ($1, 'five', now(), null)`, [kiosk]);
-    await recordsInOrder.up(db as never);
-    const unlinked = await database.query('select chain_hash from stray_records order by sequence');
-    expect(unlinked.rows.map(({ chain_hash: hash }) => hash)).toEqual(['one', 'five', 'eight']);
-    expect((await database.query('select chain_hash, sequence from unopened_records')).rows).toEqual([
-      { chain_hash: 'five', sequence: '5' },
-    ]);
+    await store('2026-11-30T23:59:59.999Z');
+    await store('2026-12-01T00:00:00Z');
+    // A clock that was far ahead: nothing is refused, and the month does without a table when it comes.
+    await store('2027-03-05T00:00:00Z');
+    await prepareMonths(db, new Date('2027-01-31T00:00:00Z'));
+    expect(await months()).toEqual(expect.arrayContaining(['sealed_bodies_2027_02']));
+    expect(await months()).not.toContain('sealed_bodies_2027_03');
+    await database.query('drop table sealed_bodies_2026_11');
+    expect(await stored()).toEqual(['sealed_bodies_2026_12', 'sealed_bodies_other_months']);
   });
 
   test('a migration that fails leaves nothing behind, and works when the cause is gone', async () => {

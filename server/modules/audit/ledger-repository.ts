@@ -31,12 +31,27 @@ export async function readLedgerPage(db: Database, kioskId: string, after: numbe
   if (next.last === null) return null;
   const rows = await db
     .selectFrom('records')
-    .where('kiosk_id', '=', kioskId)
-    .where('sequence', '>', after)
-    .where('sequence', '<=', next.last)
-    .orderBy('sequence')
-    .orderBy('chain_hash')
-    .select(['sequence', 'header', 'body_hash', 'sealed', 'signature', 'received_at', 'server_sequence'])
+    .leftJoin('sealed_bodies', (join) =>
+      join
+        .onRef('sealed_bodies.kiosk_id', '=', 'records.kiosk_id')
+        .onRef('sealed_bodies.sequence', '=', 'records.sequence')
+        .onRef('sealed_bodies.chain_hash', '=', 'records.chain_hash')
+        .onRef('sealed_bodies.received_at', '=', 'records.received_at'),
+    )
+    .where('records.kiosk_id', '=', kioskId)
+    .where('records.sequence', '>', after)
+    .where('records.sequence', '<=', next.last)
+    .orderBy('records.sequence')
+    .orderBy('records.chain_hash')
+    .select([
+      'records.sequence',
+      'header',
+      'body_hash',
+      'sealed',
+      'signature',
+      'records.received_at',
+      'server_sequence',
+    ])
     .execute();
   return {
     upTo: next.last,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { PhoneNumber } from '../../../shared/phone/number.ts';
 import type { Choice } from '../../../shared/record/consent.ts';
-import { headerSchema, type RecordHeader } from '../../../shared/record/header.ts';
+import type { RecordHeader } from '../../../shared/record/header.ts';
 import { grantsMessages } from '../../../shared/record/messages.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { type KeptBody, readOpened } from '../subjects/opened-body.ts';
@@ -15,6 +15,9 @@ import {
   type Withdrawal,
 } from './consent-status.ts';
 
+/** What a person's records keep of their headers. */
+export type RecordOrigin = Pick<RecordHeader, 'recordId' | 'kioskId' | 'storeId' | 'sequence' | 'type' | 'deviceTime'>;
+
 /** A withdrawal with how it was said. */
 export interface KnownWithdrawal extends Withdrawal {
   /** When it was known here: it was said by then. */
@@ -22,14 +25,14 @@ export interface KnownWithdrawal extends Withdrawal {
   /** On the customer's own page, on a kiosk by themselves or with staff, or by leaving the number for another one. */
   by: 'customer_page' | 'kiosk' | 'staff' | 'number_change' | 'erasure';
   /** Null for what was done at the server itself. */
-  header: RecordHeader | null;
+  origin: RecordOrigin | null;
 }
 
 /** One record of a number, with what the server knows about it by now. */
 export interface KnownRecord {
   kioskId: string;
   chainHash: string;
-  header: RecordHeader;
+  origin: RecordOrigin;
   body: KeptBody;
   receivedAt: Date;
   /** When the countersignature that it names was given. */
@@ -57,18 +60,18 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
   const rows = await recordRows(db, subject.id);
   const records = rows.map((row) => ({
     row,
-    header: headerSchema.parse(JSON.parse(row.header)),
+    origin: originOf(row),
     body: readOpened(subject, row),
   }));
   const events = await endingsAtServer(db, subject.id);
   const withdrawals: KnownWithdrawal[] = [
     ...records
       .filter(({ body }) => !agrees(body, number))
-      .map(({ row, header, body }) => ({
+      .map(({ row, origin, body }) => ({
         accepted: row.server_sequence,
         at: row.received_at,
-        place: header,
-        header,
+        place: origin,
+        origin,
         by: saidBy(body),
       })),
     ...events.filter(({ receipt }) => receipt === null).map(withdrawalOf),
@@ -76,26 +79,26 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
   const stoppedByReceipt = new Map(
     events.filter(({ receipt }) => receipt !== null).map((event) => [event.receipt, withdrawalOf(event)]),
   );
-  const known = records.map(({ row, header, body }): KnownRecord => {
+  const known = records.map(({ row, origin, body }): KnownRecord => {
     const times = { receivedAt: row.received_at, notBefore: row.named_server_time };
     const own = stoppedByReceipt.get(`${row.kiosk_id} ${row.chain_hash}`);
     const ending = own === undefined ? withdrawals : [...withdrawals, own];
     const place = {
       kioskId: row.kiosk_id,
       chainHash: row.chain_hash,
-      header,
+      origin,
       body,
       ...times,
       stoppedByReceipt: own?.at ?? null,
     };
     if (!agrees(body, number)) return { ...place, consentStatus: null, endedBy: null, verification: null };
     const grant: Grant = {
-      place: header,
+      place: origin,
       accepted: row.server_sequence,
       after: row.named_server_sequence,
       linked: {
         first: (row.missing ?? 0) + 1,
-        last: Math.min(header.sequence, (row.forked_from ?? Number.POSITIVE_INFINITY) - 1),
+        last: Math.min(origin.sequence, (row.forked_from ?? Number.POSITIVE_INFINITY) - 1),
       },
       needsConfirmation: needsConfirmation(body),
       confirmed: row.confirmed_sequence,
@@ -111,6 +114,15 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
   });
   return { records: known };
 }
+
+const originOf = (row: Awaited<ReturnType<typeof recordRows>>[number]): RecordOrigin => ({
+  recordId: row.record_id,
+  kioskId: row.kiosk_id,
+  storeId: row.store_id,
+  sequence: row.sequence,
+  type: row.type,
+  deviceTime: row.device_time,
+});
 
 interface ServerEnding {
   at: Date;
@@ -136,7 +148,7 @@ const withdrawalOf = ({ at, accepted, by }: ServerEnding): KnownWithdrawal => ({
   accepted,
   at,
   place: null,
-  header: null,
+  origin: null,
   by,
 });
 
@@ -167,7 +179,11 @@ async function recordRows(db: Database, subjectId: string) {
       'opened_records.kiosk_id',
       'opened_records.chain_hash',
       'opened_records.body',
-      'opened_records.header',
+      'opened_records.record_id',
+      'opened_records.store_id',
+      'opened_records.sequence',
+      'opened_records.type',
+      'opened_records.device_time',
       'opened_records.received_at',
       'opened_records.server_sequence',
       'opened_records.named_server_sequence',

@@ -35,7 +35,7 @@ export async function withdraw(
       .insertInto('server_events')
       .values({ ...place, ...what, server_sequence })
       .execute();
-    const { configuration } = configurations.forStore(record.header.storeId);
+    const { configuration } = configurations.forStore(record.origin.storeId);
     const to = recipientIn(configuration, person.number);
     const allStopped = byText || standing.every((each) => each === record);
     const wasActive = standing.some(({ consentStatus }) => consentStatus === 'active');

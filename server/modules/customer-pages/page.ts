@@ -145,7 +145,7 @@ function noticePart(notice: Notice, choices: Choice[], language: Language): Html
 }
 
 function facts(shown: Shown, language: Language): Html {
-  const { header, body, receivedAt, notBefore } = shown.record;
+  const { origin, body, receivedAt, notBefore } = shown.record;
   const t = (word: Word) => say(language, word);
   const before =
     'previousNumber' in body ? html`<dt>${t('page.number.before')}</dt><dd>${hidden(body.previousNumber)}</dd>` : null;
@@ -154,9 +154,9 @@ function facts(shown: Shown, language: Language): Html {
 <dl>
 <dt>${t('page.number')}</dt><dd>${hidden(body.number)}</dd>
 ${before}
-<dt>${t('page.when')}</dt><dd>${moment(believed(new Date(header.deviceTime), notBefore, receivedAt), shown, language)}</dd>
+<dt>${t('page.when')}</dt><dd>${moment(believed(new Date(origin.deviceTime), notBefore, receivedAt), shown, language)}</dd>
 <dt>${t('page.store')}</dt><dd><bdi>${shown.store.name}</bdi></dd>
-<dt>${t('page.receipt')}</dt><dd><bdi dir="ltr">${receiptCode(header.recordId)}</bdi></dd>
+<dt>${t('page.receipt')}</dt><dd><bdi dir="ltr">${receiptCode(origin.recordId)}</bdi></dd>
 </dl>
 </section>`;
 }

@@ -34,11 +34,11 @@ export function customerPageRoutes(context: VerificationContext): FastifyPluginA
   const show = async (reply: FastifyReply, token: string, { place, person, byText }: Opened) => {
     const { history, record } = await historyWithRecord(db, person, place);
     if (record === undefined) throw new CodedError('internal');
-    const { brand, country } = configurations.forStore(record.header.storeId).configuration;
+    const { brand, country } = configurations.forStore(record.origin.storeId).configuration;
     const { body } = record;
     const none = { notices: [], privacyNotice: null };
     const words = 'choices' in body ? await findWords(db, body.notices, body.privacyNotice) : none;
-    const store = configurations.storePlace(record.header.storeId);
+    const store = configurations.storePlace(record.origin.storeId);
     return sendPage(reply, customerPage({ token, byText, brand, country, store, record, history, words }));
   };
 

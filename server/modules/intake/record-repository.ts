@@ -9,7 +9,7 @@ type Tx = Transaction<Tables>;
 const stopping = new Set(['withdrawn', 'number_changed']);
 
 /**
- * Stores the records and notes them to be opened, in one statement. What is there already is left out of both.
+ * Stores the records, with their bodies apart, and notes them to be opened, in one statement. What comes twice is stored once.
  * @returns what is to be opened once this has committed.
  */
 export async function insertRecords(
@@ -29,13 +29,19 @@ export async function insertRecords(
     previous_chain_hash: header.previousChainHash,
     header: wire.header,
     body_hash: wire.bodyHash,
-    sealed: wire.sealed,
     signature: wire.signature,
     received_at: received.at,
     received_from: received.from,
     server_sequence: received.serverSequence,
     named_server_sequence: named.get(header.lastCountersignature)?.serverSequence ?? null,
     named_server_time: named.get(header.lastCountersignature)?.serverTime ?? null,
+  }));
+  const bodies = records.map(({ wire, header, chainHash }) => ({
+    kiosk_id: kioskId,
+    sequence: header.sequence,
+    chain_hash: chainHash,
+    received_at: received.at,
+    sealed: wire.sealed,
   }));
   const urgent = records.filter(({ header }) => stopping.has(header.type));
   const isUrgent = sql<boolean>`chain_hash = any(${urgent.map(({ chainHash }) => chainHash)}::text[])`;
@@ -47,6 +53,12 @@ export async function insertRecords(
         .values(rows)
         .onConflict((conflict) => conflict.doNothing())
         .returning(queued),
+    )
+    .with('bodies', (db) =>
+      db
+        .insertInto('sealed_bodies')
+        .values(bodies)
+        .onConflict((conflict) => conflict.doNothing()),
     )
     .insertInto('unopened_records')
     .columns([...queued, 'stops', 'batch_id'])

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import { utf8 } from '../../../protocol/bytes.ts';
 import type { RecordBody } from '../../../shared/record/body.ts';
+import type { RecordHeader } from '../../../shared/record/header.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import type { Tables } from '../../platform/database/types.ts';
 import { bodyContext, encrypt } from '../../platform/keys/cipher.ts';
@@ -58,12 +59,14 @@ export async function openBatch(tools: OpeningTools, places: RecordPlace[], now:
 
 async function lockWaiting(transaction: Transaction<Tables>, places: RecordPlace[]): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`
-    select records.kiosk_id, records.sequence, records.chain_hash, records.header, records.sealed,
+    select records.kiosk_id, records.sequence, records.chain_hash, records.header, sealed_bodies.sealed,
       records.received_at, records.server_sequence, records.named_server_sequence, records.named_server_time
     from ${samePlaces(places)} as wanted (kiosk_id, sequence, chain_hash)
     join unopened_records as waiting using (kiosk_id, sequence, chain_hash)
     join records using (kiosk_id, sequence, chain_hash)
-    where waiting.parked_code is null and records.sealed is not null
+    join sealed_bodies on sealed_bodies.kiosk_id = records.kiosk_id and sealed_bodies.sequence = records.sequence
+      and sealed_bodies.chain_hash = records.chain_hash and sealed_bodies.received_at = records.received_at
+    where waiting.parked_code is null
     for update of waiting skip locked`.execute(transaction);
   return rows;
 }
@@ -71,7 +74,7 @@ async function lockWaiting(transaction: Transaction<Tables>, places: RecordPlace
 async function storeOpened(
   transaction: Transaction<Tables>,
   keys: ServerKeys,
-  read: { record: Waiting; recordId: string; body: RecordBody }[],
+  read: { record: Waiting; origin: RecordHeader; body: RecordBody }[],
   now: Date,
 ): Promise<void> {
   if (read.length === 0) return;
@@ -80,7 +83,7 @@ async function storeOpened(
     keys,
     read.flatMap(({ body }) => numbersOf(body)),
   );
-  const rows = read.flatMap(({ record, recordId, body }) => {
+  const rows = read.flatMap(({ record, origin, body }) => {
     const manage_token_hash = 'manageToken' in body ? hashToken(body.manageToken) : null;
     // JSON leaves out what is undefined: the token itself is not kept.
     const kept = utf8(JSON.stringify({ ...body, manageToken: undefined }));
@@ -92,9 +95,11 @@ async function storeOpened(
         subject_id: subject.id,
         kiosk_id: record.kiosk_id,
         chain_hash: record.chain_hash,
-        record_id: recordId,
+        record_id: origin.recordId,
+        store_id: origin.storeId,
         sequence: record.sequence,
-        header: record.header,
+        type: origin.type,
+        device_time: origin.deviceTime,
         ends_consent: 'scope' in body || number !== body.number,
         received_at: record.received_at,
         server_sequence: record.server_sequence,
@@ -131,10 +136,15 @@ async function stoppedAmong(transaction: Transaction<Tables>, subjectIds: string
 /** The verification that a record needs: one, unless it is a withdrawal. */
 const expectedOf =
   (subjects: Map<string, Subject>, stopped: ReadonlySet<string>) =>
-  ({ record, recordId, body }: { record: Waiting; recordId: string; body: RecordBody }): Expected[] => {
+  ({ record, origin, body }: { record: Waiting; origin: RecordHeader; body: RecordBody }): Expected[] => {
     const subject = subjects.get(body.number);
     if ('scope' in body || subject === undefined) return [];
-    const place = { subjectId: subject.id, kioskId: record.kiosk_id, chainHash: record.chain_hash, recordId };
+    const place = {
+      subjectId: subject.id,
+      kioskId: record.kiosk_id,
+      chainHash: record.chain_hash,
+      recordId: origin.recordId,
+    };
     return [{ ...place, needed: needsConfirmation(body) || stopped.has(subject.id) }];
   };
 

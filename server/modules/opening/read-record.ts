@@ -2,7 +2,7 @@ import { isCanonicalJson, type Json } from '../../../protocol/canonical.ts';
 import { padBody } from '../../../protocol/seal.ts';
 import { parseJson } from '../../../shared/json.ts';
 import { bodySchemas, type RecordBody, type RecordType } from '../../../shared/record/body.ts';
-import { headerSchema } from '../../../shared/record/header.ts';
+import { headerSchema, type RecordHeader } from '../../../shared/record/header.ts';
 import type { Unsealer } from './unseal.ts';
 
 /**
@@ -20,7 +20,7 @@ export type ParkedCode =
   | 'body_not_canonical'
   | 'body_malformed';
 
-export type Read = { recordId: string; body: RecordBody } | { parked: ParkedCode };
+export type Read = { origin: RecordHeader; body: RecordBody } | { parked: ParkedCode };
 
 /** Opens and parses one record. Never throws for anything a kiosk can have sent. */
 export function readRecord(
@@ -43,7 +43,7 @@ export function readRecord(
   if (!parsed.success) return { parked: 'body_malformed' };
   // Of a member that stands there twice a parser keeps one, so that two readers might read two things.
   if (!isCanonicalJson(body, json as Json)) return { parked: 'body_not_canonical' };
-  return { recordId: header.recordId, body: parsed.data };
+  return { origin: header, body: parsed.data };
 }
 
 const isKnownType = (type: string): type is RecordType => Object.hasOwn(bodySchemas, type);

@@ -20,10 +20,11 @@ export async function eraseSubject(db: Database, keys: ServerKeys, person: Perso
   const { id } = person.subject;
   await forgetInOthers(db, keys, person);
   const { rows } = await sql`
-    update records set sealed = null from opened_records as opened
-    where opened.subject_id = ${id} and records.kiosk_id = opened.kiosk_id
-      and records.sequence = opened.sequence and records.chain_hash = opened.chain_hash
-    returning records.sequence`.execute(db);
+    delete from sealed_bodies using opened_records as opened
+    where opened.subject_id = ${id} and sealed_bodies.kiosk_id = opened.kiosk_id
+      and sealed_bodies.sequence = opened.sequence and sealed_bodies.chain_hash = opened.chain_hash
+      and sealed_bodies.received_at = opened.received_at
+    returning sealed_bodies.sequence`.execute(db);
   await db.transaction().execute(async (transaction) => {
     await transaction.selectFrom('subjects').select('id').where('id', '=', id).forUpdate().execute();
     const server_sequence = await nextServerSequence(transaction);

@@ -101,13 +101,13 @@ export function subjectRoutes(context: ConfigurationContext): FastifyPluginAsync
 }
 
 function shown(
-  { header, body, receivedAt, consentStatus, endedBy, verification }: KnownRecord,
+  { origin, body, receivedAt, consentStatus, endedBy, verification }: KnownRecord,
   notices: ShownWords['notices'],
 ): z.infer<typeof foundRecordSchema> {
   return {
-    receiptCode: receiptCode(header.recordId),
-    recordId: header.recordId,
-    type: header.type,
+    receiptCode: receiptCode(origin.recordId),
+    recordId: origin.recordId,
+    type: origin.type,
     number: body.number === null ? null : masked(body.number),
     ...('choices' in body
       ? { choices: body.choices, privacyNotice: body.privacyNotice }
@@ -115,10 +115,10 @@ function shown(
     notices,
     language: body.language,
     collectionMethod: body.collectionMethod,
-    kioskId: header.kioskId,
-    storeId: header.storeId,
-    sequence: header.sequence,
-    deviceTime: header.deviceTime,
+    kioskId: origin.kioskId,
+    storeId: origin.storeId,
+    sequence: origin.sequence,
+    deviceTime: origin.deviceTime,
     countersignedAt: receivedAt.toISOString(),
     state: consentStatus === 'withdrawn' ? 'withdrawn' : 'opened',
     withdrawal: endedBy === null ? null : shownWithdrawal(endedBy),
@@ -126,9 +126,9 @@ function shown(
   };
 }
 
-const shownWithdrawal = ({ at, by, header }: KnownWithdrawal): z.infer<typeof withdrawalSchema> => ({
+const shownWithdrawal = ({ at, by, origin }: KnownWithdrawal): z.infer<typeof withdrawalSchema> => ({
   at: at.toISOString(),
   by,
-  receiptCode: header === null ? null : receiptCode(header.recordId),
-  storeId: header?.storeId ?? null,
+  receiptCode: origin === null ? null : receiptCode(origin.recordId),
+  storeId: origin?.storeId ?? null,
 });

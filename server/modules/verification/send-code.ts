@@ -63,7 +63,7 @@ async function makeCode(
   const now = clock();
   if (record === undefined || record.consentStatus === null) throw new CodedError('record_unknown');
   if (record.consentStatus === 'withdrawn') throw limitedUntil(now.getTime() + withdrawnRetrySeconds * 1000, now);
-  const { brand, countries } = configurations.forStore(record.header.storeId).configuration;
+  const { brand, countries } = configurations.forStore(record.origin.storeId).configuration;
   const to = recipientIn({ countries }, person.number);
   if (to === null) throw new CodedError('number_country');
   if (verification.confirmed_at !== null) throw new CodedError('verification_over');

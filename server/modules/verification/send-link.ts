@@ -64,7 +64,7 @@ async function prepare(
   const { record } = await historyWithRecord(transaction, person, place);
   if (record?.consentStatus !== 'pending') return null;
   const age = now.getTime() - agreedAt(record);
-  const store = record.header.storeId;
+  const store = record.origin.storeId;
   const { configuration } = configurations.forStore(store);
   const to = recipientIn(configuration, person.number);
   if (age > tooLateMilliseconds || to === null) return null;
@@ -89,9 +89,9 @@ async function prepare(
  * When it was agreed, as far as can be known: what the kiosk's clock said, but not before the server gave what the record names, and not
  * after the record arrived.
  */
-function agreedAt({ header, notBefore, receivedAt }: KnownRecord): number {
+function agreedAt({ origin, notBefore, receivedAt }: KnownRecord): number {
   const earliest = Math.min(notBefore?.getTime() ?? 0, receivedAt.getTime());
-  return Math.min(Math.max(Date.parse(header.deviceTime), earliest), receivedAt.getTime());
+  return Math.min(Math.max(Date.parse(origin.deviceTime), earliest), receivedAt.getTime());
 }
 
 /** While a code may still be typed in, no link is sent, and a minute longer. */

@@ -1,30 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { CodedError } from '../../../shared/errors.ts';
-import * as intakeAndSubjects from './migrations/0001-intake-and-subjects.ts';
-import * as confirmationAndWithdrawal from './migrations/0002-confirmation-and-withdrawal.ts';
-import * as recordsInOrder from './migrations/0003-records-in-order.ts';
-import * as withdrawalsAhead from './migrations/0004-withdrawals-ahead.ts';
-import * as numbersAsAccepted from './migrations/0005-numbers-as-accepted.ts';
-import * as receiptCodes from './migrations/0006-receipt-codes.ts';
-import * as serverSequence from './migrations/0007-server-sequence.ts';
-import * as workThatWaits from './migrations/0008-work-that-waits.ts';
-import * as keysOfTheDatabase from './migrations/0009-keys-of-the-database.ts';
-import * as erasure from './migrations/0010-erasure.ts';
+import * as schema from './migrations/0001-schema.ts';
 import type { Tables } from './types.ts';
 
 /** In order, for ever: a migration that has run anywhere is never changed or removed. */
 const migrations: Record<string, Migration> = {
-  '0001-intake-and-subjects': intakeAndSubjects,
-  '0002-confirmation-and-withdrawal': confirmationAndWithdrawal,
-  '0003-records-in-order': recordsInOrder,
-  '0004-withdrawals-ahead': withdrawalsAhead,
-  '0005-numbers-as-accepted': numbersAsAccepted,
-  '0006-receipt-codes': receiptCodes,
-  '0007-server-sequence': serverSequence,
-  '0008-work-that-waits': workThatWaits,
-  '0009-keys-of-the-database': keysOfTheDatabase,
-  '0010-erasure': erasure,
+  '0001-schema': schema,
 };
 
 /**

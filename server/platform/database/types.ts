@@ -12,6 +12,7 @@ export interface Tables {
   enrolment_codes: EnrolmentCodeTable;
   request_nonces: RequestNonceTable;
   records: RecordTable;
+  sealed_bodies: SealedBodyTable;
   unopened_records: UnopenedRecordTable;
   stray_records: StrayRecordTable;
   gaps: GapTable;
@@ -82,8 +83,6 @@ interface RecordTable {
   previous_chain_hash: string;
   header: string;
   body_hash: string;
-  /** Null once its subject was erased. */
-  sealed: ColumnType<Buffer | null, Uint8Array, null>;
   signature: string;
   received_at: Date;
   /** Null: what a proxy said of it was no address. */
@@ -93,6 +92,15 @@ interface RecordTable {
   /** Of the countersignature that its header names: counter, and time as evidence. Null when this server never gave it. */
   named_server_sequence: number | null;
   named_server_time: Date | null;
+}
+
+/** What a record's header vouches for; gone once its subject was erased, or its month dropped. Partitioned by the month of `received_at`. */
+interface SealedBodyTable {
+  kiosk_id: string;
+  sequence: number;
+  chain_hash: string;
+  received_at: Date;
+  sealed: ColumnType<Buffer, Uint8Array, never>;
 }
 
 /** Waiting to be opened, or, with a code, parked: cannot be used, kept for head office. Deleted when opened. */
@@ -170,9 +178,11 @@ interface OpenedRecordTable {
   body: Buffer;
   /** Null for records without a page of their own, such as withdrawals. */
   manage_token_hash: string | null;
+  store_id: string;
   sequence: number;
-  /** The record's header, in clear: it holds nothing personal. */
-  header: string;
+  type: string;
+  /** As the kiosk signed it: evidence, never an order. */
+  device_time: string;
   /** Whether it ends what was agreed for the number: a withdrawal, or a change to another number. */
   ends_consent: boolean;
   received_at: Date;
