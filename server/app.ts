@@ -77,7 +77,7 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
   limitTime(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  handleProblems(app, context.clock);
+  handleProblems(app, context.clock, context.limits.refusalsPerMinute);
   logAnswers(app);
   app.addHook('onSend', async (_request, reply) => void reply.header(versionHeader, context.version));
   await app.register(helmet);

@@ -82,6 +82,7 @@ async function start(settings: Settings): Promise<RunningServer> {
       enrolmentsPerMinute: settings.enrolmentsPerMinute,
       pagesPerMinute: 60,
       refusalsPerMinute: 120,
+      healthMilliseconds: 1_000,
       eventLoopDelayMilliseconds: 2_000,
     },
   };

@@ -19,6 +19,8 @@ export interface PlatformContext {
     enrolmentsPerMinute: number;
     pagesPerMinute: number;
     refusalsPerMinute: number;
+    /** How old what /health says may be. */
+    healthMilliseconds: number;
     /** Whoever comes while the process is later than this on average is asked to come back. */
     eventLoopDelayMilliseconds: number;
   };

@@ -5,7 +5,7 @@ import { handleProblems } from '../../server/platform/http/problems.ts';
 
 function newApp() {
   const app = fastify();
-  handleProblems(app, () => new Date());
+  handleProblems(app, () => new Date(), 1_000);
   checkAccess(app);
   return app;
 }

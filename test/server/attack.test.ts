@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { batchMediaType, packBatch } from '../../protocol/batch.ts';
 import { toWire } from '../../protocol/record.ts';
 import { signRequest } from '../../protocol/request-signature.ts';
@@ -98,6 +99,75 @@ describe('places at the intake', () => {
     for (let index = 0; index < 30; index++) statuses.push((await forged()).status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(20);
     expect(statuses.at(-1)).toBe(429);
+  });
+
+  it('kept 10: a kiosk that this process has never heard goes on behind an address that is refused, and while somebody forges its name', async () => {
+    const { server, url } = await listen({ refusalsPerMinute: 20 });
+    const kiosk = await SimulatedKiosk.enrol(url, await server.createCode());
+    const stranger = async () => (await SimulatedKiosk.enrol(url, await server.createCode())).privateKey;
+    const invented = async () => {
+      const headers = await signRequest(
+        { method: 'GET', url: `${url}/v1/configuration`, headers: {}, body: new Uint8Array() },
+        randomUUID(),
+        await stranger(),
+        new Date(),
+      );
+      return await fetch(`${url}/v1/configuration`, { headers });
+    };
+    const answers: string[] = [];
+    for (let index = 0; index < 30; index++) answers.push(((await (await invented()).json()) as { code: string }).code);
+    expect(answers.filter((code) => code === 'kiosk_unknown')).toHaveLength(20);
+    expect(answers.slice(20)).toEqual(Array(10).fill('too_many_requests'));
+    expect((await kiosk.request('GET', '/v1/configuration')).status).toBe(200);
+    const forged = () =>
+      kiosk.request('GET', '/v1/configuration', undefined, {}, (exchange) => ({
+        ...exchange,
+        headers: { ...exchange.headers, signature: `sig=:${Buffer.alloc(64).toString('base64')}:` },
+      }));
+    let status = 0;
+    for (let index = 0; index < 25; index++) status = (await forged()).status;
+    expect(status).toBe(429);
+    expect((await kiosk.request('GET', '/v1/configuration')).status).toBe(200);
+  });
+
+  it('kept 10: wrong tokens are slowed down wherever one is asked for, and a right one from the same address is not', async () => {
+    const server = await startTestServer({ refusalsPerMinute: 20, behindProxy: true });
+    ends.push(() => server.close());
+    const guess = async (index: number, address: string) => {
+      const url = ['/v1/kiosks', '/v1/alarms', '/outbox', `/outbox?key=${index}`][index % 4] ?? '';
+      const headers = { authorization: `Bearer guess-${index}`, 'x-forwarded-for': address };
+      return await server.app.inject({ url, headers });
+    };
+    const answers: number[] = [];
+    for (let index = 0; index < 30; index++) answers.push((await guess(index, '203.0.113.5')).statusCode);
+    expect(answers).toEqual([...Array(20).fill(401), ...Array(10).fill(429)]);
+    expect(Number((await guess(0, '203.0.113.5')).headers['retry-after'])).toBeGreaterThan(0);
+    expect((await guess(0, '203.0.113.6')).statusCode).toBe(401);
+    for (const url of ['/v1/kiosks', '/outbox']) {
+      const headers = { authorization: `Bearer ${server.parts.adminToken}`, 'x-forwarded-for': '203.0.113.5' };
+      expect((await server.app.inject({ url, headers })).statusCode).toBe(200);
+    }
+  });
+
+  it('kept 10: the health is looked up once however many ask, and not kept for long', async () => {
+    const server = await startTestServer({ healthMilliseconds: 1_000 });
+    ends.push(() => server.close());
+    const looked = vi.spyOn(server.parts.jobs, 'countFailed');
+    const statuses = await Promise.all(
+      Array.from({ length: 200 }, async () => (await server.app.inject('/health')).statusCode),
+    );
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(looked.mock.calls.length).toBeLessThan(50);
+    const before = looked.mock.calls.length;
+    await expect
+      .poll(
+        async () => {
+          await server.app.inject('/health');
+          return looked.mock.calls.length;
+        },
+        { timeout: 10_000 },
+      )
+      .toBeGreaterThan(before);
   });
 
   it('kept 8: a process that is far behind asks everybody to come back, kiosks, pages and load balancers', async () => {

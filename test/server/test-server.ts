@@ -58,6 +58,7 @@ export interface TestServerOptions {
   enrolmentsPerMinute?: number;
   pagesPerMinute?: number;
   refusalsPerMinute?: number;
+  healthMilliseconds?: number;
   eventLoopDelayMilliseconds?: number;
   /** As the retailer's source file has it. */
   configuration?: unknown;
@@ -116,6 +117,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       enrolmentsPerMinute: options.enrolmentsPerMinute ?? 10_000,
       pagesPerMinute: options.pagesPerMinute ?? 10_000,
       refusalsPerMinute: options.refusalsPerMinute ?? 1_000_000,
+      healthMilliseconds: options.healthMilliseconds ?? 0,
       eventLoopDelayMilliseconds: options.eventLoopDelayMilliseconds ?? 10_000,
     },
   };

@@ -12,6 +12,7 @@ import type { Kiosk } from '../../platform/database/types.ts';
 import { clientNetwork } from '../../platform/http/client-address.ts';
 import { RefusalLimit } from '../../platform/http/refusal-limit.ts';
 import { raiseAlarms } from '../integrity/alarm-repository.ts';
+import { EnrolledKiosks } from './enrolled-kiosks.ts';
 import { consumeNonce, type Signer } from './nonces.ts';
 import { headersOf, headOf, signAnswers } from './signed-answers.ts';
 
@@ -45,15 +46,14 @@ export function authenticateKiosks(
   app.removeAllContentTypeParsers();
   const mediaTypes = ['application/json', batchMediaType];
   app.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  const limits = limitRefusals(refusalsPerMinute);
+  const limits = limitRefusals(new EnrolledKiosks(db), refusalsPerMinute);
   const underWay = new Map<string, number>();
   app.addHook('onRequest', async (request, reply) => {
-    limits.check(request);
-    const signer = await authenticate(request, db, clock()).catch((error: unknown) => {
-      limits.refused(request, error);
+    await limits.check(request);
+    const signer = await authenticate(request, db, clock()).catch(async (error: unknown) => {
+      await limits.refused(request, error);
       throw error;
     });
-    limits.passed(signer.kiosk.id);
     request.signer = signer;
     request.principal = kioskPrincipal(signer.kiosk.id);
     countUnderWay(underWay, signer.kiosk.id, reply);
@@ -82,31 +82,33 @@ function countUnderWay(underWay: Map<string, number>, kioskId: string, reply: Fa
 }
 
 /**
- * Whoever is refused too often is not even looked up any more. Many shops may share one address with whoever attacks, so that limit is
- * not for those who name a kiosk which has signed well; they have one of their own.
+ * Whoever is refused too often is not even looked up any more. Many shops may share one address with whoever attacks, so that holds only for
+ * those who name no enrolled kiosk; whoever names one has its signature checked first, and a limit of its own for wrong ones.
  */
-function limitRefusals(perMinute: number) {
-  const ofNetwork = new RefusalLimit(perMinute);
-  const ofKiosk = new RefusalLimit(perMinute);
-  const haveSigned = new Set<string>();
-  const claimOf = (request: FastifyRequest): string => {
+function limitRefusals(enrolled: EnrolledKiosks, perMinute: number) {
+  const limit = new RefusalLimit(perMinute);
+  const nameOf = async (request: FastifyRequest): Promise<{ key: string; isEnrolled: boolean }> => {
     const claimed = /;keyid="([0-9a-f-]{36})"/.exec(String(request.headers['signature-input'] ?? ''))?.[1] ?? '';
-    return haveSigned.has(claimed) ? `${clientNetwork(request)} ${claimed}` : '';
+    const isEnrolled = claimed !== '' && (await enrolled.has(claimed));
+    return { key: `${clientNetwork(request)} ${isEnrolled ? claimed : ''}`, isEnrolled };
+  };
+  const refuseAbove = (key: string): void => {
+    const retryAfterSeconds = limit.secondsToWait(key);
+    if (retryAfterSeconds > 0) throw new CodedError('too_many_requests', { retryAfterSeconds });
   };
   return {
     /** @throws CodedError too_many_requests */
-    check(request: FastifyRequest): void {
-      const claim = claimOf(request);
-      const seconds = claim === '' ? ofNetwork.secondsToWait(clientNetwork(request)) : ofKiosk.secondsToWait(claim);
-      if (seconds > 0) throw new CodedError('too_many_requests', { retryAfterSeconds: seconds });
+    async check(request: FastifyRequest): Promise<void> {
+      const { key, isEnrolled } = await nameOf(request);
+      if (!isEnrolled) refuseAbove(key);
     },
-    refused(request: FastifyRequest, error: unknown): void {
+    /** @throws CodedError too_many_requests, in place of `error` */
+    async refused(request: FastifyRequest, error: unknown): Promise<void> {
       if (!(error instanceof CodedError && counted.includes(error.code))) return;
-      const claim = claimOf(request);
-      if (claim === '') ofNetwork.count(clientNetwork(request));
-      else ofKiosk.count(claim);
+      const { key } = await nameOf(request);
+      refuseAbove(key);
+      limit.count(key);
     },
-    passed: (kioskId: string) => void haveSigned.add(kioskId),
   };
 }
 

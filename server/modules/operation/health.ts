@@ -22,8 +22,17 @@ const healthSchema = z.object({
   failedJobs: z.int(),
 });
 
-/** For load balancers: 200 when the database answers and can be written, 503 `not_ready` otherwise. */
-export function healthRoutes({ db, clock, jobs }: PlatformContext): FastifyPluginAsyncZod {
+/**
+ * For load balancers: 200 when the database answers and can be written, 503 `not_ready` otherwise. Anybody may ask as often as they like,
+ * so what is answered is a second old at most, and that is also how often it is looked up.
+ */
+export function healthRoutes({ db, clock, jobs, limits }: PlatformContext): FastifyPluginAsyncZod {
+  let last: { at: number; measured: Promise<Measured> } | undefined;
+  const lately = (): Promise<Measured> => {
+    const at = performance.now();
+    if (last === undefined || at - last.at >= limits.healthMilliseconds) last = { at, measured: measure(db, jobs) };
+    return last.measured;
+  };
   return async (app) => {
     app.get(
       '/health',
@@ -37,25 +46,35 @@ export function healthRoutes({ db, clock, jobs }: PlatformContext): FastifyPlugi
         },
       },
       async () => {
-        const { rows } = await sql<{ waiting: number; oldest: Date | null; readOnly: string }>`
-          select count(*) as waiting, min(received_at) as oldest, current_setting('transaction_read_only') as "readOnly" from (
-            select received_at from unopened_records where parked_code is null
-            order by batch_id limit ${countedBacklog}
-          ) as backlog`.execute(db);
-        // A standby, or a primary that is being changed over: whatever a kiosk sends would be refused.
-        if (rows[0]?.readOnly === 'on') throw new CodedError('not_ready', { reason: 'database_read_only' });
+        const { waiting, oldest, failedJobs } = await lately();
         const now = clock();
-        const oldest = rows[0]?.oldest ?? now;
+        const oldestSeconds = oldest === null ? 0 : Math.max(0, (now.getTime() - oldest.getTime()) / 1000);
         return {
           status: 'ok' as const,
           serverTime: now.toISOString(),
-          opening: {
-            waiting: rows[0]?.waiting ?? 0,
-            oldestSeconds: Math.max(0, (now.getTime() - oldest.getTime()) / 1000),
-          },
-          failedJobs: await jobs.countFailed(),
+          opening: { waiting, oldestSeconds },
+          failedJobs,
         };
       },
     );
   };
+}
+
+interface Measured {
+  waiting: number;
+  /** When the oldest that waits arrived. */
+  oldest: Date | null;
+  failedJobs: number;
+}
+
+/** @throws CodedError not_ready */
+async function measure(db: PlatformContext['db'], jobs: PlatformContext['jobs']): Promise<Measured> {
+  const { rows } = await sql<{ waiting: number; oldest: Date | null; readOnly: string }>`
+    select count(*) as waiting, min(received_at) as oldest, current_setting('transaction_read_only') as "readOnly" from (
+      select received_at from unopened_records where parked_code is null
+      order by batch_id limit ${countedBacklog}
+    ) as backlog`.execute(db);
+  // A standby, or a primary that is being changed over: whatever a kiosk sends would be refused.
+  if (rows[0]?.readOnly === 'on') throw new CodedError('not_ready', { reason: 'database_read_only' });
+  return { waiting: rows[0]?.waiting ?? 0, oldest: rows[0]?.oldest ?? null, failedJobs: await jobs.countFailed() };
 }

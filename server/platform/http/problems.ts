@@ -5,6 +5,8 @@ import { isRefusalCode, type RefusalCode, refusals } from '../../../shared/error
 import { CodedError } from '../../../shared/errors.ts';
 import { databaseUnavailable } from '../database/connection.ts';
 import { withoutMessage } from '../logging/without-message.ts';
+import { clientNetwork } from './client-address.ts';
+import { RefusalLimit } from './refusal-limit.ts';
 
 /** Every refusal has one form (problemSchema) and leaves through here. */
 export function answerProblem(reply: FastifyReply, { code, details }: Refusal, now: Date): FastifyReply {
@@ -16,16 +18,28 @@ export function answerProblem(reply: FastifyReply, { code, details }: Refusal, n
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 }
 
-/** Answers whatever goes wrong in `app`; what went wrong inside is said to the log only. */
-export function handleProblems(app: FastifyInstance, clock: () => Date): void {
+/**
+ * Answers whatever goes wrong in `app`; what went wrong inside is said to the log only. Wrong tokens are slowed down here, behind every
+ * check of one: a right token never meets a limit, whoever else shares its address.
+ */
+export function handleProblems(app: FastifyInstance, clock: () => Date, wrongTokensPerMinute: number): void {
+  const wrongTokens = new RefusalLimit(wrongTokensPerMinute);
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
-    const refusal = toRefusal(error);
+    const found = toRefusal(error);
+    const refusal = found.code === 'admin_token_wrong' ? slowDown(found, wrongTokens, clientNetwork(request)) : found;
     if (refusal.code === 'internal' || refusal.code === 'not_ready') {
       request.log.error({ code: refusal.code, error: withoutMessage(error) });
     }
     return answerProblem(reply, refusal, clock());
   });
   app.setNotFoundHandler((_, reply) => answerProblem(reply, refuse('not_found'), clock()));
+}
+
+function slowDown(refusal: Refusal, limit: RefusalLimit, key: string): Refusal {
+  const retryAfterSeconds = limit.secondsToWait(key);
+  if (retryAfterSeconds > 0) return refuse('too_many_requests', { retryAfterSeconds });
+  limit.count(key);
+  return refusal;
 }
 
 export interface Refusal {
