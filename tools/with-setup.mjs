@@ -29,6 +29,7 @@ const NEEDS = {
   gallery: ['electron', 'display'],
   bench: ['electron', 'display'],
   test: ['electron', 'display', 'test-tools'],
+  faults: ['electron', 'display', 'test-tools', 'postgresql'],
   ci: ['electron', 'display', 'test-tools', 'postgresql', 'bare-debian'],
   fresh: ['bare-debian'],
   setup: ['electron'],

@@ -34,10 +34,10 @@ export interface Reply {
 }
 export type Send = (exchange: Exchange) => Promise<Reply>;
 
-/** Over a real connection. */
-const sendByFetch: Send = async ({ method, url, headers, body }) => {
+/** Over a real connection. @throws Error if there is no answer within half a minute. */
+export const sendByFetch: Send = async ({ method, url, headers, body }) => {
   const sent = method === 'GET' ? {} : { body: Uint8Array.from(body) };
-  const response = await fetch(url, { method, headers, ...sent });
+  const response = await fetch(url, { method, headers, ...sent, signal: AbortSignal.timeout(30_000) });
   return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
 };
 

@@ -12,8 +12,13 @@ import { nothing, sum, type Totals } from './test-summary.ts';
 export const GROUPS = ['unit', 'server', 'e2e'] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** `filters`: parts of test files' paths. */
-export type Selection = { only?: Group | undefined; filters: readonly string[]; env?: NodeJS.ProcessEnv };
+/** `filters`: parts of test files' paths. `names`: a regular expression that tests' names must match. */
+export type Selection = {
+  only?: Group | undefined;
+  filters: readonly string[];
+  names?: string;
+  env?: NodeJS.ProcessEnv;
+};
 
 type Runner = 'vitest' | 'playwright';
 
@@ -31,12 +36,25 @@ function select({ only, filters }: Selection): Record<Runner, string[]> {
   };
 }
 
-function program(runner: Runner, files: readonly string[], report: string, env: NodeJS.ProcessEnv): Program {
+/** Of every runner. */
+export function testFiles(): string[] {
+  return Object.values(select({ filters: [] })).flat();
+}
+
+function program(
+  runner: Runner,
+  files: readonly string[],
+  names: string | undefined,
+  report: string,
+  env: NodeJS.ProcessEnv,
+): Program {
   if (runner === 'vitest') {
-    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...files];
+    const named = names === undefined ? [] : [`--testNamePattern=${names}`];
+    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...named, ...files];
     return { package: 'vitest', command: 'vitest', args, env };
   }
-  const args = ['test', '--reporter=list,json', ...files];
+  const named = names === undefined ? [] : [`--grep=${names}`];
+  const args = ['test', '--reporter=list,json', ...named, ...files];
   return {
     package: '@playwright/test',
     command: 'playwright',
@@ -62,7 +80,7 @@ export async function runTests(selection: Selection): Promise<TestRun> {
       if (runner === 'playwright') await buildKiosk();
       const report = join(reports, `${runner}.json`);
       const env = { ...selection.env, [problemsVariable]: problems };
-      const code = await show(program(runner, files[runner], report, env));
+      const code = await show(program(runner, files[runner], selection.names, report, env));
       if (code !== 0) console.log(`${runner} ended with ${code}`);
       const read = readReport(runner, report, code);
       totals = sum(totals, read.totals);
