@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { versionHeader, wireLimits } from '../shared/contracts/wire.ts';
 import { CodedError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
+import { apiKeyRoutes } from './modules/api-keys/routes.ts';
 import { auditRoutes } from './modules/audit/routes.ts';
 import { configurationRoutes } from './modules/configuration/routes.ts';
 import { customerPageRoutes } from './modules/customer-pages/routes.ts';
@@ -36,9 +37,9 @@ import { erasureRoutes } from './modules/rights/erasure-routes.ts';
 import { subjectRoutes } from './modules/rights/lookup-routes.ts';
 import { verificationRoutes } from './modules/verification/routes.ts';
 import { authenticateHeadOffice } from './platform/auth/head-office.ts';
+import { describeRoute } from './platform/auth/openapi.ts';
 import { checkAccess } from './platform/auth/principals.ts';
 import { clientNetwork } from './platform/http/client-address.ts';
-import { describeRoute } from './platform/http/openapi.ts';
 import { answerProblem, handleProblems, refuse } from './platform/http/problems.ts';
 import type { TlsFiles } from './platform/http/tls.ts';
 import { logAnswers } from './platform/logging/logging.ts';
@@ -119,7 +120,7 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
     await kiosks.register(verificationRoutes(context));
   });
   await typed.register(async (headOffice) => {
-    authenticateHeadOffice(headOffice, context.adminToken);
+    authenticateHeadOffice(headOffice, context);
     await headOffice.register(enrolmentCodeRoutes(context));
     await headOffice.register(kioskRoutes(context));
     await headOffice.register(alarmRoutes(context));
@@ -127,6 +128,7 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
     await headOffice.register(subjectRoutes(context));
     await headOffice.register(erasureRoutes(context));
     await headOffice.register(auditRoutes(context));
+    await headOffice.register(apiKeyRoutes(context));
   });
   await typed.register(customerPageRoutes(context));
   if (context.outbox !== null) await typed.register(outboxRoutes(context, context.outbox));

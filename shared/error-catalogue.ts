@@ -13,6 +13,9 @@ export const refusals = {
   request_replayed: { status: 401, title: 'The nonce of this request was used before.' },
   kiosk_unknown: { status: 401, title: 'No kiosk with this id is enrolled here.' },
   admin_token_wrong: { status: 401, title: 'The token is not that of head office.' },
+  api_key_wrong: { status: 401, title: 'There is no API key with this secret.' },
+  api_key_revoked: { status: 401, title: 'The API key was revoked.' },
+  api_key_ended: { status: 401, title: 'The API key has ended.' },
   kiosk_revoked: { status: 403, title: 'Head office has revoked this kiosk.' },
   enrolment_code_refused: { status: 403, title: 'The enrolment code is wrong, used or over.' },
   permission_missing: {
@@ -38,6 +41,9 @@ export const refusals = {
 export type RefusalCode = keyof typeof refusals;
 
 export const isRefusalCode = (code: string): code is RefusalCode => Object.hasOwn(refusals, code);
+
+/** Whether a bearer token, and no signature, was wrong (RFC 6750). */
+export const isBearerRefusal = (code: string): boolean => code === 'admin_token_wrong' || code.startsWith('api_key_');
 
 /** What goes wrong inside a program and is no answer of the server. Screens and the server's start have words for what people meet. */
 type InternalCode =

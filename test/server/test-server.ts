@@ -47,7 +47,7 @@ export interface TestServer {
   send: Send;
   createCode(storeId?: string): Promise<string>;
   enrol(storeId?: string): Promise<SimulatedKiosk>;
-  admin(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; json: never }>;
+  admin(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<{ status: number; json: never }>;
   /** What a minute's turn does: texts that are due by now are sent. @returns how many. */
   sendDueTexts(): Promise<number>;
   alarms(): Promise<{ kioskId: string; code: string; sequence: number; lastSequence: number }[]>;

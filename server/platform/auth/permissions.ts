@@ -1,7 +1,7 @@
 /** What a kiosk may do once it has enrolled. */
 export const kioskPermissions = ['records:deliver', 'configuration:read', 'numbers:verify'] as const;
 
-/** What can be granted at head office, and to an integration by its API key. */
+/** What can be done at head office. */
 export const headOfficePermissions = {
   'kiosks:read': 'list kiosks and how far each has delivered',
   'kiosks:write': 'enrol, revoke and reinstate kiosks',
@@ -12,6 +12,8 @@ export const headOfficePermissions = {
   'subjects:erase': 'erase a customer for good',
   'outbox:read': 'see the texts that this server shows instead of sending them',
   'audit:read': 'export ledgers',
+  'api-keys:read': 'list API keys',
+  'api-keys:write': 'make and revoke API keys',
 } as const;
 export type HeadOfficePermission = keyof typeof headOfficePermissions;
 
@@ -22,6 +24,9 @@ export const isHeadOfficePermission = (permission: string): permission is HeadOf
 
 /** All of them. */
 export const everyHeadOfficePermission = Object.keys(headOfficePermissions).filter(isHeadOfficePermission);
+
+/** What an API key can be given. None that makes keys: it would outlive its own end. */
+export const grantablePermissions = everyHeadOfficePermission.filter((permission) => permission !== 'api-keys:write');
 
 /** What a route asks of whoever comes: nothing that could be checked beforehand, or a permission. */
 export type Access = 'public' | Permission;

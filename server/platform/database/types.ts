@@ -27,6 +27,7 @@ export interface Tables {
   server_events: ServerEventTable;
   published_notices: PublishedNoticeTable;
   left_out_sequences: LeftOutSequenceTable;
+  api_keys: ApiKeyTable;
 }
 
 /** One row. `epoch` changes when the database was restored from a backup. */
@@ -262,3 +263,17 @@ interface LeftOutSequenceTable {
   after: number;
   until: number;
 }
+
+/** Of an integration; also when it is over. The secret is here as its SHA-256 only. */
+interface ApiKeyTable {
+  id: string;
+  name: string;
+  permissions: string[];
+  secret_hash: string;
+  created_at: Date;
+  ends_at: Date;
+  revoked_at: Generated<Date | null>;
+  /** To the hour. */
+  last_used_at: Generated<Date | null>;
+}
+export type ApiKey = Selectable<ApiKeyTable>;

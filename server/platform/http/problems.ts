@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Problem } from '../../../shared/contracts/wire.ts';
-import { isRefusalCode, type RefusalCode, refusals } from '../../../shared/error-catalogue.ts';
+import { isBearerRefusal, isRefusalCode, type RefusalCode, refusals } from '../../../shared/error-catalogue.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { databaseUnavailable } from '../database/connection.ts';
 import { withoutMessage } from '../logging/without-message.ts';
@@ -13,7 +13,7 @@ export function answerProblem(reply: FastifyReply, { code, details }: Refusal, n
   const { status, title } = refusals[code];
   if (status === 503) reply.header('retry-after', '5');
   if (details.retryAfterSeconds !== undefined) reply.header('retry-after', String(details.retryAfterSeconds));
-  if (status === 401) reply.header('www-authenticate', code === 'admin_token_wrong' ? 'Bearer' : 'Signature');
+  if (status === 401) reply.header('www-authenticate', isBearerRefusal(code) ? 'Bearer' : 'Signature');
   const problem: Problem = { type: `/problems/${code}`, title, status, code, details, serverTime: now.toISOString() };
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 }

@@ -1,6 +1,6 @@
 import type { SwaggerTransform } from '@fastify/swagger';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import { isHeadOfficePermission } from '../auth/permissions.ts';
+import { isHeadOfficePermission } from './permissions.ts';
 
 /**
  * A route as the OpenAPI document has it. The permission that it asks for is named there as OpenAPI 3.1 does roles (section 4.8.30); how kiosks
