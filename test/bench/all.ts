@@ -5,6 +5,7 @@ import { firstPaint } from './first-paint.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 import { intake } from './intake.ts';
 import { memory } from './memory.ts';
+import { online } from './online.ts';
 import { opening } from './opening.ts';
 import { outage } from './outage.ts';
 import { slowLink } from './slow-link.ts';
@@ -17,6 +18,7 @@ export const benchmarks: readonly Benchmark[] = [
   backlog,
   drain,
   intake,
+  online,
   opening,
   outage,
   slowLink,

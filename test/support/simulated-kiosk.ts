@@ -155,10 +155,24 @@ export class SimulatedKiosk {
     headers: Record<string, string> = {},
     tamper: (exchange: Exchange) => Exchange = (exchange) => exchange,
   ): Promise<Reply> {
-    const url = this.url + path;
     const plain = method === 'GET' ? headers : { 'content-type': 'application/json', ...headers };
-    const signed = await signRequest({ method, url, headers: plain, body }, this.id, this.privateKey, this.clock());
-    return await this.#send(tamper({ method, url, headers: signed, body }));
+    return await this.#send(tamper(await this.#sign(method, path, plain, body)));
+  }
+
+  async #sign(
+    method: 'GET' | 'POST',
+    path: string,
+    headers: Record<string, string>,
+    body: Uint8Array,
+  ): Promise<Exchange> {
+    const url = this.url + path;
+    const signed = await signRequest({ method, url, headers, body }, this.id, this.privateKey, this.clock());
+    return { method, url, headers: signed, body };
+  }
+
+  /** A delivery that is sent later. @param body from packBatch. */
+  async signedBatch(body: Uint8Array): Promise<Exchange> {
+    return await this.#sign('POST', '/v1/records', { 'content-type': batchMediaType }, body);
   }
 
   /** @param body from packBatch, or anything else in its place. */
