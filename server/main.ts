@@ -12,7 +12,7 @@ import { Outbox } from './modules/messaging/outbox.ts';
 import { OpeningWorker } from './modules/opening/opening-worker.ts';
 import { Unsealer } from './modules/opening/unseal.ts';
 import { connect, type Database } from './platform/database/connection.ts';
-import { bindDatabaseToKeys, keysInUse, startNewEpoch } from './platform/database/installation.ts';
+import { bindDatabaseToKeys, installationKeys, startNewEpoch } from './platform/database/installation.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { prepareMonths } from './platform/database/months.ts';
 import { skipAhead } from './platform/database/server-sequence.ts';
@@ -107,7 +107,7 @@ async function prepareDatabase(
 ): Promise<Pick<Context, 'keys' | 'configurations'>> {
   await migrate(db);
   await prepareMonths(db, now);
-  const keys = await loadKeys(settings.keyFile, (await keysInUse(db)).size > 0);
+  const keys = await loadKeys(settings.keyFile, (await installationKeys(db)).length > 0);
   await bindDatabaseToKeys(db, keyIds(keys));
   await db.transaction().execute((transaction) => skipAhead(transaction));
   if (process.argv.includes('--restored')) await startNewEpoch(db);

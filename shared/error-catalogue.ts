@@ -33,6 +33,7 @@ export const refusals = {
   verification_limited: { status: 429, title: 'Too many texts to this number, or from this kiosk.' },
   too_many_requests: { status: 429, title: 'Too many requests. Retry-After says when to come back.' },
   internal: { status: 500, title: 'A fault of the server; its log says more.' },
+  keys_outdated: { status: 503, title: 'The key file of this server lacks a key that the database uses.' },
   not_ready: { status: 503, title: 'The server or its database cannot take this right now. Try again.' },
   messages_unavailable: { status: 503, title: 'No text can be sent right now.' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -72,7 +72,7 @@ test('many transactions that meet the same new numbers in other orders do not de
   const results = await Promise.all(
     Array.from({ length: 8 }, async (_, index) => {
       const order = numbers.map((__, at) => numbers[(at * 7 + index * 311) % 2_000] ?? '');
-      return await server.db.transaction().execute((tx) => findOrCreateSubjects(tx, server.keys, order));
+      return await server.db.transaction().execute((tx) => findOrCreateSubjects(tx, server.keys.master, order));
     }),
   );
   const ids = results.map((subjects) => numbers.map((number) => subjects.get(number)?.id).join());

@@ -4,9 +4,15 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect, type Database } from '../../server/platform/database/connection.ts';
-import { bindDatabaseToKeys, keysInUse } from '../../server/platform/database/installation.ts';
+import {
+  bindDatabaseToKeys,
+  installationKeys,
+  makeMasterKeyPrimary,
+  masterKeysInUse,
+} from '../../server/platform/database/installation.ts';
 import { migrate } from '../../server/platform/database/migrate.ts';
 import { prepareMonths } from '../../server/platform/database/months.ts';
+import { newMasterKey, readKeyFile, replaceKeyFile } from '../../server/platform/keys/key-file.ts';
 import { keyIds, loadKeys } from '../../server/platform/keys/keys.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
@@ -122,30 +128,56 @@ describe('keys', () => {
 
   test('are never made anew for a database that belongs to others', async () => {
     await migrate(db);
-    expect((await keysInUse(db)).size).toBe(0);
+    expect(await installationKeys(db)).toEqual([]);
     const keys = await loadKeys(keyFile(), false);
     await bindDatabaseToKeys(db, keyIds(keys));
     const path = keyFile();
-    await expect(loadKeys(path, (await keysInUse(db)).size > 0)).rejects.toThrow(coded('keys_missing'));
+    await expect(loadKeys(path, (await installationKeys(db)).length > 0)).rejects.toThrow(coded('keys_missing'));
     expect(existsSync(path)).toBe(false);
     const others = await loadKeys(path, false);
     await expect(bindDatabaseToKeys(db, keyIds(others))).rejects.toThrow(coded('keys_wrong'));
   });
 
-  test.each(['signing', 'seal', 'keyEncryptionKey', 'blindIndexKey'] as const)(
-    'kept 11: a %s of another database is refused and named',
-    async (use) => {
-      await migrate(db);
-      const path = keyFile();
-      await bindDatabaseToKeys(db, keyIds(await loadKeys(path, false)));
-      const other = keyFile();
-      await loadKeys(other, false);
-      const [file, foreign] = [path, other].map((name) => JSON.parse(readFileSync(name, 'utf8')));
-      writeFileSync(path, JSON.stringify({ ...file, [use]: foreign[use] }));
-      const refusal = expect.objectContaining({ code: 'keys_wrong', details: { keys: use } });
+  test.each([
+    ['signing', 'signing'],
+    ['seal', 'seal'],
+    ['master', 'masterKeys'],
+  ] as const)('kept 11: a %s key of another database is refused and named', async (use, field) => {
+    await migrate(db);
+    const path = keyFile();
+    const ids = keyIds(await loadKeys(path, false));
+    await bindDatabaseToKeys(db, ids);
+    const other = keyFile();
+    await loadKeys(other, false);
+    const [file, foreign] = [path, other].map((name) => JSON.parse(readFileSync(name, 'utf8')));
+    writeFileSync(path, JSON.stringify({ ...file, [field]: foreign[field] }));
+    const refusal = expect.objectContaining({ code: 'keys_wrong', details: { keys: `${use} ${ids[use]}` } });
+    await expect(bindDatabaseToKeys(db, keyIds(await loadKeys(path, true)))).rejects.toThrow(refusal);
+  });
+
+  test('kept 11: every master key that the database uses has to be in the file, whichever is primary; one more does no harm', async () => {
+    await migrate(db);
+    const path = keyFile();
+    const keys = await loadKeys(path, false);
+    await bindDatabaseToKeys(db, keyIds(keys));
+    const file = readKeyFile(path);
+    const added = newMasterKey();
+    replaceKeyFile(path, { ...file, masterKeys: [...file.masterKeys, added] });
+    await bindDatabaseToKeys(db, keyIds(await loadKeys(path, true)));
+    const [older, newer] = keys.master.idsInFile();
+    expect(await masterKeysInUse(db)).toEqual({ primary: older, others: [] });
+    await makeMasterKeyPrimary(db, newer ?? '');
+    expect(await masterKeysInUse(db)).toEqual({ primary: newer, others: [older] });
+    await bindDatabaseToKeys(db, keyIds(await loadKeys(path, true)));
+    for (const [masterKeys, missing] of [
+      [[added], older],
+      [file.masterKeys, newer],
+    ] as const) {
+      replaceKeyFile(path, { ...file, masterKeys: [...masterKeys] });
+      const refusal = expect.objectContaining({ code: 'keys_wrong', details: { keys: `master ${missing}` } });
       await expect(bindDatabaseToKeys(db, keyIds(await loadKeys(path, true)))).rejects.toThrow(refusal);
-    },
-  );
+    }
+  });
 
   test('a damaged file is refused, and nothing of it is repeated', async () => {
     const path = keyFile();
@@ -154,13 +186,14 @@ describe('keys', () => {
     for (const damaged of [
       '',
       whole.slice(0, 200),
-      whole.replace(/"blindIndexKey": "..../, '"blindIndexKey": "'),
+      whole.replace(/"masterKeys": \[\s*"..../, '"masterKeys": ["'),
+      whole.replace(/"masterKeys": \[[^\]]*\]/, '"masterKeys": []'),
       '{}',
     ]) {
       writeFileSync(path, damaged);
       const refusal: Error = (await loadKeys(path, true).catch((error: Error) => error)) as Error;
       expect(refusal).toEqual(coded('keys_malformed'));
-      const secret = JSON.parse(whole).keyEncryptionKey;
+      const secret = JSON.parse(whole).masterKeys[0];
       expect(JSON.stringify(refusal) + refusal.message + String(refusal.cause)).not.toContain(secret);
     }
   });

@@ -41,7 +41,8 @@ export async function withdraw(
     const wasActive = standing.some(({ consentStatus }) => consentStatus === 'active');
     if (messages === null || to === null || !allStopped || !wasActive) return null;
     const recipient = { subjectId: place.subject_id, number: person.number, kioskId: place.kiosk_id };
-    const reservation = await recordMessage(transaction, keys.blindIndexKey, recipient, 'withdrawal_confirmed', now);
+    const { primary } = await keys.master.inUse(transaction);
+    const reservation = await recordMessage(transaction, primary, recipient, 'withdrawal_confirmed', now);
     const language = spokenIn(record.body.language);
     const text = say(language, 'sms.stopped', { brand: configuration.brand.name });
     return { text: { to, text, language, kind: 'withdrawal_confirmed' }, reservation };

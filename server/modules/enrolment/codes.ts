@@ -1,9 +1,11 @@
-import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+import { randomInt, timingSafeEqual } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { crockford } from '../../../protocol/record.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import type { Tables } from '../../platform/database/types.ts';
+import { keyedHash } from '../../platform/keys/cipher.ts';
+import type { MasterKey, MasterKeys } from '../../platform/keys/master-keys.ts';
 
 const codeLifetimeMilliseconds = 10 * 60_000;
 const wrongAttemptsAllowed = 5;
@@ -16,12 +18,14 @@ export interface NewCode {
 
 const randomGroup = (): string => Array.from({ length: 4 }, () => crockford[randomInt(32)]).join('');
 
-/** @param key secret of the server: without it, a stolen database does not allow trying the 2^40 secrets. */
-export async function createCode(db: Database, key: Uint8Array, storeId: string, now: Date): Promise<NewCode> {
+/** Hashed under a key of the server: without it, a stolen database does not allow trying the 2^40 secrets. */
+export async function createCode(db: Database, master: MasterKeys, storeId: string, now: Date): Promise<NewCode> {
   const expiresAt = new Date(now.getTime() + codeLifetimeMilliseconds);
+  const { primary } = await master.inUse(db);
   for (let attempt = 0; attempt < 10; attempt++) {
     const [name, secret] = [randomGroup(), randomGroup() + randomGroup()];
-    const row = { name, secret_hash: hashSecret(key, name, secret), store_id: storeId, expires_at: expiresAt };
+    const hashed = { secret_hash: hashSecret(primary, name, secret), key_id: primary.id };
+    const row = { name, ...hashed, store_id: storeId, expires_at: expiresAt };
     const { numInsertedOrUpdatedRows } = await db
       .insertInto('enrolment_codes')
       .values(row)
@@ -48,7 +52,7 @@ export interface Redeemed {
  */
 export async function redeemCode(
   transaction: Transaction<Tables>,
-  key: Uint8Array,
+  master: MasterKeys,
   code: string,
   kioskId: string,
   now: Date,
@@ -60,6 +64,8 @@ export async function redeemCode(
     .where('name', '=', name)
     .forUpdate()
     .executeTakeFirst();
+  const { primary } = await master.inUse(transaction);
+  const key = row === undefined ? primary : master.byId(row.key_id);
   const given = Buffer.from(hashSecret(key, name, code.slice(4)));
   const matches = timingSafeEqual(given, Buffer.from(row?.secret_hash ?? hashSecret(key, name, '')));
   if (row === undefined || row.wrong_attempts >= wrongAttemptsAllowed) return null;
@@ -79,5 +85,5 @@ export async function forgetOldCodes(db: Database, now: Date): Promise<void> {
   await db.deleteFrom('enrolment_codes').where('expires_at', '<', dayAgo).execute();
 }
 
-const hashSecret = (key: Uint8Array, name: string, secret: string): string =>
-  createHmac('sha256', key).update(`countersign/enrolment-code/1\n${name}\n${secret}`).digest('base64url');
+const hashSecret = (key: MasterKey, name: string, secret: string): string =>
+  keyedHash(key.enrolmentCodes, `${name}\n${secret}`);

@@ -28,7 +28,7 @@ export async function enrol(
   if (!code.success) throw new CodedError('enrolment_code_refused');
   const joined = await db.transaction().execute(async (transaction) => {
     const newId = randomUUID();
-    const redeemed = await redeemCode(transaction, keys.blindIndexKey, code.data, newId, now);
+    const redeemed = await redeemCode(transaction, keys.master, code.data, newId, now);
     if (redeemed === null) return null;
     const { storeId, usedBefore } = redeemed;
     const kioskId = usedBefore ?? newId;

@@ -56,7 +56,7 @@ export function enrolmentCodeRoutes({ db, keys, configurations, clock }: Configu
       async (request, reply) => {
         const { storeId } = request.body;
         configurations.forStore(storeId);
-        const { code, expiresAt } = await createCode(db, keys.blindIndexKey, storeId, clock());
+        const { code, expiresAt } = await createCode(db, keys.master, storeId, clock());
         return reply.code(201).send({ code, storeId, expiresAt: expiresAt.toISOString() });
       },
     );

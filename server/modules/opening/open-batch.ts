@@ -80,7 +80,7 @@ async function storeOpened(
   if (read.length === 0) return;
   const subjects = await findOrCreateSubjects(
     transaction,
-    keys,
+    keys.master,
     read.flatMap(({ body }) => numbersOf(body)),
   );
   const rows = read.flatMap(({ record, origin, body }) => {

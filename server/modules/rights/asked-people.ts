@@ -35,7 +35,7 @@ export async function findAsked(
   }
   const { numbers, refusal } = readAskedNumber(number, country);
   for (const each of numbers) {
-    const subject = await findSubject(db, keys, each);
+    const subject = await db.transaction().execute((transaction) => findSubject(transaction, keys.master, each));
     if (subject !== null) return [{ subject, number: each }];
   }
   if (refusal !== null) throw refusal;

@@ -29,8 +29,8 @@ export async function eraseSubject(db: Database, keys: ServerKeys, person: Perso
     await transaction.selectFrom('subjects').select('id').where('id', '=', id).forUpdate().execute();
     const server_sequence = await nextServerSequence(transaction);
     await sql`
-      insert into suppressions (blind_index, server_sequence, suppressed_on, scope)
-      select blind_index, ${server_sequence}, ${now.toISOString().slice(0, 10)}::date, 'everything'
+      insert into suppressions (blind_index, key_id, server_sequence, suppressed_on, scope)
+      select blind_index, key_id, ${server_sequence}, ${now.toISOString().slice(0, 10)}::date, 'everything'
       from subject_numbers where subject_id = ${id}`.execute(transaction);
     for (const table of ['verifications', 'sent_messages', 'opened_records', 'subject_numbers'] as const) {
       await transaction.deleteFrom(table).where('subject_id', '=', id).execute();
@@ -54,7 +54,7 @@ async function forgetInOthers(db: Database, keys: ServerKeys, { subject, number 
     .select(['theirs.subject_id', 'theirs.kiosk_id', 'theirs.chain_hash', 'theirs.body'])
     .execute();
   for (const row of others) {
-    const other = await loadSubject(db, keys, row.subject_id);
+    const other = await loadSubject(db, keys.master, row.subject_id);
     if (other === null) continue;
     const body = readOpened(other, row);
     if (!('previousNumber' in body)) continue;

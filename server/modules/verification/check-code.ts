@@ -2,6 +2,7 @@ import type { VerificationResult } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
+import type { MasterKeys } from '../../platform/keys/master-keys.ts';
 import { codeLifetimeMilliseconds, hashCode, sameHash } from './codes.ts';
 
 /**
@@ -10,7 +11,7 @@ import { codeLifetimeMilliseconds, hashCode, sameHash } from './codes.ts';
  */
 export async function checkCode(
   db: Database,
-  key: Uint8Array,
+  master: MasterKeys,
   kioskId: string,
   verificationId: string,
   code: string,
@@ -25,14 +26,16 @@ export async function checkCode(
       .where('kiosk_id', '=', kioskId)
       .forUpdate()
       .executeTakeFirst();
-    const over =
+    if (
       row === undefined ||
       row.code_hash === null ||
+      row.code_key_id === null ||
       row.code_sent_at === null ||
       row.tries_left === 0 ||
-      row.code_sent_at.getTime() + codeLifetimeMilliseconds <= now.getTime();
-    if (over) throw new CodedError('verification_over');
-    const confirmed = sameHash(hashCode(key, verificationId, code), row.code_hash ?? '');
+      row.code_sent_at.getTime() + codeLifetimeMilliseconds <= now.getTime()
+    )
+      throw new CodedError('verification_over');
+    const confirmed = sameHash(hashCode(master.byId(row.code_key_id), verificationId, code), row.code_hash);
     const triesLeft = confirmed ? row.tries_left : row.tries_left - 1;
     await transaction
       .updateTable('verifications')
@@ -43,7 +46,7 @@ export async function checkCode(
               confirmed_sequence: row.confirmed_sequence ?? (await nextServerSequence(transaction)),
               due_at: null,
             }
-          : { tries_left: triesLeft, ...(triesLeft === 0 ? { code_hash: null } : {}) },
+          : { tries_left: triesLeft, ...(triesLeft === 0 ? { code_hash: null, code_key_id: null } : {}) },
       )
       .where('subject_id', '=', row.subject_id)
       .where('id', '=', verificationId)

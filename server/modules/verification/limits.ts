@@ -1,9 +1,11 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { CodedError } from '../../../shared/errors.ts';
 import type { PhoneNumber } from '../../../shared/phone/number.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import type { Tables } from '../../platform/database/types.ts';
+import { keyedHash } from '../../platform/keys/cipher.ts';
+import type { KeysInUse, MasterKey } from '../../platform/keys/master-keys.ts';
 import type { MessageKind } from '../messaging/sender.ts';
 
 /**
@@ -31,12 +33,12 @@ export interface CountedNumber {
  */
 export async function lockRecipient(
   transaction: Transaction<Tables>,
-  key: Uint8Array,
+  { primary }: KeysInUse,
   to: CountedNumber,
 ): Promise<void> {
   await transaction.selectFrom('kiosks').select('id').where('id', '=', to.kioskId).forNoKeyUpdate().execute();
   await lockSubject(transaction, to.subjectId);
-  await sql`select pg_advisory_xact_lock(hashtextextended(${blockOf(key, to.number)}, 0))`.execute(transaction);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${blockOf(primary, to.number)}, 0))`.execute(transaction);
 }
 
 /** Serialises what the server decides about one person. */
@@ -56,17 +58,17 @@ export interface Reservation {
  */
 export async function reserveMessage(
   transaction: Transaction<Tables>,
-  key: Uint8Array,
+  { primary, all }: KeysInUse,
   to: CountedNumber,
   kind: MessageKind,
   now: Date,
 ): Promise<Reservation> {
-  const block = blockOf(key, to.number);
+  const blocks = all.map((key) => blockOf(key, to.number));
   const limits = [
     { ...perNumber, of: sql`subject_id = ${to.subjectId}` },
     ...(kind === 'confirmation_request' ? [{ ...betweenLinks, of: sql`subject_id = ${to.subjectId}` }] : []),
     { ...perKiosk, of: sql`kiosk_id = ${to.kioskId}` },
-    { ...perBlock, of: sql`block = ${block}` },
+    { ...perBlock, of: sql`block = any(${blocks}::text[])` },
   ];
   for (const { most, seconds, of } of limits) {
     const since = new Date(now.getTime() - seconds * 1000);
@@ -76,7 +78,7 @@ export async function reserveMessage(
     const [blocking] = rows;
     if (blocking !== undefined) throw limitedUntil(blocking.sent_at.getTime() + seconds * 1000, now);
   }
-  return await recordMessage(transaction, key, to, kind, now);
+  return await recordMessage(transaction, primary, to, kind, now);
 }
 
 /** The provider did not take it: only what was handed over counts. */
@@ -87,7 +89,7 @@ export async function releaseMessage(db: Database, { subjectId, id }: Reservatio
 /** For texts that no limit may hold back. */
 export async function recordMessage(
   transaction: Transaction<Tables>,
-  key: Uint8Array,
+  key: MasterKey,
   { subjectId, number, kioskId }: CountedNumber,
   kind: MessageKind,
   now: Date,
@@ -95,7 +97,7 @@ export async function recordMessage(
   const row = { subject_id: subjectId, id: randomUUID(), kind, kiosk_id: kioskId };
   await transaction
     .insertInto('sent_messages')
-    .values({ ...row, block: blockOf(key, number), sent_at: now })
+    .values({ ...row, block: blockOf(key, number), key_id: key.id, sent_at: now })
     .execute();
   return { subjectId, id: row.id };
 }
@@ -110,7 +112,5 @@ export async function forgetOldMessages(db: Database, now: Date): Promise<void> 
 }
 
 /** Keyed, because a block has only a thousand numbers. */
-const blockOf = (key: Uint8Array, number: PhoneNumber): string =>
-  createHmac('sha256', key)
-    .update(`countersign/number-block/1\n${number.slice(0, -digitsOfABlock)}`)
-    .digest('base64url');
+const blockOf = (key: MasterKey, number: PhoneNumber): string =>
+  keyedHash(key.numberBlocks, number.slice(0, -digitsOfABlock));

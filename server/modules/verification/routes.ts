@@ -46,7 +46,7 @@ export function verificationRoutes(context: VerificationContext): FastifyPluginA
       async (request) => {
         const { db, keys, clock } = context;
         const { kiosk } = signerOf(request);
-        return await checkCode(db, keys.blindIndexKey, kiosk.id, request.params.id, request.body.code, clock());
+        return await checkCode(db, keys.master, kiosk.id, request.params.id, request.body.code, clock());
       },
     );
   };

@@ -57,7 +57,8 @@ async function makeCode(
   const person = place === undefined ? null : await personOfRecord(transaction, keys, place);
   if (place === undefined || person === null) throw new CodedError('record_unknown');
   const recipient = { subjectId: place.subject_id, number: person.number, kioskId };
-  await lockRecipient(transaction, keys.blindIndexKey, recipient);
+  const inUse = await keys.master.inUse(transaction);
+  await lockRecipient(transaction, inUse, recipient);
   const { record } = await historyWithRecord(transaction, person, place);
   const verification = await lockVerification(transaction, place);
   const now = clock();
@@ -69,12 +70,13 @@ async function makeCode(
   if (verification.confirmed_at !== null) throw new CodedError('verification_over');
   const resendAt = (verification.code_sent_at?.getTime() ?? 0) + resendAfterSeconds * 1000;
   if (resendAt > now.getTime()) throw limitedUntil(resendAt, now);
-  const reservation = await reserveMessage(transaction, keys.blindIndexKey, recipient, 'code', now);
+  const reservation = await reserveMessage(transaction, inUse, recipient, 'code', now);
   const code = randomCode();
   await transaction
     .updateTable('verifications')
     .set({
-      code_hash: hashCode(keys.blindIndexKey, verification.id, code),
+      code_hash: hashCode(inUse.primary, verification.id, code),
+      code_key_id: inUse.primary.id,
       code_sent_at: now,
       tries_left: triesPerCode,
       ...(verification.due_at === null ? {} : { due_at: new Date(now.getTime() + linkAfterCodeMilliseconds) }),
@@ -93,7 +95,7 @@ async function forgetCode(db: Database, { subject_id, id }: Verification, reserv
     await releaseMessage(transaction, reservation);
     await transaction
       .updateTable('verifications')
-      .set({ code_hash: null, code_sent_at: null })
+      .set({ code_hash: null, code_key_id: null, code_sent_at: null })
       .where('subject_id', '=', subject_id)
       .where('id', '=', id)
       .execute();

@@ -55,7 +55,8 @@ async function prepare(
   const person = await personOfRecord(transaction, keys, place);
   if (person === null) return null;
   const recipient = { subjectId: place.subject_id, number: person.number, kioskId: place.kiosk_id };
-  await lockRecipient(transaction, keys.blindIndexKey, recipient);
+  const inUse = await keys.master.inUse(transaction);
+  await lockRecipient(transaction, inUse, recipient);
   const now = clock();
   const putOff = async (time: number) => {
     await updateVerification(transaction, place, { due_at: new Date(time) });
@@ -73,7 +74,7 @@ async function prepare(
   const allowed = nextHourForTexts(to, configurations.storePlace(store).timeZone, now);
   if (age > freshMilliseconds && allowed > now.getTime()) return await putOff(allowed);
   try {
-    const reservation = await reserveMessage(transaction, keys.blindIndexKey, recipient, 'confirmation_request', now);
+    const reservation = await reserveMessage(transaction, inUse, recipient, 'confirmation_request', now);
     const token = toText(randomBytes(16));
     await updateVerification(transaction, place, { link_hash: hashToken(token) });
     const language = spokenIn(record.body.language);

@@ -1,36 +1,77 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from './connection.ts';
 import { skipAhead } from './server-sequence.ts';
 
-/** The id of each key that the database belongs to, by its use; empty before the first start. */
-export async function keysInUse(db: Database): Promise<Map<string, string>> {
-  const rows = await db.selectFrom('installation_keys').selectAll().execute();
-  return new Map(rows.map((row) => [row.key_use, row.key_id]));
+export type KeyUse = 'signing' | 'seal' | 'master';
+/** Of the keys in the key file, newest last. */
+export type KeyIds = Record<KeyUse, string[]>;
+
+/** The keys that the database belongs to; none before the first start. */
+export async function installationKeys(
+  db: Database,
+): Promise<{ key_use: string; key_id: string; is_primary: boolean }[]> {
+  return await db.selectFrom('installation_keys').selectAll().orderBy('key_use').orderBy('key_id').execute();
 }
 
 /**
- * Marks a new database as belonging to these keys, and checks an old one. A wrong secret key would start as well, and then find
- * nobody's withdrawal.
- * @param ids the id of every key of the key file, by its use.
- * @throws CodedError keys_wrong: these keys of the file belong to another database.
+ * Marks a new database as belonging to these keys, and checks an old one: each key that it uses has to be in the key file. A wrong secret key
+ * would start as well, and then find nobody's withdrawal.
+ * @throws CodedError keys_wrong, naming the keys that are not in the file.
  */
-export async function bindDatabaseToKeys(db: Database, ids: Record<string, string>): Promise<void> {
-  const used = await db.transaction().execute(async (transaction) => {
+export async function bindDatabaseToKeys(db: Database, ids: KeyIds): Promise<void> {
+  const uses = Object.keys(ids) as KeyUse[];
+  const inUse = await db.transaction().execute(async (transaction) => {
     await transaction
       .insertInto('server_state')
       .values({ epoch: randomUUID() })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+    // Of each use one key is primary, so that a second server with other keys changes nothing here.
     await transaction
       .insertInto('installation_keys')
-      .values(Object.entries(ids).map(([use, id]) => ({ key_use: use, key_id: id })))
+      .values(uses.map((key_use) => ({ key_use, key_id: ids[key_use].at(-1) ?? '', is_primary: true })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    return await keysInUse(transaction);
+    return await installationKeys(transaction);
   });
-  const wrong = Object.keys(ids).filter((use) => used.get(use) !== ids[use]);
-  if (wrong.length > 0) throw new CodedError('keys_wrong', { keys: wrong.join(', ') });
+  const missing = inUse.filter(({ key_use, key_id }) => !ids[key_use as KeyUse].includes(key_id));
+  if (missing.length === 0) return;
+  throw new CodedError('keys_wrong', { keys: missing.map(({ key_use, key_id }) => `${key_use} ${key_id}`).join(', ') });
+}
+
+/** Names the advisory lock that whoever uses master keys shares, and whoever makes another one primary has alone. */
+const masterKeysLock = sql`hashtextextended('countersign/master-keys', 0)`;
+
+/**
+ * The ids of the master keys in use. Nobody makes another one primary before the transaction ends: two servers that wrote under two keys at the
+ * same time could make two subjects of one number.
+ */
+export async function masterKeysInUse(transaction: Database): Promise<{ primary: string; others: string[] }> {
+  await sql`select pg_advisory_xact_lock_shared(${masterKeysLock})`.execute(transaction);
+  const rows = (await installationKeys(transaction)).filter(({ key_use }) => key_use === 'master');
+  const primary = rows.find(({ is_primary }) => is_primary);
+  if (primary === undefined) throw new CodedError('internal');
+  return { primary: primary.key_id, others: rows.filter((row) => row !== primary).map(({ key_id }) => key_id) };
+}
+
+/** From its commit on, everything new is under this master key. Waits for whoever writes under another one right now. */
+export async function makeMasterKeyPrimary(db: Database, keyId: string): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await sql`select pg_advisory_xact_lock(${masterKeysLock})`.execute(transaction);
+    await transaction
+      .updateTable('installation_keys')
+      .set({ is_primary: false })
+      .where('key_use', '=', 'master')
+      .where('is_primary', '=', true)
+      .execute();
+    await transaction
+      .insertInto('installation_keys')
+      .values({ key_use: 'master', key_id: keyId, is_primary: true })
+      .onConflict((conflict) => conflict.columns(['key_use', 'key_id']).doUpdateSet({ is_primary: true }))
+      .execute();
+  });
 }
 
 /**

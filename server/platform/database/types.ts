@@ -36,10 +36,11 @@ interface ServerStateTable {
   epoch: string;
 }
 
-/** The id of the key that the database belongs to, for each use of the key file. */
+/** The keys of the key file that something here is under. `key_use` is signing, seal or master, and of each one key is primary: the one for what is new. */
 interface InstallationKeyTable {
   key_use: string;
   key_id: string;
+  is_primary: boolean;
 }
 
 interface KioskTable {
@@ -63,6 +64,8 @@ export type Kiosk = Selectable<KioskTable>;
 interface EnrolmentCodeTable {
   name: string;
   secret_hash: string;
+  /** Of the master key that it is hashed under. */
+  key_id: string;
   store_id: string;
   expires_at: Date;
   wrong_attempts: Generated<number>;
@@ -162,15 +165,19 @@ export type NewAlarm = Omit<Insertable<AlarmTable>, 'kiosk_id' | 'raised_at'>;
 interface SubjectTable {
   id: string;
   wrapped_key: Buffer;
+  /** Of the master key that wraps it. */
+  key_id: string;
 }
 
 /** Keyed blind index of a number: finds the person without a number or a plain hash of one in the database. */
 interface SubjectNumberTable {
   blind_index: string;
+  /** Of the master key that it is hashed under. */
+  key_id: string;
   subject_id: string;
 }
 
-/** Body under the subject's own key; the manage token only as a hash. */
+/** Body under the subject's own key, which `subject_id` names; the manage token only as a hash. */
 interface OpenedRecordTable {
   subject_id: string;
   kiosk_id: string;
@@ -207,6 +214,8 @@ interface VerificationTable {
   due_at: Date | null;
   /** Keyed hash of the newest code; null when there is none or its tries are used up. */
   code_hash: string | null;
+  /** Of the master key that the newest code was hashed under. */
+  code_key_id: string | null;
   code_sent_at: Date | null;
   tries_left: Generated<number>;
   /** Of the token in the text with a link: whoever has it has the number. */
@@ -224,6 +233,8 @@ interface SentMessageTable {
   kind: string;
   kiosk_id: string;
   block: string;
+  /** Of the master key that `block` is hashed under. */
+  key_id: string;
   sent_at: Date;
 }
 
@@ -244,6 +255,8 @@ interface ServerEventTable {
 /** A number that was erased, and must not be contacted because of anything agreed before. No number is here, and no way to one. */
 interface SuppressionTable {
   blind_index: string;
+  /** Of the master key that it is hashed under. It stays the same until the number is seen again. */
+  key_id: string;
   server_sequence: number;
   /** Read as a UTC day. */
   suppressed_on: Date;

@@ -27,8 +27,8 @@ export function handleProblems(app: FastifyInstance, clock: () => Date, wrongTok
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
     const found = toRefusal(error);
     const refusal = found.code === 'admin_token_wrong' ? slowDown(found, wrongTokens, clientNetwork(request)) : found;
-    if (refusal.code === 'internal' || refusal.code === 'not_ready') {
-      request.log.error({ code: refusal.code, error: withoutMessage(error) });
+    if (['internal', 'not_ready', 'keys_outdated'].includes(refusal.code)) {
+      request.log.error({ ...refusal, error: withoutMessage(error) });
     }
     return answerProblem(reply, refusal, clock());
   });

@@ -2,7 +2,7 @@ import { databaseUnavailable } from '../database/connection.ts';
 import { errorCode } from '../files.ts';
 
 /** Errors of this program that pass by themselves. */
-const passingCodes = new Set(['server_stopping', 'opened_elsewhere', 'messages_unavailable']);
+const passingCodes = new Set(['server_stopping', 'opened_elsewhere', 'keys_outdated', 'messages_unavailable']);
 
 /**
  * Whether the same work may well succeed later, because it failed by the state of the database, of another server or of a provider

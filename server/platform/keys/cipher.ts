@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import { utf8 } from '../../../protocol/bytes.ts';
 
 const algorithm = 'aes-256-gcm';
@@ -11,26 +11,24 @@ const tagBytes = 16;
  * AES-256-GCM (NIST SP 800-38D) with a random nonce: nonce, ciphertext, tag.
  * @param context what the bytes belong to; opening them under another context fails.
  */
-export function encrypt(key: Uint8Array, plain: Uint8Array, context: string): Buffer {
+export function encrypt(key: KeyObject, plain: Uint8Array, context: string): Buffer {
   const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv(algorithm, createSecretKey(key), nonce).setAAD(utf8(context));
+  const cipher = createCipheriv(algorithm, key, nonce).setAAD(utf8(context));
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** @throws Error if key, context or a byte is not the one it was made with. */
-export function decrypt(key: Uint8Array, sealed: Uint8Array, context: string): Buffer {
-  const decipher = createDecipheriv(algorithm, createSecretKey(key), sealed.subarray(0, nonceBytes), {
-    authTagLength: tagBytes,
-  });
+export function decrypt(key: KeyObject, sealed: Uint8Array, context: string): Buffer {
+  const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes });
   decipher.setAAD(utf8(context)).setAuthTag(sealed.subarray(sealed.length - tagBytes));
   return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes)), decipher.final()]);
 }
+
+/** HMAC-SHA-256 as base64url: what is hashed so cannot be found by trying all values, as long as the key is not known. */
+export const keyedHash = (key: KeyObject, text: string): string =>
+  createHmac('sha256', key).update(text).digest('base64url');
 
 /** Contexts, so that no ciphertext can be moved to another row. */
 export const subjectKeyContext = (subjectId: string): string => `countersign/subject-key/1\n${subjectId}`;
 export const bodyContext = (subjectId: string, kioskId: string, chainHash: string): string =>
   `countersign/opened-body/1\n${subjectId}\n${kioskId}\n${chainHash}`;
-
-/** Finds a number without storing it: HMAC-SHA-256 under a key that is not in the database, so it cannot be enumerated. */
-export const blindIndex = (key: Uint8Array, number: string): string =>
-  createHmac('sha256', createSecretKey(key)).update(`countersign/blind-index/1\n${number}`).digest('base64url');

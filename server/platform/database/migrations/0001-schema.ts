@@ -11,7 +11,13 @@ const installation = [
     one boolean primary key default true check (one),
     epoch uuid not null
   )`,
-  `create table installation_keys (key_use text primary key, key_id text not null)`,
+  `create table installation_keys (
+    key_use text not null,
+    key_id text not null,
+    is_primary boolean not null,
+    primary key (key_use, key_id)
+  )`,
+  `create unique index installation_keys_primary on installation_keys (key_use) where is_primary`,
   `create sequence server_sequence as bigint`,
   `create table left_out_sequences (after bigint primary key, until bigint not null)`,
   `create table published_notices (
@@ -23,6 +29,7 @@ const installation = [
   `create table enrolment_codes (
     name text collate "C" primary key,
     secret_hash text not null,
+    key_id text collate "C" not null,
     store_id text not null,
     expires_at timestamptz(3) not null,
     wrong_attempts integer not null default 0,
@@ -138,14 +145,19 @@ const kiosks = [
 /**
  * No table holds a number, a text or a code in clear. What is read per person stands with the person: nobody goes back from there to
  * the kiosk's records. Events outlive the key of their subject. Of an erased person stays what keeps them from being contacted again,
- * by the blind index of the number (GDPR Art. 17(3)(b) and (e)).
+ * by the blind index of the number (GDPR Art. 17(3)(b) and (e)). `key_id` names the master key that the row is encrypted or hashed under.
  */
 const subjects = [
-  `create table subjects (id uuid primary key, wrapped_key bytea not null)`,
-  `create table subject_numbers (blind_index text collate "C" primary key, subject_id uuid not null)`,
+  `create table subjects (id uuid primary key, wrapped_key bytea not null, key_id text collate "C" not null)`,
+  `create table subject_numbers (
+    blind_index text collate "C" primary key,
+    key_id text collate "C" not null,
+    subject_id uuid not null
+  )`,
   `create index subject_numbers_subject on subject_numbers (subject_id)`,
   `create table suppressions (
     blind_index text collate "C" not null,
+    key_id text collate "C" not null,
     server_sequence bigint not null,
     suppressed_on date not null,
     scope text not null,
@@ -181,6 +193,7 @@ const subjects = [
     record_id uuid not null,
     due_at timestamptz(3),
     code_hash text,
+    code_key_id text collate "C",
     code_sent_at timestamptz(3),
     tries_left integer not null default 0,
     link_hash text collate "C",
@@ -198,6 +211,7 @@ const subjects = [
     kind text not null,
     kiosk_id uuid not null,
     block text collate "C" not null,
+    key_id text collate "C" not null,
     sent_at timestamptz(3) not null,
     primary key (subject_id, id)
   )`,
