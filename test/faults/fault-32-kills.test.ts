@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, test } from 'vitest';
 import { freePort } from '../../server/platform/embedded-postgres/free-port.ts';
 import { readPostmaster } from '../../server/platform/embedded-postgres/process.ts';
 import { type LocalServer, startServer } from '../../tools/local/server-process.ts';
@@ -44,8 +44,6 @@ async function killUnderLoad(kill: (round: number) => Promise<void>): Promise<vo
   await load.end();
   console.log(`${times(100)} kills: ${load.totals}`);
   await expectNothingLost(server, load);
-  // 404: the page of a record that is not opened yet.
-  expect([...load.statuses].filter((status) => ![200, 303, 404, 503].includes(status))).toEqual([]);
 }
 
 test('fault 32: kills of PostgreSQL under load, all of it or one of its processes, lose nothing acknowledged and park nothing', async () => {

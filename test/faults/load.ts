@@ -18,8 +18,8 @@ const mostPeople = 5;
  */
 export class Load {
   readonly kiosks: SimulatedKiosk[] = [];
-  /** HTTP status codes of all answers so far. */
-  readonly statuses = new Set<number>();
+  /** How often each HTTP status code was answered. */
+  readonly answers = new Map<number, number>();
   /** Hashes of records, and of the countersignatures that acknowledge them. */
   readonly acknowledged: string[] = [];
   /** Numbers whose withdrawal the server has acknowledged. */
@@ -35,7 +35,7 @@ export class Load {
     const load = new Load();
     const send: Send = async (exchange) => {
       const reply = await sendByFetch(exchange);
-      load.statuses.add(reply.status);
+      load.#count(reply.status);
       return reply;
     };
     for (let index = 0; index < kiosks; index++) {
@@ -61,7 +61,7 @@ export class Load {
     const press = async (): Promise<number | null> => {
       const options = { method: 'POST', redirect: 'manual', signal: AbortSignal.timeout(30_000) } as const;
       const reply = await fetch(`${url}/m/${manageToken}/withdraw`, options).catch(() => null);
-      if (reply !== null) this.statuses.add(reply.status);
+      if (reply !== null) this.#count(reply.status);
       return reply?.status ?? null;
     };
     await expect.poll(press, { timeout: 60_000, interval: 1_100 }).toBe(303);
@@ -76,7 +76,11 @@ export class Load {
 
   get totals(): string {
     const records = this.kiosks.reduce((sum, { sequence }) => sum + sequence, 0);
-    return `${records} records in ${this.#batches} batches, ${this.stopped.length} withdrawals; answers ${[...this.statuses].sort()}`;
+    return `${records} records in ${this.#batches} batches, ${this.stopped.length} withdrawals; answers ${JSON.stringify([...this.answers])}`;
+  }
+
+  #count(status: number): void {
+    this.answers.set(status, (this.answers.get(status) ?? 0) + 1);
   }
 
   async #run(kiosk: SimulatedKiosk): Promise<void> {

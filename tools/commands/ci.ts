@@ -6,8 +6,8 @@ import { galleryScreens } from '../gallery/screens.ts';
 import { complaints, walkGallery } from '../gallery/walk.ts';
 import { runTests, type TestRun } from '../testing/run.ts';
 import { startProblem } from '../testing/start-problems.ts';
+import { withThrowawayPostgres } from '../testing/system-postgres.ts';
 import { closing, isGood, nothing, sum, type Totals } from '../testing/test-summary.ts';
-import { withThrowawayPostgres } from '../testing/throwaway-postgres.ts';
 
 const notStarted: string[] = [];
 const failures: string[] = [];
