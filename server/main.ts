@@ -16,6 +16,7 @@ import { bindDatabaseToKeys, installationKeys, startNewEpoch } from './platform/
 import { migrate } from './platform/database/migrate.ts';
 import { prepareMonths } from './platform/database/months.ts';
 import { skipAhead } from './platform/database/server-sequence.ts';
+import { inTransaction } from './platform/database/transaction.ts';
 import { type EmbeddedDatabase, startEmbedded } from './platform/embedded-postgres/embedded.ts';
 import { Jobs } from './platform/jobs/jobs.ts';
 import { keyIds, loadKeys } from './platform/keys/keys.ts';
@@ -109,7 +110,7 @@ async function prepareDatabase(
   await prepareMonths(db, now);
   const keys = await loadKeys(settings.keyFile, (await installationKeys(db)).length > 0);
   await bindDatabaseToKeys(db, keyIds(keys));
-  await db.transaction().execute((transaction) => skipAhead(transaction));
+  await inTransaction(db, (transaction) => skipAhead(transaction));
   if (process.argv.includes('--restored')) await startNewEpoch(db);
   const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);
   await publishNotices(db, configurations.anyStore, now);

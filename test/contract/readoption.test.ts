@@ -6,6 +6,7 @@ import { countersign } from '../../protocol/countersignature.ts';
 import { signRequest } from '../../protocol/request-signature.ts';
 import { generateSigningKey, importPrivateKey } from '../../protocol/signing.ts';
 import { skipAhead } from '../../server/platform/database/server-sequence.ts';
+import { inTransaction } from '../../server/platform/database/transaction.ts';
 import type { Readoption } from '../../shared/contracts/wire.ts';
 import { OneKiosk } from './one-kiosk.ts';
 
@@ -34,7 +35,7 @@ async function restore(): Promise<void> {
   // Without the triggers that keep what is only appended.
   await query(`set local session_replication_role = replica; truncate ${names} cascade`);
   await query(`select setval('server_sequence', ${counterBefore})`);
-  await shop.server.db.transaction().execute((transaction) => skipAhead(transaction));
+  await inTransaction(shop.server.db, (transaction) => skipAhead(transaction));
 }
 
 const epoch = async () => (await query('select epoch from server_state'))[0].epoch;

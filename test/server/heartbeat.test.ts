@@ -5,6 +5,7 @@ import { toWire } from '../../protocol/record.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
 import { readEpoch } from '../../server/platform/database/installation.ts';
 import { nextServerSequence, skipAhead } from '../../server/platform/database/server-sequence.ts';
+import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { type Countersignature, heartbeatAnswerSchema } from '../../shared/contracts/wire.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
@@ -172,7 +173,7 @@ test('kept 12: a countersignature that the database never gave begins a new epoc
   const { countersignature: lost } = await heartbeat();
   expect((await heartbeat(kiosk, last)).countersignature.epoch).toBe(epoch);
   await server.database.query(`select setval('server_sequence', ${rows[0].last_value})`);
-  await server.db.transaction().execute((transaction) => skipAhead(transaction));
+  await inTransaction(server.db, (transaction) => skipAhead(transaction));
   expect((await heartbeat(kiosk, last)).countersignature.epoch).toBe(epoch);
   const after = (await heartbeat(kiosk, lost)).countersignature;
   expect(after.epoch).not.toBe(epoch);
@@ -189,7 +190,7 @@ test('kept 12: what a heartbeat gave before a restore proves no order after it',
   for (let drawn = 0; drawn < 5; drawn++) await nextServerSequence(server.db);
   const { countersignature: lost } = await heartbeat();
   await server.database.query(`select setval('server_sequence', ${rows[0].last_value})`);
-  await server.db.transaction().execute((transaction) => skipAhead(transaction));
+  await inTransaction(server.db, (transaction) => skipAhead(transaction));
   const record = await kiosk.record(kiosk.body(number), { lastCountersignature: countersignatureHash(lost) });
   await stop(body.manageToken);
   await deliver(kiosk, record, [lost]);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { findKnown } from '../../server/modules/intake/known-records.ts';
 import { connect } from '../../server/platform/database/connection.ts';
 import { migrate } from '../../server/platform/database/migrate.ts';
+import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { createDatabase } from './database.ts';
 
 /** Records whose hashes say their sequence number: `hash-20000` names `hash-19999`. */
@@ -30,7 +31,7 @@ test('a batch is looked up by what it names, also in a table that PostgreSQL has
       const place = { chainHash: hash(sequence), previousChainHash: hash(sequence - 1), sequence };
       return { ...place, recordId: id(sequence) };
     });
-    await db.transaction().execute(async (transaction) => {
+    await inTransaction(db, async (transaction) => {
       const { known, unlinked } = await findKnown(transaction, kioskId, arriving, 'genesis');
       expect(known.map(({ chainHash }) => chainHash)).toEqual([hash(stored)]);
       expect(unlinked).toEqual([]);

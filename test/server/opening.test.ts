@@ -4,6 +4,7 @@ import { receiptCode } from '../../protocol/record.ts';
 import { generateSealKey } from '../../protocol/seal.ts';
 import { findOrCreateSubjects } from '../../server/modules/subjects/subjects.ts';
 import { startNewEpoch } from '../../server/platform/database/installation.ts';
+import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { anotherServer, mobile, startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
@@ -72,7 +73,7 @@ test('many transactions that meet the same new numbers in other orders do not de
   const results = await Promise.all(
     Array.from({ length: 8 }, async (_, index) => {
       const order = numbers.map((__, at) => numbers[(at * 7 + index * 311) % 2_000] ?? '');
-      return await server.db.transaction().execute((tx) => findOrCreateSubjects(tx, server.keys.master, order));
+      return await inTransaction(server.db, (tx) => findOrCreateSubjects(tx, server.keys.master, order));
     }),
   );
   const ids = results.map((subjects) => numbers.map((number) => subjects.get(number)?.id).join());

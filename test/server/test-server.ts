@@ -18,10 +18,12 @@ import { connect, type Database } from '../../server/platform/database/connectio
 import { bindDatabaseToKeys } from '../../server/platform/database/installation.ts';
 import { migrate } from '../../server/platform/database/migrate.ts';
 import { skipAhead } from '../../server/platform/database/server-sequence.ts';
+import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { type JobSettings, Jobs } from '../../server/platform/jobs/jobs.ts';
 import { keyIds, loadKeys, type ServerKeys } from '../../server/platform/keys/keys.ts';
 import { createLogger } from '../../server/platform/logging/logging.ts';
 import { type Send, SimulatedKiosk } from '../support/simulated-kiosk.ts';
+import { spreadTables } from '../support/spread-tables.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
 const adminToken = 'an-administrators-token-for-tests';
@@ -76,9 +78,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'countersign-keys-'));
   const db = connect(database.url, () => undefined);
   await migrate(db);
+  if (process.env.COUNTERSIGN_TEST_DISTRIBUTED === '1') await spreadTables(db);
   const keys = await loadKeys(join(folder, 'keys.json'), false);
   await bindDatabaseToKeys(db, keyIds(keys));
-  await db.transaction().execute((transaction) => skipAhead(transaction));
+  await inTransaction(db, (transaction) => skipAhead(transaction));
   let log = '';
   const stream = new Writable({
     write(chunk, _encoding, done) {

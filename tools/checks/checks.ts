@@ -3,6 +3,7 @@ import { root } from '../setup/paths.mjs';
 import { checkBoundaries } from './boundaries.ts';
 import { checkConfigurationReference } from './configuration-reference.ts';
 import { checkTexts } from './messages.ts';
+import { checkSchema } from './schema.ts';
 
 /** A check says what is wrong; an empty text means nothing is. */
 type Check = { name: string; run: () => Promise<string> };
@@ -27,6 +28,7 @@ const CHECKS: Check[] = [
     name: 'reference of the configuration',
     run: async () => checkConfigurationReference(root).join('\n'),
   },
+  { name: 'schema of the database', run: async () => (await checkSchema()).join('\n') },
   { name: 'boundaries between folders', run: async () => (await checkBoundaries(root)).join('\n') },
 ];
 

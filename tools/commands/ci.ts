@@ -29,6 +29,9 @@ function counted(run: TestRun | undefined, where = ''): Totals {
   return run?.totals ?? { ...nothing, failed: 1 };
 }
 
+/** Hash partitions, and one transaction in twenty rolled back (test/support). */
+const distributed = { COUNTERSIGN_TEST_DISTRIBUTED: '1' };
+
 const failed = await runChecks();
 failures.push(...failed.map((check) => `check: ${check}`));
 const tests = counted(await part('All tests', () => runTests({ filters: [] })));
@@ -38,8 +41,10 @@ for (const fault of walked ?? []) console.log(`  ${fault}`);
 failures.push(...(walked ?? []).map((fault) => `screen: ${fault}`));
 if (walked?.length !== 0) failed.push('geometry of the screens');
 const onSystemDatabase = counted(
-  await part("The server's tests again, on the system's PostgreSQL", () =>
-    withThrowawayPostgres((url) => runTests({ only: 'server', filters: [], env: { DATABASE_URL: url } })),
+  await part("The server's tests again, on the system's PostgreSQL with tables that are spread", () =>
+    withThrowawayPostgres((url) =>
+      runTests({ only: 'server', filters: [], env: { ...distributed, DATABASE_URL: url } }),
+    ),
   ),
   "on the system's PostgreSQL: ",
 );

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError } from '../../../shared/errors.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import { say, spokenIn } from '../../platform/i18n/messages.ts';
 import { stands } from '../consent/history.ts';
 import { historyWithRecord } from '../consent/person.ts';
@@ -21,7 +22,7 @@ export async function withdraw(
   { place, person, byText }: Opened,
 ): Promise<{ text: TextMessage; reservation: Reservation } | null> {
   const { db, keys, clock, messages, configurations } = context;
-  return await db.transaction().execute(async (transaction) => {
+  return await inTransaction(db, async (transaction) => {
     await lockSubject(transaction, place.subject_id);
     const { history, record } = await historyWithRecord(transaction, person, place);
     if (record === undefined) throw new CodedError('internal');
@@ -52,7 +53,7 @@ export async function withdraw(
 /** Confirms the number, because whoever follows the link of a text has it. From a receipt, or after a withdrawal, it does nothing. */
 export async function confirm({ db, clock }: VerificationContext, { place, person, byText }: Opened): Promise<void> {
   if (!byText) return;
-  await db.transaction().execute(async (transaction) => {
+  await inTransaction(db, async (transaction) => {
     await lockSubject(transaction, place.subject_id);
     const { record } = await historyWithRecord(transaction, person, place);
     if (record?.consentStatus !== 'pending') return;

@@ -6,6 +6,7 @@ import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { readEpoch } from '../../platform/database/installation.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { Tables } from '../../platform/database/types.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
 import type { SignedConfigurations } from '../configuration/signed.ts';
@@ -26,7 +27,7 @@ export async function enrol(
 ): Promise<EnrolmentAnswer> {
   const code = enrolmentCodeSchema.safeParse(request.code);
   if (!code.success) throw new CodedError('enrolment_code_refused');
-  const joined = await db.transaction().execute(async (transaction) => {
+  const joined = await inTransaction(db, async (transaction) => {
     const newId = randomUUID();
     const redeemed = await redeemCode(transaction, keys.master, code.data, newId, now);
     if (redeemed === null) return null;

@@ -10,6 +10,7 @@ import { parseJson } from '../../../shared/json.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { readEpoch, startNewEpoch } from '../../platform/database/installation.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
 import type { ConfigurationContext } from '../configuration/signed.ts';
 import { countersignStatements, isOurs, keepNamed } from '../countersigning/countersigning.ts';
@@ -78,7 +79,7 @@ async function readopt(
   // Whatever was signed in this epoch for a kiosk that is not here was lost in it, so the database was restored.
   const lost = [enrolment, latest].filter((each) => each.epoch === epoch).map((each) => each.serverSequence);
   if (lost.length > 0) await startNewEpoch(db, epoch, Math.max(...lost));
-  await db.transaction().execute(async (transaction) => {
+  await inTransaction(db, async (transaction) => {
     const kiosk = {
       id: kioskId,
       store_id: storeId,

@@ -8,6 +8,7 @@ import { idSchema } from '../../../shared/primitives.ts';
 import { kioskPrincipal } from '../../platform/auth/principals.ts';
 import type { PlatformContext } from '../../platform/context.ts';
 import type { Database } from '../../platform/database/connection.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { Kiosk } from '../../platform/database/types.ts';
 import { clientNetwork } from '../../platform/http/client-address.ts';
 import { RefusalLimit } from '../../platform/http/refusal-limit.ts';
@@ -151,7 +152,7 @@ async function authenticate(request: FastifyRequest, db: Database, now: Date): P
 async function refuseRevoked(db: Database, kiosk: Kiosk, now: Date): Promise<CodedError> {
   const revokedAt = (kiosk.revoked_at ?? now).toISOString();
   const alarm = { code: 'revoked_kiosk_in_use', about: `revoked ${revokedAt}`, sequence: kiosk.highest_sequence };
-  await db.transaction().execute((transaction) => raiseAlarms(transaction, kiosk.id, [alarm], now));
+  await inTransaction(db, (transaction) => raiseAlarms(transaction, kiosk.id, [alarm], now));
   return new CodedError('kiosk_revoked');
 }
 

@@ -5,6 +5,7 @@ import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { idSchema, instantSchema } from '../../../shared/primitives.ts';
 import type { PlatformContext } from '../../platform/context.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import { isAlarmed } from '../integrity/gaps.ts';
 
 const kioskSchema = z.object({
@@ -112,7 +113,7 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
       },
       async (request) => {
         const { id } = request.params;
-        await db.transaction().execute(async (transaction) => {
+        await inTransaction(db, async (transaction) => {
           const { numUpdatedRows } = await transaction
             .updateTable('kiosks')
             .set({ revoked_at: null })

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { damageReportSchema, problemSchema } from '../../../shared/contracts/wire.ts';
 import type { PlatformContext } from '../../platform/context.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import { signerOf } from '../fleet/kiosk-authentication.ts';
 import { raiseAlarms } from '../integrity/alarm-repository.ts';
 
@@ -27,7 +28,7 @@ export function damageRoutes({ db, clock }: PlatformContext): FastifyPluginAsync
           about: `record ${sequence}`,
           sequence,
         }));
-        await db.transaction().execute((transaction) => raiseAlarms(transaction, kiosk.id, alarms, clock()));
+        await inTransaction(db, (transaction) => raiseAlarms(transaction, kiosk.id, alarms, clock()));
         request.log.warn({ kioskId: kiosk.id, records: alarms.length }, 'records damaged on a kiosk');
         return {};
       },

@@ -4,6 +4,7 @@ import { importPublicKey } from '../../../protocol/signing.ts';
 import type { Batch, BatchAnswer, RecordAnswer } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from '../../platform/database/connection.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { NewAlarm, Tables } from '../../platform/database/types.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
 import { countersignStatements, keepNamed, type Statement } from '../countersigning/countersigning.ts';
@@ -32,7 +33,7 @@ export async function ingestBatch(
 ): Promise<{ answer: BatchAnswer; toOpen: RecordBatch[] }> {
   const { kiosk } = signer;
   const checked = verifyBatch(batch.records, kiosk.id, importPublicKey(kiosk.device_public_key));
-  return await db.transaction().execute(async (transaction) => {
+  return await inTransaction(db, async (transaction) => {
     // This locks the kiosk: what is fresh, forked or missing must not change while it is decided.
     const progress = await consumeNonce(transaction, signer, now);
     if (batch.follows !== undefined && progress.inOrder < batch.follows) throw new CodedError('batch_early');

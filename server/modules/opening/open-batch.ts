@@ -3,6 +3,7 @@ import { utf8 } from '../../../protocol/bytes.ts';
 import type { RecordBody } from '../../../shared/record/body.ts';
 import type { RecordHeader } from '../../../shared/record/header.ts';
 import type { Database } from '../../platform/database/connection.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { Tables } from '../../platform/database/types.ts';
 import { bodyContext, encrypt } from '../../platform/keys/cipher.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
@@ -46,7 +47,7 @@ export interface Opened {
 export async function openBatch(tools: OpeningTools, places: RecordPlace[], now: Date): Promise<Opened> {
   const { keys, unsealer, version } = tools;
   const seal = { keyId: keys.seal.id, unsealer };
-  return await tools.db.transaction().execute(async (transaction) => {
+  return await inTransaction(tools.db, async (transaction) => {
     const waiting = await lockWaiting(transaction, places);
     const read = waiting.map((record) => ({ record, ...readRecord(record, seal) }));
     const readable = read.filter((each) => 'body' in each);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { CodedError } from '../../../shared/errors.ts';
 import { idSchema } from '../../../shared/primitives.ts';
 import type { PlatformContext } from '../../platform/context.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import { isPassing } from '../../platform/jobs/failure.ts';
 import type { Jobs } from '../../platform/jobs/jobs.ts';
 import { jobsSchema, type QueueName } from '../../platform/jobs/queues.ts';
@@ -195,7 +196,7 @@ export class OpeningWorker {
       { err: error, kioskId: place.kiosk_id, sequence: place.sequence },
       'record not opened, to be tried alone',
     );
-    await db.transaction().execute(async (transaction) => {
+    await inTransaction(db, async (transaction) => {
       const { id, stops } = await setApart(transaction, place);
       await jobs.add(queueOf(stops), [{ batches: [id] }], { transaction, delaySeconds: 1 });
     });

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/connection.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import { jobsSchema } from '../../platform/jobs/queues.ts';
 import { clearAlarms } from '../integrity/alarm-repository.ts';
 import { newBatchId, type RecordBatch } from './record-batch.ts';
@@ -67,7 +68,7 @@ export async function unpark(
   db: Database,
   { notBy, code }: ParkedFilter,
 ): Promise<(RecordBatch & { records: number })[]> {
-  return await db.transaction().execute(async (transaction) => {
+  return await inTransaction(db, async (transaction) => {
     const parked = await transaction
       .selectFrom('unopened_records')
       .select(['kiosk_id', 'sequence', 'chain_hash', 'parked_code', 'stops'])

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { CodedError } from '../../../shared/errors.ts';
 import { regionSchema } from '../../../shared/phone/regions.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { ConfigurationContext } from '../configuration/signed.ts';
 import { type Person, type Place, personOfRecord } from '../consent/person.ts';
 import { findSubject } from '../subjects/subjects.ts';
@@ -35,7 +36,7 @@ export async function findAsked(
   }
   const { numbers, refusal } = readAskedNumber(number, country);
   for (const each of numbers) {
-    const subject = await db.transaction().execute((transaction) => findSubject(transaction, keys.master, each));
+    const subject = await inTransaction(db, (transaction) => findSubject(transaction, keys.master, each));
     if (subject !== null) return [{ subject, number: each }];
   }
   if (refusal !== null) throw refusal;

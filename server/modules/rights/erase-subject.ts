@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { utf8 } from '../../../protocol/bytes.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import { bodyContext, encrypt } from '../../platform/keys/cipher.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
 import type { Person } from '../consent/person.ts';
@@ -25,7 +26,7 @@ export async function eraseSubject(db: Database, keys: ServerKeys, person: Perso
       and sealed_bodies.sequence = opened.sequence and sealed_bodies.chain_hash = opened.chain_hash
       and sealed_bodies.received_at = opened.received_at
     returning sealed_bodies.sequence`.execute(db);
-  await db.transaction().execute(async (transaction) => {
+  await inTransaction(db, async (transaction) => {
     await transaction.selectFrom('subjects').select('id').where('id', '=', id).forUpdate().execute();
     const server_sequence = await nextServerSequence(transaction);
     await sql`

@@ -2,6 +2,7 @@ import type { VerificationResult } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { MasterKeys } from '../../platform/keys/master-keys.ts';
 import { codeLifetimeMilliseconds, hashCode, sameHash } from './codes.ts';
 
@@ -17,7 +18,7 @@ export async function checkCode(
   code: string,
   now: Date,
 ): Promise<VerificationResult> {
-  return await db.transaction().execute(async (transaction) => {
+  return await inTransaction(db, async (transaction) => {
     // The row stays locked until the try is counted, so that many guesses at once are still three.
     const row = await transaction
       .selectFrom('verifications')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bytesSchema, idSchema } from '../../../shared/primitives.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { VerificationContext } from './context.ts';
 
 const textsAtOnce = 500;
@@ -15,7 +16,7 @@ export async function queueDueTexts({ db, jobs, messages, publicUrl, clock }: Ve
   // Without a page to answer on, there is nothing to ask.
   if (messages === null || publicUrl === null) return;
   for (let queued = textsAtOnce; queued === textsAtOnce; ) {
-    queued = await db.transaction().execute(async (transaction) => {
+    queued = await inTransaction(db, async (transaction) => {
       const due = await transaction
         .selectFrom('verifications')
         .select(['subject_id', 'kiosk_id', 'chain_hash'])

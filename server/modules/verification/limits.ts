@@ -38,7 +38,12 @@ export async function lockRecipient(
 ): Promise<void> {
   await transaction.selectFrom('kiosks').select('id').where('id', '=', to.kioskId).forNoKeyUpdate().execute();
   await lockSubject(transaction, to.subjectId);
-  await sql`select pg_advisory_xact_lock(hashtextextended(${blockOf(primary, to.number)}, 0))`.execute(transaction);
+  // A row and no advisory lock, which a distributed PostgreSQL holds on one of its nodes alone.
+  await transaction
+    .insertInto('number_blocks')
+    .values({ block: blockOf(primary, to.number) })
+    .onConflict((conflict) => conflict.column('block').doUpdateSet(({ ref }) => ({ block: ref('excluded.block') })))
+    .execute();
 }
 
 /** Serialises what the server decides about one person. */
@@ -109,6 +114,9 @@ export const limitedUntil = (time: number, now: Date): CodedError =>
 export async function forgetOldMessages(db: Database, now: Date): Promise<void> {
   const before = new Date(now.getTime() - keptDays * 86_400_000);
   await db.deleteFrom('sent_messages').where('sent_at', '<', before).execute();
+  await sql`
+    delete from number_blocks
+    where not exists (select from sent_messages where sent_messages.block = number_blocks.block)`.execute(db);
 }
 
 /** Keyed, because a block has only a thousand numbers. */

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { VerificationAnswer } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from '../../platform/database/connection.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { Tables, Verification } from '../../platform/database/types.ts';
 import { say, spokenIn } from '../../platform/i18n/messages.ts';
 import { historyWithRecord, personOfRecord } from '../consent/person.ts';
@@ -30,9 +31,9 @@ export async function sendCode(
 ): Promise<VerificationAnswer> {
   const { db, messages } = context;
   if (messages === null) throw new CodedError('messages_unavailable');
-  const { verification, message, reservation } = await db
-    .transaction()
-    .execute((transaction) => makeCode(context, transaction, kioskId, recordId));
+  const { verification, message, reservation } = await inTransaction(db, (transaction) =>
+    makeCode(context, transaction, kioskId, recordId),
+  );
   try {
     await messages.send(message);
   } catch (error) {
@@ -91,7 +92,7 @@ async function makeCode(
 
 /** It was never handed over, so it counts for no limit, and another one may be asked for at once. */
 async function forgetCode(db: Database, { subject_id, id }: Verification, reservation: Reservation): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+  await inTransaction(db, async (transaction) => {
     await releaseMessage(transaction, reservation);
     await transaction
       .updateTable('verifications')

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import { toText } from '../../../protocol/bytes.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from '../../platform/database/connection.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { Tables } from '../../platform/database/types.ts';
 import { say, spokenIn } from '../../platform/i18n/messages.ts';
 import { hashToken } from '../../platform/keys/tokens.ts';
@@ -30,7 +31,7 @@ type Change = { due_at: Date } | { link_hash: string };
 export async function sendLink(context: VerificationContext, place: Place): Promise<void> {
   const { db, messages, publicUrl } = context;
   if (messages === null || publicUrl === null) return;
-  const prepared = await db.transaction().execute((transaction) => prepare(context, publicUrl, transaction, place));
+  const prepared = await inTransaction(db, (transaction) => prepare(context, publicUrl, transaction, place));
   if (prepared === null) return;
   try {
     await messages.send(prepared.message);

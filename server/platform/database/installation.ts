@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from './connection.ts';
 import { skipAhead } from './server-sequence.ts';
+import { inTransaction } from './transaction.ts';
 
 export type KeyUse = 'signing' | 'seal' | 'master';
 /** Of the keys in the key file, newest last. */
@@ -22,7 +23,7 @@ export async function installationKeys(
  */
 export async function bindDatabaseToKeys(db: Database, ids: KeyIds): Promise<void> {
   const uses = Object.keys(ids) as KeyUse[];
-  const inUse = await db.transaction().execute(async (transaction) => {
+  const inUse = await inTransaction(db, async (transaction) => {
     await transaction
       .insertInto('server_state')
       .values({ epoch: randomUUID() })
@@ -58,7 +59,7 @@ export async function masterKeysInUse(transaction: Database): Promise<{ primary:
 
 /** From its commit on, everything new is under this master key. Waits for whoever writes under another one right now. */
 export async function makeMasterKeyPrimary(db: Database, keyId: string): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+  await inTransaction(db, async (transaction) => {
     await sql`select pg_advisory_xact_lock(${masterKeysLock})`.execute(transaction);
     await transaction
       .updateTable('installation_keys')
@@ -80,7 +81,7 @@ export async function makeMasterKeyPrimary(db: Database, keyId: string): Promise
  * @param beyond the counter goes on behind this number at least.
  */
 export async function startNewEpoch(db: Database, from?: string, beyond = 0): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+  await inTransaction(db, async (transaction) => {
     const ending = transaction.updateTable('server_state').set({ epoch: randomUUID() });
     const { numUpdatedRows } = await ending
       .$if(from !== undefined, (query) => query.where('epoch', '=', from ?? ''))

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './connection.ts';
+import { inTransaction } from './transaction.ts';
 
 const monthsAhead = 3;
 
@@ -26,7 +27,7 @@ async function makeMonth(db: Database, name: string, from: string, to: string): 
     select from sealed_bodies_other_months where received_at >= ${from} and received_at < ${to} limit 1`.execute(db);
   if (elsewhere.rows.length > 0) return;
   try {
-    await db.transaction().execute(async (transaction) => {
+    await inTransaction(db, async (transaction) => {
       // Whoever waits for a table makes everybody else wait behind it: after a second it is left for the next time.
       await sql`set local lock_timeout = '1s'`.execute(transaction);
       // One server at a time.

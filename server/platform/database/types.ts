@@ -24,6 +24,7 @@ export interface Tables {
   opened_records: OpenedRecordTable;
   verifications: VerificationTable;
   sent_messages: SentMessageTable;
+  number_blocks: NumberBlockTable;
   server_events: ServerEventTable;
   published_notices: PublishedNoticeTable;
   left_out_sequences: LeftOutSequenceTable;
@@ -236,6 +237,11 @@ interface SentMessageTable {
   /** Of the master key that `block` is hashed under. */
   key_id: string;
   sent_at: Date;
+}
+
+/** Locked while a text to one of the block's numbers is counted. */
+interface NumberBlockTable {
+  block: string;
 }
 
 /** What people did at the server itself. The database refuses to change or delete a row. */

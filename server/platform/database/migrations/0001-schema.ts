@@ -215,6 +215,7 @@ const subjects = [
     sent_at timestamptz(3) not null,
     primary key (subject_id, id)
   )`,
+  `create table number_blocks (block text collate "C" primary key)`,
   `create index sent_messages_kiosk on sent_messages (kiosk_id, sent_at)`,
   `create index sent_messages_block on sent_messages (block, sent_at)`,
   `create index sent_messages_age on sent_messages (sent_at)`,
