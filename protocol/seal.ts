@@ -17,8 +17,11 @@ export const sealSuite = new CipherSuite({
 const encapsulatedKeyBytes = 32;
 const info = utf8(domains.seal);
 
-/** Bodies are padded with spaces (JSON ignores them) to a multiple of this, so that a length tells nothing of choices or number. */
-export const paddingBytes = 512;
+/**
+ * Bodies are padded with spaces (JSON ignores them) to a multiple of this: one block holds what an ordinary shop asks, so that a length
+ * tells nothing of type, choices or number.
+ */
+export const paddingBytes = 2_048;
 
 export function padBody(canonicalBody: string): Uint8Array<ArrayBuffer> {
   const bytes = utf8(canonicalBody);

@@ -12,6 +12,7 @@ import { phoneLoader } from './flow/phone.tsx';
 import type { FlowServices } from './flow/services.ts';
 import { KeyGuard } from './keys/key-guard.ts';
 import { watchKiosk } from './kiosk-state.ts';
+import { presentationOf } from './presentation.ts';
 import { BrokenScreen } from './screens/broken.tsx';
 import { TimeWatch } from './time-watch.ts';
 
@@ -40,6 +41,7 @@ const services: FlowServices = {
   attest: (pin) => bridge.attest(pin),
   endSession: () => void bridge.endSession(),
   now: () => performance.now(),
+  presentation: () => presentationOf(window),
   moment: () => time.now(),
   failed: (error) => failures.fatal('part', error),
   newId: () => crypto.randomUUID(),

@@ -17,10 +17,10 @@ function answersTheBoxesOf(configuration: Configuration, draft: AgreementDraft):
   const shown = configuration.notices.filter(({ notice }) => notice.language === draft.language);
   const boxes = shown.flatMap(({ notice }) => notice.boxes.map(({ channel }) => `${notice.purpose}/${channel}`));
   return (
-    draft.notices.join() === shown.map(({ hash }) => hash).join() &&
+    draft.notices.map(({ hash }) => hash).join() === shown.map(({ hash }) => hash).join() &&
     draft.choices.map(({ purpose, channel }) => `${purpose}/${channel}`).join() === boxes.join() &&
     configuration.privacyNotices.some(
-      ({ hash, notice }) => notice.language === draft.language && hash === draft.privacyNotice,
+      ({ hash, notice }) => notice.language === draft.language && hash === draft.privacyNotice.hash,
     )
   );
 }

@@ -11,6 +11,7 @@ import { storageError } from '../store/database.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { makeBody } from './make-body.ts';
 import type { SealPool } from './seal-pool.ts';
+import { withinItsBlocks } from './whole-blocks.ts';
 
 /** Time as records need it. */
 export interface Clock {
@@ -82,13 +83,14 @@ export class CaptureService {
     const seal = await this.#seals.take();
     const recordId = uuidv7();
     const manageToken = toText(randomBytes(16));
-    const body = makeBody(draft, {
+    const made = makeBody(draft, {
       inForce: this.#kiosk.configurationsInForce,
       wasInForce: (hash) => this.#kiosk.wasInForce(hash),
       takeAttestation: this.#takeAttestation,
       applicationVersion: this.#applicationVersion,
       manageToken,
     });
+    const body = withinItsBlocks(made);
     const header = this.#nextHeader(draft.type, recordId);
     const record = await makeRecord(header, body, seal, this.#kiosk.deviceKey);
     // Here and not before: while the record was sealed the revocation may have come. Head office would refuse it for ever, so nobody

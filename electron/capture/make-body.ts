@@ -32,6 +32,7 @@ export function makeBody(draft: CaptureDraft, context: BodyContext): RecordBody 
     language: draft.language,
     collectionMethod: 'self_service' as const,
     screens: draft.screens,
+    presentation: draft.presentation,
     applicationVersion,
     configuration: draft.configuration,
   };

@@ -4,7 +4,7 @@ import './scan.css';
 import './still.css';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { SnapshotFrom } from 'xstate';
-import { type Aids, useAidSettings, useAids } from '../flow/accessibility-settings.ts';
+import { type AidSettings, type Aids, useAidSettings, useAids } from '../flow/accessibility-settings.ts';
 import type { CustomerFlow } from '../flow/customer-flow.ts';
 import { type FlowActor, useFlow, useKnown } from '../flow/use-flow.tsx';
 import { useSay } from '../words/words.tsx';
@@ -24,7 +24,7 @@ export default function Helper() {
   const say = useSay();
   const [speaker] = useState(() => createSpeaker(browserSpeech()));
   const hasVoice = useVoice(speaker, language);
-  useModes(settings.text, settings.reach, settings.still);
+  useModes(settings, hasVoice);
   const again = useSpeech(speaker, settings.speech);
   useEffect(() => resetWithWipe(flow, aids, speaker), [flow, aids, speaker]);
   useEffect(() => {
@@ -53,19 +53,22 @@ export default function Helper() {
   );
 }
 
-/** The style sheets of this folder follow these attributes. */
-function useModes(text: string, reach: boolean, still: boolean): void {
+/** The style sheets of this folder follow these attributes, and the evidence says what they were. */
+function useModes({ text, reach, still, speech }: AidSettings, hasVoice: boolean): void {
+  const spoken = speech && hasVoice;
   useLayoutEffect(() => {
     const { dataset } = document.documentElement;
     dataset.text = text;
     dataset.reach = reach ? 'low' : 'whole';
     dataset.motion = still ? 'still' : 'system';
+    dataset.speech = spoken ? 'on' : 'off';
     return () => {
       delete dataset.text;
       delete dataset.reach;
       delete dataset.motion;
+      delete dataset.speech;
     };
-  }, [text, reach, still]);
+  }, [text, reach, still, spoken]);
 }
 
 /** Voices may come a while after the start. */

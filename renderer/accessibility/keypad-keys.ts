@@ -1,5 +1,7 @@
+import type { InputModality } from '../../shared/record/presentation.ts';
 import type { Aids } from '../flow/accessibility-settings.ts';
 import type { FlowActor } from '../flow/use-flow.tsx';
+import { keysOf, press } from '../keys/input-modality.ts';
 import { handPressedAt } from '../keys/key-guard.ts';
 import { isEditable, moveFocus, takesDigits, topSurface } from '../keys/surface.ts';
 import { type KeypadAction, keypadAction } from './keypad-actions.ts';
@@ -39,7 +41,7 @@ export function watchKeypad(flow: FlowActor, aids: Aids, speakScreen: () => void
     } else if (action === 'speak') {
       speakScreen();
     } else {
-      act(action, surface);
+      act(action, surface, keysOf(event));
     }
   };
   window.addEventListener('keydown', onKey, { capture: true });
@@ -51,7 +53,7 @@ function isTypedElsewhere({ key }: KeyboardEvent, action: KeypadAction): boolean
   return action !== 'help' && action !== 'speak' && !key.startsWith('Arrow');
 }
 
-function act(action: Exclude<KeypadAction, 'help' | 'speak'>, surface: HTMLElement): void {
+function act(action: Exclude<KeypadAction, 'help' | 'speak'>, surface: HTMLElement, by: InputModality): void {
   const active = document.activeElement instanceof HTMLElement ? document.activeElement : document.body;
   switch (action) {
     case 'next':
@@ -60,7 +62,7 @@ function act(action: Exclude<KeypadAction, 'help' | 'speak'>, surface: HTMLEleme
       break;
     case 'press':
       if (active.getAttribute('role') === 'listbox') send('Enter', active);
-      else active.click();
+      else press(active, by);
       break;
     case 'listDown':
       send('ArrowDown', active);

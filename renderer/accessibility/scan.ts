@@ -1,4 +1,5 @@
 import type { FlowActor } from '../flow/use-flow.tsx';
+import { press } from '../keys/input-modality.ts';
 import { handPressedAt } from '../keys/key-guard.ts';
 import { controlsOf, topSurface } from '../keys/surface.ts';
 import { scanOrder } from './scan-order.ts';
@@ -58,7 +59,7 @@ export function startScanning(flow: FlowActor, seconds: number): () => void {
     window.clearTimeout(timer);
     timer = window.setTimeout(step, seconds * 1000);
   };
-  const press = () => {
+  const pressFramed = () => {
     flow.send({ type: 'ACTIVITY' });
     if (answering) return;
     if (topSurface(document) !== surface || order.current().length === 0) return step();
@@ -71,7 +72,7 @@ export function startScanning(flow: FlowActor, seconds: number): () => void {
     }
     patience = known.length;
     answering = true;
-    pressed.click();
+    press(pressed, 'switch');
     window.clearTimeout(timer);
     // After the screen has answered.
     timer = window.setTimeout(step, Math.min(400, seconds * 1000));
@@ -81,7 +82,7 @@ export function startScanning(flow: FlowActor, seconds: number): () => void {
     if (!event.isTrusted && handPressedAt(event) === undefined) return;
     event.stopImmediatePropagation();
     event.preventDefault();
-    if (event.type === 'pointerdown' || event.type === 'keydown') press();
+    if (event.type === 'pointerdown' || event.type === 'keydown') pressFramed();
   };
 
   // The warning is framed as soon as it is there, however slow the frame is.

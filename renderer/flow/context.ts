@@ -2,6 +2,7 @@ import type { Configuration } from '../../shared/configuration.ts';
 import type { CaptureReceipt, CodeChecked, IpcResult, ShownConfiguration } from '../../shared/contracts/ipc.ts';
 import type { Moment } from '../../shared/moment.ts';
 import type { PhoneAccepted, PhoneRefusal, PhoneVerdict } from '../../shared/phone/verdict.ts';
+import type { InputModality } from '../../shared/record/presentation.ts';
 import type { BoxName, ScreenStep } from './notices-on-screen.ts';
 
 /** What the customer came for. */
@@ -27,6 +28,10 @@ export interface FlowContext {
   /** The old number, while the new one is typed. */
   readonly previous: EnteredNumber | null;
   readonly ticked: readonly BoxName[];
+  /** By what each box that was touched was ticked or unticked last. */
+  readonly answeredBy: Readonly<Record<BoxName, InputModality>>;
+  /** Which texts have been wholly in sight, by their hashes, and when: in milliseconds after the first touch. */
+  readonly inSight: Readonly<Record<string, number>>;
   /** People standing by need not read it: after the first tick, and when nobody was there for a while. */
   readonly numberHidden: boolean;
   /** Save was pressed with nothing ticked. */
@@ -89,7 +94,8 @@ export type FlowEvent =
   | { readonly type: 'CONTINUE' }
   | { readonly type: 'BACK' }
   | { readonly type: 'SHOW_NUMBER' }
-  | { readonly type: 'TICK'; readonly box: BoxName }
+  | { readonly type: 'TICK'; readonly box: BoxName; readonly by: InputModality }
+  | { readonly type: 'IN_SIGHT'; readonly hash: string }
   | { readonly type: 'OPEN_PRIVACY' }
   | { readonly type: 'CLOSE_PRIVACY' }
   | { readonly type: 'SAVE' }
@@ -117,6 +123,8 @@ export function fresh({ configuration, configurationHash }: ShownConfiguration):
     accepted: null,
     previous: null,
     ticked: [],
+    answeredBy: {},
+    inSight: {},
     numberHidden: false,
     nudged: false,
     intentId: '',
@@ -154,14 +162,18 @@ export function failureOf(result: IpcResult<CaptureReceipt>): string {
   return result.ok ? '' : result.error.code;
 }
 
-/** The evidence has room for this many steps; a customer who goes back and forth more often still gets a record. */
-const mostSteps = 200;
+/** The evidence has room for this many steps (see shared/record/body.ts); a customer who goes back and forth more often still gets a record. */
+const mostSteps = 100;
 
-/** Names of steps are at most this long: see shared/record/body.ts. */
+/** Names of steps are at most this long. */
 const longestStep = 40;
 
 export function withStep(context: FlowContext, screen: string, now: number): readonly ScreenStep[] {
   if (context.screens.length >= mostSteps) return context.screens;
-  const afterMilliseconds = Math.max(0, Math.round(now - context.firstTouchAt));
-  return [...context.screens, { screen: screen.slice(0, longestStep), afterMilliseconds }];
+  const step = { screen: screen.slice(0, longestStep), afterMilliseconds: afterFirstTouch(context, now) };
+  return [...context.screens, step];
+}
+
+export function afterFirstTouch({ firstTouchAt }: FlowContext, now: number): number {
+  return Math.max(0, Math.round(now - firstTouchAt));
 }

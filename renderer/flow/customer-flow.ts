@@ -1,5 +1,5 @@
 import { assign, raise } from 'xstate';
-import { failureOf, fresh, type Task } from './context.ts';
+import { afterFirstTouch, failureOf, fresh, type Task } from './context.ts';
 import type { BoxName } from './notices-on-screen.ts';
 import type { FlowServices } from './services.ts';
 import { machinery, record } from './setup.ts';
@@ -28,7 +28,14 @@ export function customerFlow(services: FlowServices) {
   const choices = parts.createStateConfig({
     entry: [record('choices'), assign({ nudged: false })],
     initial: 'reading',
-    on: { BACK: 'number' },
+    on: {
+      BACK: 'number',
+      IN_SIGHT: {
+        actions: assign(({ context, event: { hash } }) => ({
+          inSight: { [hash]: afterFirstTouch(context, now()), ...context.inSight },
+        })),
+      },
+    },
     states: {
       reading: {
         on: {
@@ -41,6 +48,7 @@ export function customerFlow(services: FlowServices) {
               assign(({ context, event }) => ({
                 nudged: false,
                 numberHidden: context.numberHidden || context.ticked.length === 0,
+                answeredBy: { ...context.answeredBy, [event.box]: event.by },
                 ticked: context.ticked.includes(event.box)
                   ? context.ticked.filter((box) => box !== event.box)
                   : [...context.ticked, event.box],

@@ -1,5 +1,5 @@
-import type { AgreementDraft, CaptureDraft } from '../../shared/contracts/ipc.ts';
-import type { PhoneAccepted } from '../../shared/phone/verdict.ts';
+import type { CaptureDraft } from '../../shared/contracts/ipc.ts';
+import type { Presentation } from '../../shared/record/presentation.ts';
 import type { FlowContext } from './context.ts';
 import { boxName, noticesIn, privacyNoticeIn } from './notices-on-screen.ts';
 
@@ -10,13 +10,13 @@ export function wantsCode({ task, ticked }: Pick<FlowContext, 'task' | 'ticked'>
 }
 
 /** What a press of "save" stands for. Null while no number was accepted. */
-export function makeDraft(context: FlowContext): CaptureDraft | null {
-  const { accepted, previous, language, intentId, configurationHash } = context;
+export function makeDraft(context: FlowContext, presentation: Presentation): CaptureDraft | null {
+  const { accepted, previous, language, intentId, configurationHash: configuration } = context;
   if (accepted === null) return null;
-  const session = { intentId, language, configuration: configurationHash, screens: [...context.screens] };
+  const session = { intentId, language, configuration, screens: [...context.screens], presentation };
   switch (context.task) {
     case 'give':
-      return makeAgreement({ ...context, accepted });
+      return { ...makeAgreement(context), number: accepted.number, ...session };
     case 'stop':
       return { type: 'withdrawn', number: accepted.number, ...session };
     case 'change':
@@ -31,25 +31,25 @@ export function makeDraft(context: FlowContext): CaptureDraft | null {
 }
 
 /** The answers to every box on the screen, and the words that stood there. */
-function makeAgreement(from: FlowContext & { accepted: PhoneAccepted }): AgreementDraft {
+function makeAgreement(from: FlowContext) {
   const notices = noticesIn(from.configuration, from.language);
+  const shown = (hash: string) => ({ hash, inSightAfterMilliseconds: from.inSight[hash] ?? null });
   return {
     // Below the threshold the number is a guardian's; their age was not asked.
-    type: from.age === 'below' ? 'guardian_consent' : 'given',
-    age: from.age === 'passed' ? 'threshold_passed' : 'not_asked',
-    intentId: from.intentId,
-    number: from.accepted.number,
+    type: from.age === 'below' ? ('guardian_consent' as const) : ('given' as const),
+    age: from.age === 'passed' ? ('threshold_passed' as const) : ('not_asked' as const),
     choices: notices.flatMap(({ notice }) =>
-      notice.boxes.map(({ channel }) => ({
-        purpose: notice.purpose,
-        channel,
-        answer: from.ticked.includes(boxName(notice.purpose, channel)) ? ('granted' as const) : ('declined' as const),
-      })),
+      notice.boxes.map(({ channel }) => {
+        const box = boxName(notice.purpose, channel);
+        return {
+          purpose: notice.purpose,
+          channel,
+          answer: from.ticked.includes(box) ? ('granted' as const) : ('declined' as const),
+          inputModality: from.answeredBy[box] ?? ('none' as const),
+        };
+      }),
     ),
-    notices: notices.map(({ hash }) => hash),
-    privacyNotice: privacyNoticeIn(from.configuration, from.language)?.hash ?? '',
-    language: from.language,
-    configuration: from.configurationHash,
-    screens: [...from.screens],
+    notices: notices.map(({ hash }) => shown(hash)),
+    privacyNotice: shown(privacyNoticeIn(from.configuration, from.language)?.hash ?? ''),
   };
 }

@@ -9,6 +9,7 @@ import type {
 import type { Moment } from '../../shared/moment.ts';
 import type { CountryRules } from '../../shared/phone/countries.ts';
 import type { PhoneUse, PhoneVerdict } from '../../shared/phone/verdict.ts';
+import type { Presentation } from '../../shared/record/presentation.ts';
 
 /** A number as it was typed, and what it is wanted for. */
 export interface SubmittedNumber {
@@ -32,6 +33,8 @@ export interface FlowServices {
   readonly now: () => number;
   /** Something the flow cannot do without has failed. */
   readonly failed: (error: unknown) => void;
+  /** How the screen stands there now. */
+  readonly presentation: () => Presentation;
   readonly moment: () => Moment;
   readonly newId: () => string;
 }

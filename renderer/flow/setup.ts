@@ -32,7 +32,7 @@ export function machinery(services: FlowServices) {
     actors: {
       judge: fromPromise<PhoneVerdict, SubmittedNumber>(({ input }) => services.judge(input)),
       save: fromPromise<IpcResult<CaptureReceipt>, FlowContext>(async ({ input }) => {
-        const draft = makeDraft(input);
+        const draft = makeDraft(input, services.presentation());
         if (draft === null) throw new Error('no accepted number');
         return services.save(draft);
       }),
@@ -66,7 +66,7 @@ export function machinery(services: FlowServices) {
       keepConfirmation: assign({ confirmation: 'confirmed' }),
       takeConfiguration: assign(({ context }) => {
         const { configuration, configurationHash } = context.nextConfiguration ?? context;
-        return { configuration, configurationHash, nextConfiguration: null, ticked: [] };
+        return { configuration, configurationHash, nextConfiguration: null, ticked: [], answeredBy: {} };
       }),
     },
     guards: {

@@ -1,3 +1,4 @@
+import { keysOf, press } from './input-modality.ts';
 import { isEditable, tabStops, topSurface } from './surface.ts';
 
 /** How far an arrow and a page key scroll, as parts of what is seen. */
@@ -9,8 +10,8 @@ export function doAsBrowser(event: KeyboardEvent, mayPress: () => boolean): void
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   const surface = topSurface(document);
   const active = document.activeElement instanceof HTMLElement ? document.activeElement : document.body;
-  const press = (element: HTMLElement) => {
-    if (mayPress()) element.click();
+  const pressIfAllowed = (element: HTMLElement) => {
+    if (mayPress()) press(element, keysOf(event));
   };
   switch (event.key) {
     case 'Tab':
@@ -20,7 +21,7 @@ export function doAsBrowser(event: KeyboardEvent, mayPress: () => boolean): void
       if (surface instanceof HTMLDialogElement) surface.dispatchEvent(new Event('cancel', { cancelable: true }));
       return;
     case 'Enter':
-      if (active.matches('button, a[href], summary')) press(active);
+      if (active.matches('button, a[href], summary')) pressIfAllowed(active);
       else if (active instanceof HTMLInputElement && active.form !== null && mayPress()) active.form.requestSubmit();
       return;
   }
@@ -28,7 +29,7 @@ export function doAsBrowser(event: KeyboardEvent, mayPress: () => boolean): void
   if (isEditable(active)) {
     if (event.key.length === 1) document.execCommand('insertText', false, event.key);
   } else if (event.key === ' ' && active.matches('button, summary, input[type="checkbox"]')) {
-    press(active);
+    pressIfAllowed(active);
   } else {
     scroll(active, event.key, event.shiftKey);
   }

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
+import type { Configuration } from '../../shared/configuration.ts';
 import type { Channel } from '../../shared/record/consent.ts';
 import { Button } from '../components/button.tsx';
 import { GivenNumber } from '../components/notices-on-screen.tsx';
@@ -6,8 +7,10 @@ import { Heading, Screen } from '../components/screen.tsx';
 import { More } from '../components/scroll-hint.tsx';
 import { boxName, noticesIn, wordsIn } from '../flow/notices-on-screen.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
+import { modalityOf, passThroughLabel } from '../keys/input-modality.ts';
 import { useSay } from '../words/words.tsx';
 import classes from './choices.module.css';
+import { useWhollyInSight } from './use-wholly-in-sight.ts';
 
 const PrivacyNotice = lazy(() => import('./privacy.tsx'));
 
@@ -79,12 +82,7 @@ export function ChoicesScreen({
     >
       <div ref={notices} className={classes.notices}>
         {noticesIn(configuration, language).map(({ hash, notice }) => (
-          <section key={hash} className={classes.notice} data-notice={hash}>
-            <h2 className={classes.heading}>{notice.heading}</h2>
-            {notice.boxes.map((box) => (
-              <Box key={box.channel} purpose={notice.purpose} {...box} />
-            ))}
-          </section>
+          <NoticeOnScreen key={hash} hash={hash} notice={notice} />
         ))}
         <More within={notices} />
       </div>
@@ -94,6 +92,18 @@ export function ChoicesScreen({
         </Suspense>
       )}
     </Screen>
+  );
+}
+
+function NoticeOnScreen({ hash, notice }: Configuration['notices'][number]) {
+  const text = useWhollyInSight<HTMLElement>(hash);
+  return (
+    <section ref={text} className={classes.notice} data-notice={hash}>
+      <h2 className={classes.heading}>{notice.heading}</h2>
+      {notice.boxes.map((box) => (
+        <Box key={box.channel} purpose={notice.purpose} {...box} />
+      ))}
+    </section>
   );
 }
 
@@ -113,14 +123,20 @@ function Box({
   const name = boxName(purpose, channel);
   const ticked = useKnown((context) => context.ticked.includes(name));
   return (
-    <label className={classes.box} data-pressable="" data-box={name}>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: nothing is done here, and keys press the box itself.
+    <label
+      className={classes.box}
+      data-pressable=""
+      data-box={name}
+      onClick={({ currentTarget, nativeEvent }) => passThroughLabel(currentTarget, nativeEvent)}
+    >
       <input
         type="checkbox"
         className={classes.input}
         checked={ticked}
         aria-describedby={`sentence-${purpose}-${channel}`}
         aria-label={label}
-        onChange={() => flow.send({ type: 'TICK', box: name })}
+        onChange={({ nativeEvent }) => flow.send({ type: 'TICK', box: name, by: modalityOf(nativeEvent) })}
       />
       <svg className={classes.tick} viewBox="0 0 40 40" aria-hidden="true">
         {ticked && <path d="m9 21 8 8 14-18" />}

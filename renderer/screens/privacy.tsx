@@ -6,6 +6,7 @@ import { privacyNoticeIn } from '../flow/notices-on-screen.ts';
 import { useFlow, useKnown } from '../flow/use-flow.tsx';
 import { useSay } from '../words/words.tsx';
 import classes from './privacy.module.css';
+import { useWhollyInSight } from './use-wholly-in-sight.ts';
 
 /** The whole notice; the one place of the customer's screens that scrolls. */
 export default function PrivacyNotice() {
@@ -13,7 +14,9 @@ export default function PrivacyNotice() {
   const say = useSay();
   const configuration = useKnown((context) => context.configuration);
   const language = useKnown((context) => context.language);
-  const notice = privacyNoticeIn(configuration, language)?.notice;
+  const shown = privacyNoticeIn(configuration, language);
+  const notice = shown?.notice;
+  const words = useWhollyInSight<HTMLDivElement>(shown?.hash);
   const text = useRef<HTMLElement>(null);
   const close = () => flow.send({ type: 'CLOSE_PRIVACY' });
   return (
@@ -24,7 +27,7 @@ export default function PrivacyNotice() {
         </header>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard (WCAG 2.1.1). */}
         <section ref={text} className={classes.text} tabIndex={0} aria-label={notice?.title}>
-          <div className={classes.columns}>
+          <div ref={words} className={classes.columns}>
             {notice?.sections.map((section) => (
               <section key={section.heading} className={classes.section}>
                 <h3 className={classes.heading}>{section.heading}</h3>

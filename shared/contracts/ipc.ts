@@ -3,8 +3,9 @@ import { configurationSchema } from '../configuration.ts';
 import { phoneNumberSchema } from '../phone/number.ts';
 import { isPin } from '../pin.ts';
 import { hashSchema, idSchema, languageSchema } from '../primitives.ts';
-import { attestationSchema, screenStepSchema } from '../record/body.ts';
+import { attestationSchema, mostSteps, screenStepSchema, shownNoticeSchema } from '../record/body.ts';
 import { choiceSchema } from '../record/consent.ts';
+import { presentationSchema } from '../record/presentation.ts';
 
 /**
  * The calls between the screens and the main process. Every argument and every answer is parsed with these schemas in the
@@ -17,14 +18,15 @@ const session = {
   language: languageSchema,
   /** Hash of the configuration whose words were on the screen: that one, and no other, becomes the evidence. */
   configuration: hashSchema,
-  screens: z.array(screenStepSchema).min(1).max(200),
+  screens: z.array(screenStepSchema).min(1).max(mostSteps),
+  presentation: presentationSchema,
 };
 
 const agreement = {
   number: phoneNumberSchema,
   choices: z.array(choiceSchema).min(1).max(40),
-  notices: z.array(hashSchema).min(1).max(40),
-  privacyNotice: hashSchema,
+  notices: z.array(shownNoticeSchema).min(1).max(40),
+  privacyNotice: shownNoticeSchema,
   age: z.enum(['not_asked', 'threshold_passed']),
 };
 

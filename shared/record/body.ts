@@ -2,12 +2,24 @@ import { z } from 'zod';
 import { phoneNumberSchema } from '../phone/number.ts';
 import { bytesSchema, hashSchema, languageSchema } from '../primitives.ts';
 import { type Choice, choiceSchema } from './consent.ts';
+import { presentationSchema } from './presentation.ts';
+
+/** The evidence has room for this many steps. */
+export const mostSteps = 100;
 
 /** A screen the customer passed and how many milliseconds after the first touch it appeared (GDPR Art. 7(1): how it was agreed). */
 export const screenStepSchema = z.strictObject({
   screen: z.string().regex(/^[a-z][a-z_]{0,39}$/),
   afterMilliseconds: z.int().min(0),
 });
+
+/** Words that stood on the screen, by the hash of their notice. */
+export const shownNoticeSchema = z.strictObject({
+  hash: hashSchema,
+  /** When its beginning and its end had both been in sight, in milliseconds after the first touch; null where that never was. */
+  inSightAfterMilliseconds: z.int().min(0).nullable(),
+});
+export type ShownNotice = z.infer<typeof shownNoticeSchema>;
 
 function eachBoxOnce(choices: Choice[]): boolean {
   return new Set(choices.map(({ purpose, channel }) => `${purpose}/${channel}`)).size === choices.length;
@@ -17,7 +29,8 @@ function eachBoxOnce(choices: Choice[]): boolean {
 const evidence = {
   language: languageSchema,
   collectionMethod: z.enum(['self_service', 'staff_assisted']),
-  screens: z.array(screenStepSchema).min(1).max(200),
+  screens: z.array(screenStepSchema).min(1).max(mostSteps),
+  presentation: presentationSchema,
   applicationVersion: z.string().max(40),
   /** Hash of the signed configuration in force. */
   configuration: hashSchema,
@@ -33,10 +46,10 @@ const manageToken = bytesSchema(16);
 const agreement = {
   number: phoneNumberSchema,
   choices: z.array(choiceSchema).min(1).max(40).refine(eachBoxOnce, 'a box was answered twice'),
-  /** Hashes of the notices whose words stood on the screen, in the order in which they stood there. */
-  notices: z.array(hashSchema).min(1).max(40),
-  /** Hash of the full privacy notice that was one tap away. */
-  privacyNotice: hashSchema,
+  /** In the order in which they stood on the screen. */
+  notices: z.array(shownNoticeSchema).min(1).max(40),
+  /** The full one, which was one tap away. */
+  privacyNotice: shownNoticeSchema,
   /** Whether an age threshold was asked and passed; a birth date is never asked. */
   age: z.enum(['not_asked', 'threshold_passed']),
   /** The kiosk never knows more: a code is checked by the server, which keeps that itself. */

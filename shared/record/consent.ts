@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inputModalitySchema } from './presentation.ts';
 
 /** Purpose names are data of the retailer's configuration; these shapes are all the code knows of them. */
 export const purposeSchema = z
@@ -10,9 +11,13 @@ export const channelSchema = z.enum(['sms', 'call', 'messaging_app']);
 export type Channel = z.infer<typeof channelSchema>;
 
 /** One answer to one box on the screen: purpose x channel, granted or declined. A box left alone is declined. */
-export const choiceSchema = z.strictObject({
-  purpose: purposeSchema,
-  channel: channelSchema,
-  answer: z.enum(['granted', 'declined']),
-});
+export const choiceSchema = z
+  .strictObject({
+    purpose: purposeSchema,
+    channel: channelSchema,
+    answer: z.enum(['granted', 'declined']),
+    /** By what the box was ticked or unticked last; `none` where it was left alone. */
+    inputModality: inputModalitySchema.or(z.literal('none')),
+  })
+  .refine(({ answer, inputModality }) => answer === 'declined' || inputModality !== 'none', 'granted by nobody');
 export type Choice = z.infer<typeof choiceSchema>;

@@ -97,8 +97,6 @@ async function openAgain(central: CentralServer): Promise<number> {
 async function withdrawalsMeanwhile(central: CentralServer, fleet: LoadedKiosk[]): Promise<number[]> {
   const code = await central.server.createEnrolmentCode('leeds-01');
   const kiosk = await SimulatedKiosk.enrol(central.server.url, code, sendAsKiosk);
-  const { language, collectionMethod, screens, applicationVersion, configuration } = kiosk.body(britishMobile(0));
-  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
   const isOpened = async (chainHash: string): Promise<boolean> => {
     const query = 'select from opened_records where kiosk_id = $1 and chain_hash = $2';
     return (await central.database.query(query, [kiosk.id, chainHash])).rowCount === 1;
@@ -109,8 +107,7 @@ async function withdrawalsMeanwhile(central: CentralServer, fleet: LoadedKiosk[]
   });
   const waits: number[] = [];
   while (!over) {
-    const body = { ...evidence, number: britishMobile(waits.length), scope: 'everything' };
-    const record = await kiosk.record(body, { type: 'withdrawn' });
+    const record = await kiosk.record(kiosk.withdrawal(britishMobile(waits.length)), { type: 'withdrawn' });
     await kiosk.deliver([record]);
     const delivered = performance.now();
     while (!(await isOpened(record.chainHash))) await delay(2);

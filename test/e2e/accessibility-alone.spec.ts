@@ -46,7 +46,9 @@ test('rule 20: the keys of a number pad alone leave a number, confirm it and fin
   await expect(screenOf(page, 'saved')).toContainText(say['saved.confirmed']);
   await pad.presses(say['saved.finish']);
   await arrives(page, 'attract');
-  expect(await consentsOf(here.shop.server, '+29051234')).toMatchObject([{ verification: 'confirmed' }]);
+  expect(await consentsOf(here.shop.server, '+29051234')).toMatchObject([
+    { verification: 'confirmed', choices: [{ answer: 'granted', inputModality: 'number_pad' }, {}, {}] },
+  ]);
 });
 
 test('rule 20: a single switch alone leaves a number, from the first screen to the last', async () => {
@@ -72,7 +74,9 @@ test('rule 20: a single switch alone leaves a number, from the first screen to t
   await aSwitch.presses(say['saved.finish']);
   await arrives(page, 'attract');
   await expect(page.locator('[data-scan]'), 'the next customer finds no frame').toHaveCount(0);
-  await expect.poll(() => consentsOf(here.shop.server, '+29055665')).toHaveLength(1);
+  await expect
+    .poll(() => consentsOf(here.shop.server, '+29055665'))
+    .toMatchObject([{ choices: [{ answer: 'granted', inputModality: 'switch' }, {}, {}] }]);
 });
 
 test('rule 25: in Arabic, by keyboard, with the digits of Arabic: from the first screen to the last, right to left', async () => {

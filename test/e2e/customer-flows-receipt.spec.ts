@@ -74,7 +74,7 @@ test('rule 6: the square code on the receipt opens the page that shows what was 
     collectionMethod: 'self_service',
     language: languages[0],
     notices: notices.filter(({ notice }) => notice.language === languages[0]),
-    privacyNotice: privacyNotices.find(({ notice }) => notice.language === languages[0])?.hash,
+    privacyNotice: { hash: privacyNotices.find(({ notice }) => notice.language === languages[0])?.hash },
     storeId: 'leeds-01',
   });
   expect(Math.abs(Date.parse(kept.deviceTime) - Date.now()), 'when').toBeLessThan(60_000);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,11 +13,10 @@ import { recordSignatureHolds } from '../../protocol/record.ts';
 import { importSealPrivateKey, openSealed } from '../../protocol/seal.ts';
 import { importPrivateKey, importPublicKey } from '../../protocol/signing.ts';
 import type { Configuration } from '../../shared/configuration.ts';
-import { captureDraftSchema } from '../../shared/contracts/ipc.ts';
 import { givenBodySchema } from '../../shared/record/body.ts';
 import { headerSchema } from '../../shared/record/header.ts';
 import { type EnrolledFolder, enrolledFolder, kioskId } from '../support/enrolled-folder.ts';
-import { britishMobile, draftFor, openApplication } from '../support/kiosk.ts';
+import { britishMobile, draftFor, openApplication, withdrawalFor } from '../support/kiosk.ts';
 
 let enrolled: EnrolledFolder;
 let application: KioskApplication;
@@ -117,10 +115,8 @@ describe('capture', () => {
     expect(await stored()).toEqual([]);
     await save(draft('+33612345678', { choices: calls }));
     await save(draft(britishMobile(1)));
-    const { language, configuration: shown, screens } = german;
     for (const number of ['+4915123456789', '+881612345678', '+33892123456']) {
-      const stop = { type: 'withdrawn', intentId: randomUUID(), number, language, configuration: shown, screens };
-      await application.handlers()['capture:save'](captureDraftSchema.parse(stop));
+      await application.handlers()['capture:save'](withdrawalFor(configuration, number));
     }
     expect((await stored()).map(({ header }) => JSON.parse(header).type)).toEqual([
       'given',

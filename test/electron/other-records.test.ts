@@ -8,6 +8,7 @@ import { phoneNumberSchema } from '../../shared/phone/number.ts';
 import { bodySchemas, type RecordType } from '../../shared/record/body.ts';
 import { type EnrolledFolder, enrolledFolder, managerPin } from '../support/enrolled-folder.ts';
 import { draftFor, openApplication } from '../support/kiosk.ts';
+import { presentation } from '../support/presentation.ts';
 
 const mine = phoneNumberSchema.parse('+447400123456');
 const landline = phoneNumberSchema.parse('+442079460018');
@@ -16,6 +17,7 @@ const session = () => ({
   language: 'en',
   configuration: draftFor(enrolled.configuration, mine).configuration,
   screens: [{ screen: 'attract', afterMilliseconds: 0 }],
+  presentation,
 });
 
 let enrolled: EnrolledFolder;

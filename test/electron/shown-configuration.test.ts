@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeBody } from '../../electron/capture/make-body.ts';
 import { Kiosk } from '../../electron/kiosk.ts';
@@ -8,7 +7,7 @@ import { importPrivateKey } from '../../protocol/signing.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import type { CaptureDraft } from '../../shared/contracts/ipc.ts';
 import { type EnrolledFolder, enrolledFolder } from '../support/enrolled-folder.ts';
-import { britishMobile, draftFor } from '../support/kiosk.ts';
+import { britishMobile, draftFor, withdrawalFor } from '../support/kiosk.ts';
 
 let enrolled: EnrolledFolder;
 let store: KioskDatabase;
@@ -41,8 +40,7 @@ const bodyOf = (draft: CaptureDraft) =>
 const given = (configuration: Configuration) => draftFor(configuration, britishMobile(1));
 
 const withdrawn = (configuration: string): CaptureDraft => {
-  const { number, language, screens } = given(enrolled.configuration);
-  return { type: 'withdrawn', intentId: randomUUID(), number, language, screens, configuration };
+  return { ...withdrawalFor(enrolled.configuration, britishMobile(1)), configuration };
 };
 
 test('evidence names the configuration that was on the screen, also where only the small print differs from a newer one', () => {

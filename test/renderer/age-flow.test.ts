@@ -45,7 +45,7 @@ describe('rule 29: age before the number', () => {
     actor.send({ type: 'AGE', from: 16 });
     expect(screen()).toBe('number');
     await enter(mobile);
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     await send('SAVE');
     expect(saved).toMatchObject([{ type: 'given', age: 'threshold_passed' }]);
     expect(saved[0]?.screens.map(({ screen }) => screen)).toEqual([
@@ -124,7 +124,7 @@ describe('a guardian', () => {
     expect(screen()).toBe('number');
     expect(context().pin).toBe('');
     await enter(mobile);
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     await send('SAVE');
     expect(saved).toMatchObject([{ type: 'guardian_consent', age: 'not_asked', number: '+33612345678' }]);
     expect(captureDraftSchema.safeParse(saved[0]).error).toBeUndefined();
@@ -159,7 +159,7 @@ describe('a guardian', () => {
     });
     await enter('482913');
     await enter(mobile);
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     await send('SAVE', 'RETRY');
     expect(screen()).toBe('attest');
     await enter('482913');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { captureDraftSchema } from '../../shared/contracts/ipc.ts';
+import { presentation } from '../support/presentation.ts';
 import { configuration, configurationName, hash, mobile, refused, startFlow } from './flow-kit.ts';
 
 /** What head office sets meanwhile. */
@@ -10,11 +11,12 @@ describe('the way to a saved number', () => {
     const { actor, clock, saved, settle, toChoices, context } = startFlow();
     clock.increment(5000);
     await toChoices();
+    actor.send({ type: 'IN_SIGHT', hash: hash('A') });
     clock.increment(2000);
     actor.send({ type: 'OPEN_PRIVACY' });
     clock.increment(1000);
     actor.send({ type: 'CLOSE_PRIVACY' });
-    actor.send({ type: 'TICK', box: 'marketing/call' });
+    actor.send({ type: 'TICK', box: 'marketing/call', by: 'touch' });
     actor.send({ type: 'SAVE' });
     await settle();
     expect(saved).toEqual([
@@ -24,12 +26,15 @@ describe('the way to a saved number', () => {
         intentId: '00000000-0000-4000-8000-000000000001',
         number: '+33612345678',
         choices: [
-          { purpose: 'loyalty', channel: 'sms', answer: 'declined' },
-          { purpose: 'marketing', channel: 'sms', answer: 'declined' },
-          { purpose: 'marketing', channel: 'call', answer: 'granted' },
+          { purpose: 'loyalty', channel: 'sms', answer: 'declined', inputModality: 'none' },
+          { purpose: 'marketing', channel: 'sms', answer: 'declined', inputModality: 'none' },
+          { purpose: 'marketing', channel: 'call', answer: 'granted', inputModality: 'touch' },
         ],
-        notices: [hash('A'), hash('B')],
-        privacyNotice: hash('E'),
+        notices: [
+          { hash: hash('A'), inSightAfterMilliseconds: 0 },
+          { hash: hash('B'), inSightAfterMilliseconds: null },
+        ],
+        privacyNotice: { hash: hash('E'), inSightAfterMilliseconds: null },
         language: 'en',
         configuration: configurationName,
         screens: [
@@ -40,6 +45,7 @@ describe('the way to a saved number', () => {
           { screen: 'privacy_notice', afterMilliseconds: 2000 },
           { screen: 'tick_marketing_call', afterMilliseconds: 3000 },
         ],
+        presentation,
       },
     ]);
     expect(captureDraftSchema.safeParse(saved[0]).error).toBeUndefined();
@@ -50,7 +56,7 @@ describe('the way to a saved number', () => {
   test('once saved, nothing of the number or the choices is known any more', async () => {
     const { actor, settle, toChoices, context } = startFlow();
     await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     actor.send({ type: 'SAVE' });
     await settle();
     expect(context()).toMatchObject({ typed: '', accepted: null, ticked: [], screens: [] });
@@ -65,14 +71,14 @@ describe('the way to a saved number', () => {
     await settle();
     expect(saved).toEqual([]);
     expect(context()).toMatchObject({ nudged: true, typed: mobile });
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     expect(context().nudged).toBe(false);
   });
 
   test('a second press of save while the first is under way saves nothing more', async () => {
     const { actor, saved, settle, toChoices } = startFlow();
     await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     actor.send({ type: 'SAVE' });
     actor.send({ type: 'SAVE' });
     actor.send({ type: 'WITHOUT_NUMBER' });
@@ -142,7 +148,7 @@ describe('idle', () => {
   test('first a warning, then everything is wiped', async () => {
     const { actor, clock, toChoices, context, saved } = startFlow();
     await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     actor.send({ type: 'LANGUAGE', language: 'ar' });
     actor.send({ type: 'CONTRAST' });
     clock.increment(29_999);
@@ -181,7 +187,7 @@ describe('idle', () => {
   test('the last screen goes by itself', async () => {
     const { actor, clock, settle, toChoices, context } = startFlow();
     await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     actor.send({ type: 'SAVE' });
     await settle();
     clock.increment(20_000);
@@ -202,7 +208,7 @@ describe('language', () => {
   test('changing it on any screen keeps number and ticks, and the draft names the words shown last', async () => {
     const { actor, saved, settle, toChoices, context } = startFlow();
     await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     actor.send({ type: 'LANGUAGE', language: 'ar' });
     expect(context()).toMatchObject({ typed: mobile, ticked: ['loyalty/sms'] });
     actor.send({ type: 'BACK' });
@@ -211,7 +217,11 @@ describe('language', () => {
     await settle();
     actor.send({ type: 'SAVE' });
     await settle();
-    expect(saved[0]).toMatchObject({ language: 'ar', notices: [hash('C'), hash('D')], privacyNotice: hash('F') });
+    expect(saved[0]).toMatchObject({
+      language: 'ar',
+      notices: [{ hash: hash('C') }, { hash: hash('D') }],
+      privacyNotice: { hash: hash('F') },
+    });
   });
 
   test('a language without words is not taken', () => {
@@ -225,7 +235,7 @@ describe('when saving fails', () => {
   test('it is not claimed saved, and trying again uses the same intent', async () => {
     const { actor, saved, settle, toChoices, context } = startFlow({ save: () => refused('storage_failed') });
     await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     actor.send({ type: 'SAVE' });
     await settle();
     expect(actor.getSnapshot().matches({ asking: { step: 'problem' } })).toBe(true);
@@ -239,7 +249,7 @@ describe('when saving fails', () => {
   test('outdated words are read again, unticked, from the new configuration', async () => {
     const { actor, settle, toChoices, context } = startFlow({ save: () => refused('notice_outdated') });
     await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     actor.send({ type: 'CONFIGURE', next: other });
     expect(context().configuration.storeId).toBe('store-1');
     actor.send({ type: 'SAVE' });
@@ -253,7 +263,7 @@ describe('when saving fails', () => {
   test('a call that never answered counts as not saved', async () => {
     const { actor, settle, toChoices, context } = startFlow({ save: () => Promise.reject(new Error('gone')) });
     await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     actor.send({ type: 'SAVE' });
     await settle();
     expect(context().failure).toBe('internal');
@@ -265,10 +275,10 @@ describe('when saving fails', () => {
 test('a draft names the configuration that was on the screen, and after reading again the new one', async () => {
   const { actor, saved, toChoices, send } = startFlow({ save: () => refused('notice_outdated') });
   await toChoices();
-  actor.send({ type: 'TICK', box: 'loyalty/sms' });
+  actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
   actor.send({ type: 'CONFIGURE', next: other });
   await send('SAVE', 'RETRY');
-  actor.send({ type: 'TICK', box: 'loyalty/sms' });
+  actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
   await send('SAVE');
   expect(saved.map((draft) => draft.configuration)).toEqual([configurationName, other.configurationHash]);
 });
@@ -289,10 +299,10 @@ describe('found 34: the number is hidden from people standing by', () => {
     const { actor, context, toChoices } = startFlow();
     await toChoices();
     expect(context().numberHidden).toBe(false);
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     expect(context().numberHidden).toBe(true);
     actor.send({ type: 'SHOW_NUMBER' });
-    actor.send({ type: 'TICK', box: 'marketing/sms' });
+    actor.send({ type: 'TICK', box: 'marketing/sms', by: 'touch' });
     expect(context().numberHidden).toBe(false);
   });
 
@@ -310,7 +320,7 @@ describe('found 34: the number is hidden from people standing by', () => {
   test('and the next customer finds nothing hidden', async () => {
     const { actor, context, toChoices, send } = startFlow();
     await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     await send('LEAVE');
     expect(context().numberHidden).toBe(false);
   });

@@ -15,6 +15,8 @@ import type {
 } from '../../shared/contracts/ipc.ts';
 import { judgeNumber } from '../../shared/phone/judge.ts';
 import type { Region } from '../../shared/phone/plan.ts';
+import type { Presentation } from '../../shared/record/presentation.ts';
+import { presentation } from '../support/presentation.ts';
 
 /** 43 base64url characters whose last one leaves no stray bits. */
 export const hash = (letter: string) => `${letter.repeat(42)}A`;
@@ -84,6 +86,7 @@ export interface Outside {
   readonly sendCode?: () => Answer<CodeSent>;
   readonly checkCode?: (code: string) => Answer<CodeChecked>;
   readonly attest?: (pin: string) => Answer<UnlockAnswer>;
+  readonly presentation?: () => Presentation;
 }
 
 /** A running flow with its outside world: what was asked of it, and a clock that only the test moves. */
@@ -116,6 +119,7 @@ export function startFlow(outside: Outside = {}) {
     endSession: () => calls.push('end'),
     now: () => clock.now(),
     failed: () => calls.push('failed'),
+    presentation: outside.presentation ?? (() => presentation),
     moment: () => ({ monotonic: clock.now(), wall: clock.now() }),
     newId: () => {
       ids += 1;
@@ -152,7 +156,7 @@ export function startFlow(outside: Outside = {}) {
   };
   const saveWith = async (...boxes: BoxName[]) => {
     await toChoices();
-    for (const box of boxes) actor.send({ type: 'TICK', box });
+    for (const box of boxes) actor.send({ type: 'TICK', box, by: 'touch' });
     await send('SAVE');
   };
   return { actor, clock, saved, calls, context, screen, send, type, enter, settle, toChoices, saveWith };

@@ -70,7 +70,7 @@ describe('found 17: by the clock nobody can be there any more', () => {
     expect([overdue(14_999), overdue(15_000)], 'warned').toEqual([false, true]);
     await flow.send('STAY');
     expect(overdue(44_999), 'who said that they are here').toBe(false);
-    flow.actor.send({ type: 'TICK', box: 'loyalty/sms' });
+    flow.actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
     await flow.send('SAVE');
     expect([flow.screen(), overdue(44_999), overdue(45_000)], 'the code').toEqual(['confirm', false, true]);
     await flow.send('LATER');

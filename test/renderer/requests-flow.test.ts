@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { captureDraftSchema } from '../../shared/contracts/ipc.ts';
+import { presentation } from '../support/presentation.ts';
 import { configuration, configurationName, landline, mobile, otherMobile, refused, startFlow } from './flow-kit.ts';
 
 describe('stopping messages', () => {
@@ -21,6 +22,7 @@ describe('stopping messages', () => {
         language: 'en',
         configuration: configurationName,
         screens: ['attract', 'stop_number', 'stop_confirm'].map((each) => ({ screen: each, afterMilliseconds: 0 })),
+        presentation,
       },
     ]);
     expect(captureDraftSchema.safeParse(saved[0]).error).toBeUndefined();

@@ -138,7 +138,7 @@ test('kept 2: an agreement from a kiosk that had not heard of a stop is asked ab
   other.clock = () => new Date(now);
   const texts = someone();
   const calls = someone();
-  const onlyCalls = { choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted' }] };
+  const onlyCalls = { choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted', inputModality: 'touch' }] };
   const kept = [await other.record(other.body(texts)), await other.record({ ...other.body(calls), ...onlyCalls })];
   for (const number of [texts, calls]) await stop(number);
   await other.deliver(kept);
@@ -153,7 +153,9 @@ test('kept 2: an agreement from a kiosk that had not heard of a stop is asked ab
 
 describe('nobody is asked', () => {
   test('who only wants calls', async () => {
-    await capture(someone(), { choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted' }] });
+    await capture(someone(), {
+      choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted', inputModality: 'touch' }],
+    });
     now += 10 * minute;
     expect(await ask()).toBe(0);
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toText } from '../../protocol/bytes.ts';
 import { hashToken } from '../../server/platform/keys/tokens.ts';
 import type { GivenBody } from '../../shared/record/body.ts';
+import { seen } from '../support/presentation.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { demoConfiguration, mobile, startTestServer, type TestServer } from './test-server.ts';
 
@@ -136,7 +137,7 @@ describe('the page', () => {
   });
 
   test('still has the words after the configuration forgot them, and says so when it never had them', async () => {
-    const { token } = await capture(someone(), { notices: [toText(randomBytes(32))] });
+    const { token } = await capture(someone(), { notices: [seen(toText(randomBytes(32)))] });
     expect((await page(token)).body).toContain('The words of one part are not stored here');
     const old = JSON.parse(JSON.stringify(shop));
     old.notices[0].heading = 'Another heading';
@@ -147,7 +148,7 @@ describe('the page', () => {
   test('is in the language of the record, mirrored where it is Arabic', async () => {
     const number = someone();
     const arabic = kiosk.configuration.notices.filter(({ notice }) => notice.language === 'ar');
-    const { token } = await capture(number, { language: 'ar', notices: arabic.map(({ hash }) => hash) });
+    const { token } = await capture(number, { language: 'ar', notices: arabic.map(({ hash }) => seen(hash)) });
     const { body } = await page(token, { 'accept-language': 'en' });
     expect(body).toMatch(/<html lang="ar" dir="rtl">/);
     expect(body).toContain('إيقاف كل شيء');

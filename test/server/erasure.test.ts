@@ -82,7 +82,9 @@ test('kept 14: what was agreed before and comes later is not in force; what is p
   await agree(number);
   const calls = {
     ...kiosk.body(number),
-    choices: [{ purpose: 'loyalty', channel: 'call' as const, answer: 'granted' as const }],
+    choices: [
+      { purpose: 'loyalty', channel: 'call' as const, answer: 'granted' as const, inputModality: 'touch' as const },
+    ],
   };
   const late = await kiosk.record(calls);
   await erase(number);
@@ -100,10 +102,7 @@ test('kept 14: what was agreed before and comes later is not in force; what is p
 test('kept 14: of a change of number the other side stays, and does not name the erased one any more', async () => {
   const [left, taken] = [someone(), someone()];
   await agree(left);
-  const { language, collectionMethod, screens, applicationVersion, configuration, manageToken } = kiosk.body(taken);
-  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
-  const change = { previousNumber: left, number: taken, verification: 'unverified', manageToken, ...evidence };
-  await kiosk.deliver([await kiosk.record(change as never, { type: 'number_changed' })]);
+  await kiosk.deliver([await kiosk.record(kiosk.numberChange(left, taken), { type: 'number_changed' })]);
   await server.openingWorker.settled();
   expect(await lookUp(taken)).toHaveLength(1);
   await erase(taken);

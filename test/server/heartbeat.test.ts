@@ -133,7 +133,7 @@ for (const [clocks, turned] of [
 
 test('kept 1: on the kiosk itself the chain decides, whatever its clock says', async () => {
   const number = someone();
-  const calls = { choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted' }] };
+  const calls = { choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted', inputModality: 'touch' }] };
   const years = ['2031', '1970', '2026'].map((year) => new Date(`${year}-01-01T00:00:00.000Z`).toISOString());
   const made = [
     await kiosk.record({ ...kiosk.body(number), ...calls }, { deviceTime: years[0] ?? '' }),

@@ -19,9 +19,10 @@ interface Found {
     number: string;
     state: string;
     withdrawal: { at: string; by: string; receiptCode: string | null; storeId: string | null } | null;
-    choices: { purpose: string; channel: string }[];
+    choices: { purpose: string; channel: string; inputModality: string }[];
     notices: { hash: string; notice: { purpose: string; heading: string; boxes: { sentence: string }[] } | null }[];
-    privacyNotice: string | null;
+    presentation: object;
+    privacyNotice: { hash: string; inSightAfterMilliseconds: number | null } | null;
   }[];
   privacyNotices: { hash: string; notice: { title: string; sections: unknown[] } | null }[];
 }
@@ -43,21 +44,7 @@ async function deliver(body: object, type = 'given'): Promise<string> {
   return receiptCode((JSON.parse(record.header) as { recordId: string }).recordId);
 }
 
-const { language, collectionMethod, screens, applicationVersion } = {
-  language: 'en',
-  collectionMethod: 'self_service',
-  screens: [{ screen: 'number', afterMilliseconds: 1200 }],
-  applicationVersion: '0.0.0-simulated',
-};
-const withdrawal = (number: string, by = collectionMethod) => ({
-  number,
-  scope: 'everything',
-  language,
-  collectionMethod: by,
-  screens,
-  applicationVersion,
-  configuration: kiosk.body(number).configuration,
-});
+const withdrawal = (number: string, by = 'self_service') => ({ ...kiosk.withdrawal(number), collectionMethod: by });
 
 test.each([
   ['07400 100 021'],
@@ -126,7 +113,7 @@ test('found 33: a record comes with the words that were agreed to', async () => 
   const [record] = records;
   expect(record?.notices.map(({ notice }) => notice?.heading)).toEqual(['Coffee card', 'News and offers']);
   expect(record?.notices[0]?.notice?.boxes[0]?.sentence).toMatch(/^One text a month/);
-  expect(privacyNotices).toMatchObject([{ hash: record?.privacyNotice, notice: { title: expect.any(String) } }]);
+  expect(privacyNotices).toMatchObject([{ hash: record?.privacyNotice?.hash, notice: { title: expect.any(String) } }]);
   expect(privacyNotices[0]?.notice?.sections.length).toBeGreaterThan(3);
 });
 
@@ -177,4 +164,29 @@ test('a receipt code is found by an index, not by reading every record', async (
   const lines = plan.rows.map((row) => row['QUERY PLAN']).join('\n');
   expect(lines).toMatch(/Index Scan .*opened_records/);
   expect(lines).not.toContain('Seq Scan');
+});
+
+test('kept 18: head office sees how it was shown, by what each box was ticked, and which text was wholly in sight when', async () => {
+  const number = mobile(33_018);
+  const body = kiosk.body(number);
+  const choices = body.choices.map((choice, at) =>
+    at === 0 ? choice : { ...choice, answer: 'declined' as const, inputModality: 'none' as const },
+  );
+  const presentation = {
+    ...body.presentation,
+    width: 800,
+    height: 1280,
+    textSize: 'largest' as const,
+    readAloud: true,
+  };
+  await deliver({ ...body, choices, presentation });
+  const { records } = await ask({ number });
+  expect(records[0]).toMatchObject({
+    presentation,
+    choices: choices.map(({ answer, inputModality }) => ({ answer, inputModality })),
+    notices: body.notices,
+    privacyNotice: body.privacyNotice,
+  });
+  await deliver(withdrawal(number), 'withdrawn');
+  expect((await ask({ number })).records[0]?.presentation).toEqual(body.presentation);
 });

@@ -82,10 +82,7 @@ test('many transactions that meet the same new numbers in other orders do not de
 
 test('a change of number is found under both numbers; one to the same number once, and nothing waits behind it', async () => {
   const kiosk = await server.enrol();
-  const { language, collectionMethod, screens, applicationVersion, configuration, verification, manageToken } =
-    kiosk.body(mobile(90));
-  const evidence = { language, collectionMethod, screens, applicationVersion, configuration };
-  const changed = { ...evidence, verification, manageToken, previousNumber: mobile(90), number: mobile(91) };
+  const changed = kiosk.numberChange(mobile(90), mobile(91));
   await kiosk.deliver([
     await kiosk.record(changed, { type: 'number_changed' }),
     await kiosk.record({ ...changed, number: mobile(90) }, { type: 'number_changed' }),

@@ -237,13 +237,8 @@ test('a change of number is confirmed by the new number', async () => {
   const kiosk = await enrol();
   const [before, after] = [someone(), someone()];
   await capture(kiosk, before);
-  const { language, collectionMethod, screens, applicationVersion, configuration, verification, manageToken } =
-    kiosk.body(after);
-  const changed = {
-    ...{ language, collectionMethod, screens, applicationVersion, configuration, verification, manageToken },
-    ...{ previousNumber: before, number: after },
-  };
-  const [id = ''] = await deliver(kiosk, [await kiosk.record(changed, { type: 'number_changed' })]);
+  const changed = await kiosk.record(kiosk.numberChange(before, after), { type: 'number_changed' });
+  const [id = ''] = await deliver(kiosk, [changed]);
   const { verificationId } = await ask(kiosk, id);
   expect(textsTo(before)).toEqual([]);
   expect(await check(kiosk, verificationId, lastCode(after))).toMatchObject({ confirmed: true });
@@ -273,7 +268,9 @@ test('no code goes to a number that has withdrawn; one goes out for an agreement
 test('a call needs no confirmation, and says so', async () => {
   const kiosk = await enrol();
   const number = someone();
-  await capture(kiosk, number, { choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted' }] });
+  await capture(kiosk, number, {
+    choices: [{ purpose: 'marketing', channel: 'call', answer: 'granted', inputModality: 'touch' }],
+  });
   expect(await lookup(number)).toMatchObject([{ verification: null, state: 'opened' }]);
 });
 

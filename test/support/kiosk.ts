@@ -6,6 +6,7 @@ import { configurationHash } from '../../protocol/chain.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import type { AgreementDraft, CaptureDraft, SyncStatus } from '../../shared/contracts/ipc.ts';
 import { phoneNumberSchema } from '../../shared/phone/number.ts';
+import { presentation, seen } from './presentation.ts';
 
 export const silentLog: KioskLog = { info: () => undefined, failure: () => undefined };
 
@@ -49,29 +50,28 @@ export function draftFor(configuration: Configuration, number: string, language 
     number: phoneNumberSchema.parse(number),
     choices: notices
       .flatMap(({ notice }) => notice.boxes.map(({ channel }) => ({ purpose: notice.purpose, channel })))
-      .map((box, index) => ({ ...box, answer: index === 0 ? 'granted' : 'declined' })),
-    notices: notices.map(({ hash }) => hash),
-    privacyNotice: privacyNotice.hash,
+      .map((box, index) =>
+        index === 0
+          ? { ...box, answer: 'granted', inputModality: 'touch' }
+          : { ...box, answer: 'declined', inputModality: 'none' },
+      ),
+    notices: notices.map(({ hash }) => seen(hash)),
+    privacyNotice: { hash: privacyNotice.hash, inSightAfterMilliseconds: null },
     language,
     configuration: configurationHash(canonicalJson(configuration)),
     screens: [
       { screen: 'attract', afterMilliseconds: 0 },
       { screen: 'choices', afterMilliseconds: 9_000 },
     ],
+    presentation,
   };
 }
 
 /** What the screens send when a customer wants no more messages. */
 export function withdrawalFor(configuration: Configuration, number: string): CaptureDraft {
-  const { language, configuration: shown, screens, intentId } = draftFor(configuration, number);
-  return {
-    type: 'withdrawn',
-    intentId,
-    number: phoneNumberSchema.parse(number),
-    language,
-    configuration: shown,
-    screens,
-  };
+  const { intentId, language, configuration: shown, screens } = draftFor(configuration, number);
+  const session = { intentId, language, configuration: shown, screens, presentation };
+  return { type: 'withdrawn', number: phoneNumberSchema.parse(number), ...session };
 }
 
 /** Distinct valid British mobile numbers, 100,000 of them: 07400 100000 and up. */

@@ -19,6 +19,7 @@ import {
 } from '../../shared/contracts/wire.ts';
 import { type GivenBody, givenBodySchema } from '../../shared/record/body.ts';
 import type { RecordHeader } from '../../shared/record/header.ts';
+import { presentation, seen } from './presentation.ts';
 
 /** One HTTP exchange; `url` is absolute. */
 export interface Exchange {
@@ -96,26 +97,44 @@ export class SimulatedKiosk {
     return givenBodySchema.parse({
       number,
       choices: notices.flatMap(({ notice }) =>
-        notice.boxes.map(({ channel }) => ({ purpose: notice.purpose, channel, answer: 'granted' })),
+        notice.boxes.map(({ channel }) => ({
+          purpose: notice.purpose,
+          channel,
+          answer: 'granted',
+          inputModality: 'touch',
+        })),
       ),
-      notices: notices.map(({ hash }) => hash),
-      privacyNotice: this.configuration.privacyNotices[0]?.hash,
-      language,
-      collectionMethod: 'self_service',
-      screens: [{ screen: 'number', afterMilliseconds: 1200 }],
+      notices: notices.map(({ hash }) => seen(hash)),
+      privacyNotice: { hash: this.configuration.privacyNotices[0]?.hash, inSightAfterMilliseconds: null },
       age: 'not_asked',
       verification: 'unverified',
       transactionReference: null,
+      manageToken: toText(randomBytes(16)),
+      ...this.#evidence(),
+    });
+  }
+
+  /** How it came about: what every body says. */
+  #evidence() {
+    return {
+      language: this.configuration.languages[0],
+      collectionMethod: 'self_service',
+      screens: [{ screen: 'number', afterMilliseconds: 1200 }],
+      presentation,
       applicationVersion: '0.0.0-simulated',
       configuration: configurationHash(this.enrolment.configuration.document),
-      manageToken: toText(randomBytes(16)),
-    });
+    };
   }
 
   /** A body that withdraws everything for the number. */
   withdrawal(number: string) {
-    const { language, collectionMethod, screens, applicationVersion, configuration } = this.body(number);
-    return { number, scope: 'everything', language, collectionMethod, screens, applicationVersion, configuration };
+    return { number, scope: 'everything', ...this.#evidence() };
+  }
+
+  /** A body that puts a number in the place of another. */
+  numberChange(previousNumber: string, number: string) {
+    const manageToken = toText(randomBytes(16));
+    return { previousNumber, number, verification: 'unverified', manageToken, ...this.#evidence() };
   }
 
   /** The next record of the chain. `change` tampers with the header before it is sealed and signed. */

@@ -48,7 +48,10 @@ const notice = {
   purpose: 'loyalty',
   language: 'en',
   heading: 'Loyalty points',
-  boxes: [{ channel: 'sms', label: 'Text me my points', sentence: 'One text a month. Reply STOP to end.' }],
+  boxes: [
+    { channel: 'sms', label: 'Text me my points', sentence: 'One text a month. Reply STOP to end.' },
+    { channel: 'call', label: 'Call me about offers', sentence: 'At most one call in three months.' },
+  ],
 };
 
 const genesis = genesisHash(kioskId, devicePublicKey);
@@ -104,15 +107,28 @@ const evidence = {
     { screen: 'number', afterMilliseconds: 900 },
     { screen: 'choices', afterMilliseconds: 8_400 },
   ],
+  presentation: {
+    width: 1280,
+    height: 800,
+    scalePercent: 150,
+    direction: 'ltr',
+    textSize: 'normal',
+    contrast: 'standard',
+    lowControls: false,
+    readAloud: false,
+  },
   applicationVersion: '0.1.0',
   configuration: toText(seed('configuration')),
 };
 const manageToken = (index: number) => toText(seed(`manage token ${index}`).subarray(0, 16));
 const agreement = (number: string) => ({
   number,
-  choices: [{ purpose: 'loyalty', channel: 'sms', answer: 'granted' }],
-  notices: [noticeHash(canonicalJson(notice))],
-  privacyNotice: toText(seed('privacy notice')),
+  choices: [
+    { purpose: 'loyalty', channel: 'sms', answer: 'granted', inputModality: 'touch' },
+    { purpose: 'loyalty', channel: 'call', answer: 'declined', inputModality: 'none' },
+  ],
+  notices: [{ hash: noticeHash(canonicalJson(notice)), inSightAfterMilliseconds: 8_650 }],
+  privacyNotice: { hash: toText(seed('privacy notice')), inSightAfterMilliseconds: null },
   age: 'not_asked',
   verification: 'unverified',
   transactionReference: null,

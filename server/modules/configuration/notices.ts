@@ -7,6 +7,7 @@ import {
   type PrivacyNotice,
   privacyNoticeSchema,
 } from '../../../shared/configuration.ts';
+import type { ShownNotice } from '../../../shared/record/body.ts';
 import type { Database } from '../../platform/database/connection.ts';
 
 /**
@@ -27,23 +28,30 @@ export async function publishNotices(db: Database, configuration: Configuration,
 }
 
 export interface ShownWords {
-  notices: { hash: string; notice: Notice | null }[];
+  notices: (ShownNotice & { notice: Notice | null })[];
   privacyNotice: PrivacyNotice | null;
 }
 
 /** The words behind the hashes of a record, in its order; null where they were never published here. */
-export async function findWords(db: Database, hashes: string[], privacyHash: string): Promise<ShownWords> {
+export async function findWords(
+  db: Database,
+  { notices, privacyNotice }: { notices: readonly ShownNotice[]; privacyNotice: ShownNotice },
+): Promise<ShownWords> {
   const rows = await db
     .selectFrom('published_notices')
     .select(['hash', 'kind', 'document'])
-    .where('hash', 'in', [...hashes, privacyHash])
+    .where(
+      'hash',
+      'in',
+      [...notices, privacyNotice].map(({ hash }) => hash),
+    )
     .execute();
   const find = <T>(wanted: string, kind: string, schema: z.ZodType<T>): T | null => {
     const row = rows.find(({ hash, kind: found }) => hash === wanted && found === kind);
     return row === undefined ? null : schema.parse(JSON.parse(row.document));
   };
   return {
-    notices: hashes.map((hash) => ({ hash, notice: find(hash, 'notice', noticeSchema) })),
-    privacyNotice: find(privacyHash, 'privacy_notice', privacyNoticeSchema),
+    notices: notices.map(({ hash, ...sight }) => ({ hash, ...sight, notice: find(hash, 'notice', noticeSchema) })),
+    privacyNotice: find(privacyNotice.hash, 'privacy_notice', privacyNoticeSchema),
   };
 }

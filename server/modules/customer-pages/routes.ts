@@ -37,7 +37,7 @@ export function customerPageRoutes(context: VerificationContext): FastifyPluginA
     const { brand, country } = configurations.forStore(record.origin.storeId).configuration;
     const { body } = record;
     const none = { notices: [], privacyNotice: null };
-    const words = 'choices' in body ? await findWords(db, body.notices, body.privacyNotice) : none;
+    const words = 'choices' in body ? await findWords(db, body) : none;
     const store = configurations.storePlace(record.origin.storeId);
     return sendPage(reply, customerPage({ token, byText, brand, country, store, record, history, words }));
   };

@@ -4,7 +4,9 @@ import { receiptCode } from '../../../protocol/record.ts';
 import { noticeSchema, privacyNoticeSchema } from '../../../shared/configuration.ts';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { hashSchema, idSchema, instantSchema } from '../../../shared/primitives.ts';
+import { shownNoticeSchema } from '../../../shared/record/body.ts';
 import { choiceSchema } from '../../../shared/record/consent.ts';
+import { presentationSchema } from '../../../shared/record/presentation.ts';
 import { findWords, type ShownWords } from '../configuration/notices.ts';
 import type { ConfigurationContext } from '../configuration/signed.ts';
 import { type KnownRecord, type KnownWithdrawal, readHistory } from '../consent/history.ts';
@@ -30,10 +32,12 @@ const foundRecordSchema = z.object({
   number: z.string().nullable(),
   choices: z.array(choiceSchema),
   /** In the order in which they stood on the screen; without words where they were never published here. */
-  notices: z.array(z.object({ hash: hashSchema, notice: noticeSchema.nullable() })),
+  notices: z.array(shownNoticeSchema.extend({ notice: noticeSchema.nullable() })),
   /** Its text is in `privacyNotices`. */
-  privacyNotice: hashSchema.nullable(),
+  privacyNotice: shownNoticeSchema.nullable(),
   language: z.string(),
+  /** How the screen stood there when it was saved. */
+  presentation: presentationSchema,
   collectionMethod: z.string(),
   kioskId: idSchema,
   storeId: z.string(),
@@ -61,9 +65,7 @@ export function subjectRoutes(context: ConfigurationContext): FastifyPluginAsync
   const wordsOf = (records: KnownRecord[]): Promise<ShownWords[]> =>
     Promise.all(
       records.map(async ({ body }) =>
-        'choices' in body
-          ? await findWords(db, body.notices, body.privacyNotice)
-          : { notices: [], privacyNotice: null },
+        'choices' in body ? await findWords(db, body) : { notices: [], privacyNotice: null },
       ),
     );
 
@@ -88,7 +90,7 @@ export function subjectRoutes(context: ConfigurationContext): FastifyPluginAsync
         const words = await wordsOf(records);
         const privacyNotices = new Map(
           records.flatMap(({ body }, at) =>
-            'choices' in body ? [[body.privacyNotice, words[at]?.privacyNotice ?? null] as const] : [],
+            'choices' in body ? [[body.privacyNotice.hash, words[at]?.privacyNotice ?? null] as const] : [],
           ),
         );
         return {
@@ -114,6 +116,7 @@ function shown(
       : { choices: [], privacyNotice: null }),
     notices,
     language: body.language,
+    presentation: body.presentation,
     collectionMethod: body.collectionMethod,
     kioskId: origin.kioskId,
     storeId: origin.storeId,

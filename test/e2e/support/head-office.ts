@@ -1,4 +1,7 @@
 import { expect } from '@playwright/test';
+import type { ShownNotice } from '../../../shared/record/body.ts';
+import type { Choice } from '../../../shared/record/consent.ts';
+import type { Presentation } from '../../../shared/record/presentation.ts';
 import type { LocalServer } from '../../../tools/local/server-process.ts';
 
 /** What head office finds under a number, as far as flows are about it; see the server's route. */
@@ -8,12 +11,13 @@ export interface KnownConsent {
   language: string;
   collectionMethod: string;
   storeId: string;
-  notices: { hash: string; notice: unknown }[];
-  privacyNotice: string | null;
+  notices: (ShownNotice & { notice: unknown })[];
+  privacyNotice: ShownNotice | null;
+  presentation: Presentation;
   deviceTime: string;
   state: 'opened' | 'withdrawn';
   verification: 'pending' | 'confirmed' | null;
-  choices: { purpose: string; channel: string; answer: string }[];
+  choices: Choice[];
 }
 
 /** The newest last. */
