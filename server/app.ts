@@ -29,6 +29,7 @@ import { damageRoutes } from './modules/intake/damage.ts';
 import { heartbeatRoutes } from './modules/intake/heartbeat.ts';
 import { intakeRoutes } from './modules/intake/routes.ts';
 import { alarmRoutes } from './modules/integrity/alarm-routes.ts';
+import { keyRoutes } from './modules/key-rotation/routes.ts';
 import { outboxRoutes } from './modules/messaging/outbox-routes.ts';
 import { failedWorkRoutes } from './modules/operation/failed-work.ts';
 import { healthRoutes } from './modules/operation/health.ts';
@@ -128,6 +129,7 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
     await headOffice.register(subjectRoutes(context));
     await headOffice.register(erasureRoutes(context));
     await headOffice.register(auditRoutes(context));
+    await headOffice.register(keyRoutes(context));
     await headOffice.register(apiKeyRoutes(context));
   });
   await typed.register(customerPageRoutes(context));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Context } from './context.ts';
 import { forgetOldCodes } from './modules/enrolment/codes.ts';
 import { forgetOldNonces } from './modules/fleet/nonces.ts';
+import { reEncrypt, reEncryptJobSchema } from './modules/key-rotation/re-encrypt.ts';
 import { queueDueTexts, textJobSchema } from './modules/verification/due-texts.ts';
 import { forgetOldMessages } from './modules/verification/limits.ts';
 import { sendLink } from './modules/verification/send-link.ts';
@@ -14,8 +15,13 @@ export async function startBackgroundWork(jobs: Jobs, context: Context): Promise
   const schema = z.unknown();
   await jobs.work({ queue: 'send-text', schema: textJobSchema, atOnce: 4, run: (place) => sendLink(context, place) });
   await jobs.work({ queue: 'find-due-texts', schema, run: () => queueDueTexts(context) });
+  await jobs.work({
+    queue: 're-encrypt',
+    schema: reEncryptJobSchema,
+    run: (place) => reEncrypt(context, jobs, place),
+  });
   await jobs.work({ queue: 'housekeeping', schema, run: () => runMaintenance(context.db, context.clock()) });
-  for (const queue of ['find-due-texts', 'housekeeping'] as const) await jobs.everyMinute(queue);
+  for (const queue of ['find-due-texts', 're-encrypt', 'housekeeping'] as const) await jobs.everyMinute(queue);
 }
 
 async function runMaintenance(db: Database, now: Date): Promise<void> {

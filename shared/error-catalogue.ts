@@ -124,6 +124,7 @@ type InternalCode =
   | 'database_without_tls'
   | 'migration_failed'
   // Server: jobs.
+  | 'subjects_unreadable'
   | 'opened_elsewhere'
   | 'server_stopping';
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect, type Database } from '../../server/platform/database/connection.ts';
+import { bindDatabaseToKeys } from '../../server/platform/database/installation.ts';
 import {
-  bindDatabaseToKeys,
   installationKeys,
   makeMasterKeyPrimary,
   masterKeysInUse,
-} from '../../server/platform/database/installation.ts';
+} from '../../server/platform/database/installation-keys.ts';
 import { migrate } from '../../server/platform/database/migrate.ts';
 import { prepareMonths } from '../../server/platform/database/months.ts';
 import { newMasterKey, readKeyFile, replaceKeyFile } from '../../server/platform/keys/key-file.ts';

@@ -34,6 +34,7 @@ export interface TestServer {
   app: FastifyInstance;
   db: Database;
   keys: ServerKeys;
+  keyFile: string;
   database: TestDatabase;
   openingWorker: OpeningWorker;
   jobs: Jobs;
@@ -79,7 +80,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const db = connect(database.url, () => undefined);
   await migrate(db);
   if (process.env.COUNTERSIGN_TEST_DISTRIBUTED === '1') await spreadTables(db);
-  const keys = await loadKeys(join(folder, 'keys.json'), false);
+  const keyFile = join(folder, 'keys.json');
+  const keys = await loadKeys(keyFile, false);
   await bindDatabaseToKeys(db, keyIds(keys));
   await inTransaction(db, (transaction) => skipAhead(transaction));
   let log = '';
@@ -150,6 +152,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     app,
     db,
     keys,
+    keyFile,
     database,
     openingWorker,
     jobs,

@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { readSettings } from '../../server/settings.ts';
-import { findRunningServer, headOfficeOf } from '../local/head-office.ts';
+import { chosenServer } from '../local/head-office.ts';
 import { withProgress } from '../setup/progress.mjs';
 
 const { values, positionals } = parseArgs({
@@ -22,12 +22,7 @@ if (verb !== 'export') {
 }
 
 const { data } = readSettings(process.env);
-const url = process.env.COUNTERSIGN_SERVER_URL;
-const office = url ? headOfficeOf(url, data) : await findRunningServer(data);
-if (office === null) {
-  console.error('No server runs on this machine. Start it (npm run server), or name one in COUNTERSIGN_SERVER_URL.');
-  process.exit(1);
-}
+const office = await chosenServer(data);
 
 const { kiosks } = (await office.askAsHeadOffice('GET', '/v1/kiosks')) as { kiosks: { id: string; storeId: string }[] };
 const unknown = wanted.filter((id) => !kiosks.some((kiosk) => kiosk.id === id));

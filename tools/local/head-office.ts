@@ -57,3 +57,12 @@ export async function findRunningServer(data: string): Promise<(HeadOffice & { p
     return null;
   }
 }
+
+/** The server that a command is about: the one that COUNTERSIGN_SERVER_URL names, or the one of this machine. Without either the command ends. */
+export async function chosenServer(data: string): Promise<HeadOffice> {
+  const url = process.env.COUNTERSIGN_SERVER_URL;
+  const office = url ? headOfficeOf(url, data) : await findRunningServer(data);
+  if (office !== null) return office;
+  console.error('No server runs on this machine. Start it (npm run server), or name one in COUNTERSIGN_SERVER_URL.');
+  process.exit(1);
+}

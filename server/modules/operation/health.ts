@@ -23,14 +23,15 @@ const healthSchema = z.object({
 });
 
 /**
- * For load balancers: 200 when the database answers and can be written, 503 `not_ready` otherwise. Anybody may ask as often as they like,
+ * For load balancers: 200 when the database answers and can be written and its keys are here, 503 otherwise. Anybody may ask as often as they like,
  * so what is answered is a second old at most, and that is also how often it is looked up.
  */
-export function healthRoutes({ db, clock, jobs, limits }: PlatformContext): FastifyPluginAsyncZod {
+export function healthRoutes({ db, keys, clock, jobs, limits }: PlatformContext): FastifyPluginAsyncZod {
   let last: { at: number; measured: Promise<Measured> } | undefined;
   const lately = (): Promise<Measured> => {
     const at = performance.now();
-    if (last === undefined || at - last.at >= limits.healthMilliseconds) last = { at, measured: measure(db, jobs) };
+    if (last === undefined || at - last.at >= limits.healthMilliseconds)
+      last = { at, measured: measure({ db, keys, jobs }) };
     return last.measured;
   };
   return async (app) => {
@@ -67,8 +68,8 @@ interface Measured {
   failedJobs: number;
 }
 
-/** @throws CodedError not_ready */
-async function measure(db: PlatformContext['db'], jobs: PlatformContext['jobs']): Promise<Measured> {
+/** @throws CodedError not_ready | keys_outdated */
+async function measure({ db, keys, jobs }: Pick<PlatformContext, 'db' | 'keys' | 'jobs'>): Promise<Measured> {
   const { rows } = await sql<{ waiting: number; oldest: Date | null; readOnly: string }>`
     select count(*) as waiting, min(received_at) as oldest, current_setting('transaction_read_only') as "readOnly" from (
       select received_at from unopened_records where parked_code is null
@@ -76,5 +77,6 @@ async function measure(db: PlatformContext['db'], jobs: PlatformContext['jobs'])
     ) as backlog`.execute(db);
   // A standby, or a primary that is being changed over: whatever a kiosk sends would be refused.
   if (rows[0]?.readOnly === 'on') throw new CodedError('not_ready', { reason: 'database_read_only' });
+  await keys.master.inUse(db);
   return { waiting: rows[0]?.waiting ?? 0, oldest: rows[0]?.oldest ?? null, failedJobs: await jobs.countFailed() };
 }

@@ -49,7 +49,11 @@ export async function loadSubject(db: Database, master: MasterKeys, id: string):
 export const blindIndex = (key: MasterKey, number: string): string => keyedHash(key.blindIndex, number);
 
 /** The subject's own key as it is stored. */
-const wrap = (key: MasterKey, subjectId: string, subjectKey: Uint8Array): { wrapped_key: Buffer; key_id: string } => ({
+export const wrap = (
+  key: MasterKey,
+  subjectId: string,
+  subjectKey: Uint8Array,
+): { wrapped_key: Buffer; key_id: string } => ({
   wrapped_key: encrypt(key.subjectKeys, subjectKey, subjectKeyContext(subjectId)),
   key_id: key.id,
 });
@@ -90,21 +94,26 @@ async function createSubjects(transaction: Transaction<Tables>, keys: KeysInUse,
 }
 
 /** Of who was erased only the index is left, and it can be made anew only now that the number is seen again. */
-async function moveSuppressions(
+export async function moveSuppressions(
   transaction: Transaction<Tables>,
   from: MasterKey,
   to: MasterKey,
   numbers: string[],
 ): Promise<void> {
   await sql`
-    update suppressions set blind_index = moved.after, key_id = ${to.id} from unnest(
-      ${numbers.map((number) => blindIndex(from, number))}::text[],
-      ${numbers.map((number) => blindIndex(to, number))}::text[]
-    ) as moved (before, after)
-    where suppressions.blind_index = moved.before`.execute(transaction);
+    with moved as (
+      delete from suppressions using unnest(
+        ${numbers.map((number) => blindIndex(from, number))}::text[],
+        ${numbers.map((number) => blindIndex(to, number))}::text[]
+      ) as moving (before, after)
+      where suppressions.blind_index = moving.before
+      returning moving.after, server_sequence, suppressed_on, scope
+    )
+    insert into suppressions (blind_index, key_id, server_sequence, suppressed_on, scope)
+    select after, ${to.id}, server_sequence, suppressed_on, scope from moved`.execute(transaction);
 }
 
-const unwrap = (
+export const unwrap = (
   master: MasterKeys,
   { id, wrapped_key, key_id }: { id: string; wrapped_key: Buffer; key_id: string },
 ): Subject => ({

@@ -11,6 +11,8 @@ export const headOfficePermissions = {
   'subjects:read': 'look customers up',
   'subjects:erase': 'erase a customer for good',
   'outbox:read': 'see the texts that this server shows instead of sending them',
+  'keys:read': 'see which keys are in use, by their ids, and how much is under each',
+  'keys:write': 'rotate master keys',
   'audit:read': 'export ledgers',
   'api-keys:read': 'list API keys',
   'api-keys:write': 'make and revoke API keys',

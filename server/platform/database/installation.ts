@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from './connection.ts';
+import { type InstallationKey, installationKeys } from './installation-keys.ts';
 import { skipAhead } from './server-sequence.ts';
 import { inTransaction } from './transaction.ts';
 
-export type KeyUse = 'signing' | 'seal' | 'master';
 /** Of the keys in the key file, newest last. */
-export type KeyIds = Record<KeyUse, string[]>;
-
-/** The keys that the database belongs to; none before the first start. */
-export async function installationKeys(
-  db: Database,
-): Promise<{ key_use: string; key_id: string; is_primary: boolean }[]> {
-  return await db.selectFrom('installation_keys').selectAll().orderBy('key_use').orderBy('key_id').execute();
-}
+export type KeyIds = Record<InstallationKey['key_use'], string[]>;
 
 /**
  * Marks a new database as belonging to these keys, and checks an old one: each key that it uses has to be in the key file. A wrong secret key
@@ -22,7 +14,7 @@ export async function installationKeys(
  * @throws CodedError keys_wrong, naming the keys that are not in the file.
  */
 export async function bindDatabaseToKeys(db: Database, ids: KeyIds): Promise<void> {
-  const uses = Object.keys(ids) as KeyUse[];
+  const uses = Object.keys(ids) as InstallationKey['key_use'][];
   const inUse = await inTransaction(db, async (transaction) => {
     await transaction
       .insertInto('server_state')
@@ -32,47 +24,14 @@ export async function bindDatabaseToKeys(db: Database, ids: KeyIds): Promise<voi
     // Of each use one key is primary, so that a second server with other keys changes nothing here.
     await transaction
       .insertInto('installation_keys')
-      .values(uses.map((key_use) => ({ key_use, key_id: ids[key_use].at(-1) ?? '', is_primary: true })))
+      .values(uses.map((key_use) => ({ key_use, key_id: ids[key_use].at(-1) ?? '', state: 'primary' as const })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     return await installationKeys(transaction);
   });
-  const missing = inUse.filter(({ key_use, key_id }) => !ids[key_use as KeyUse].includes(key_id));
+  const missing = inUse.filter(({ key_use, key_id }) => !ids[key_use].includes(key_id));
   if (missing.length === 0) return;
   throw new CodedError('keys_wrong', { keys: missing.map(({ key_use, key_id }) => `${key_use} ${key_id}`).join(', ') });
-}
-
-/** Names the advisory lock that whoever uses master keys shares, and whoever makes another one primary has alone. */
-const masterKeysLock = sql`hashtextextended('countersign/master-keys', 0)`;
-
-/**
- * The ids of the master keys in use. Nobody makes another one primary before the transaction ends: two servers that wrote under two keys at the
- * same time could make two subjects of one number.
- */
-export async function masterKeysInUse(transaction: Database): Promise<{ primary: string; others: string[] }> {
-  await sql`select pg_advisory_xact_lock_shared(${masterKeysLock})`.execute(transaction);
-  const rows = (await installationKeys(transaction)).filter(({ key_use }) => key_use === 'master');
-  const primary = rows.find(({ is_primary }) => is_primary);
-  if (primary === undefined) throw new CodedError('internal');
-  return { primary: primary.key_id, others: rows.filter((row) => row !== primary).map(({ key_id }) => key_id) };
-}
-
-/** From its commit on, everything new is under this master key. Waits for whoever writes under another one right now. */
-export async function makeMasterKeyPrimary(db: Database, keyId: string): Promise<void> {
-  await inTransaction(db, async (transaction) => {
-    await sql`select pg_advisory_xact_lock(${masterKeysLock})`.execute(transaction);
-    await transaction
-      .updateTable('installation_keys')
-      .set({ is_primary: false })
-      .where('key_use', '=', 'master')
-      .where('is_primary', '=', true)
-      .execute();
-    await transaction
-      .insertInto('installation_keys')
-      .values({ key_use: 'master', key_id: keyId, is_primary: true })
-      .onConflict((conflict) => conflict.columns(['key_use', 'key_id']).doUpdateSet({ is_primary: true }))
-      .execute();
-  });
 }
 
 /**

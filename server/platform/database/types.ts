@@ -37,11 +37,15 @@ interface ServerStateTable {
   epoch: string;
 }
 
-/** The keys of the key file that something here is under. `key_use` is signing, seal or master, and of each one key is primary: the one for what is new. */
+/** The keys of the key file that something here is under. */
 interface InstallationKeyTable {
-  key_use: string;
+  key_use: 'signing' | 'seal' | 'master';
   key_id: string;
-  is_primary: boolean;
+  /**
+   * `primary`: for what is new, one of each use. `rotating`: what is under it moves to the primary one. `kept`: under it is only what cannot be moved, or
+   * is over soon.
+   */
+  state: 'primary' | 'rotating' | 'kept';
 }
 
 interface KioskTable {

@@ -19,6 +19,8 @@ export const queueNames = [
   /** Every minute: makes a job of each text that is due. */
   'find-due-texts',
   'send-text',
+  /** Every minute: moves what is under older master keys to the primary one. */
+  're-encrypt',
   /** Every minute: forgets what is over. */
   'housekeeping',
 ] as const;
@@ -54,6 +56,7 @@ export const queueSettings: Record<QueueName, QueueSettings> = {
   'find-unopened': everyMinute,
   'find-due-texts': everyMinute,
   'send-text': { ...kept, retryDelay: 15, retryDelayMax: 3_600 },
+  're-encrypt': everyMinute,
   housekeeping: everyMinute,
 };
 

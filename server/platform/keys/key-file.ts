@@ -21,6 +21,7 @@ import { generateSigningKey } from '../../../protocol/signing.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { bytesSchema, publicKeySchema } from '../../../shared/primitives.ts';
 import { errorCode, readTextFile } from '../files.ts';
+import { deriveKeys } from './master-keys.ts';
 
 /** The server's secrets. Whoever has this file and the database can read every number: back it up apart from the data. */
 const keyFileSchema = z.strictObject({
@@ -69,6 +70,23 @@ export async function createKeyFile(path: string): Promise<void> {
 }
 
 export const newMasterKey = (): string => toText(randomBytes(32));
+
+/** Adds a master key, which comes into use when a server is told so. @returns its id. */
+export function addMasterKey(path: string): string {
+  const file = readKeyFile(path);
+  const added = newMasterKey();
+  replaceKeyFile(path, { ...file, masterKeys: [...file.masterKeys, added] });
+  return deriveKeys(added).id;
+}
+
+/** @returns whether it was there. */
+export function removeMasterKey(path: string, id: string): boolean {
+  const file = readKeyFile(path);
+  const masterKeys = file.masterKeys.filter((key) => deriveKeys(key).id !== id);
+  if (masterKeys.length === file.masterKeys.length) return false;
+  replaceKeyFile(path, { ...file, masterKeys });
+  return true;
+}
 
 /** Puts the changed file in the place of the old one, for the same user as before; servers that run read it when they need it. */
 export function replaceKeyFile(path: string, file: KeyFile): void {

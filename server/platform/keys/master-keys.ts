@@ -2,7 +2,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { fromText, toText } from '../../../protocol/bytes.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from '../database/connection.ts';
-import { masterKeysInUse } from '../database/installation.ts';
+import { masterKeysInUse } from '../database/installation-keys.ts';
 
 /**
  * Every use has a key of its own: HKDF-SHA-256 (RFC 5869) of the master key without salt, with the label as info, 32 bytes. A label is never

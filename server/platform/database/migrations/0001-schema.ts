@@ -14,10 +14,10 @@ const installation = [
   `create table installation_keys (
     key_use text not null,
     key_id text not null,
-    is_primary boolean not null,
+    state text not null check (state in ('primary', 'rotating', 'kept')),
     primary key (key_use, key_id)
   )`,
-  `create unique index installation_keys_primary on installation_keys (key_use) where is_primary`,
+  `create unique index installation_keys_primary on installation_keys (key_use) where state = 'primary'`,
   `create sequence server_sequence as bigint`,
   `create table left_out_sequences (after bigint primary key, until bigint not null)`,
   `create table published_notices (

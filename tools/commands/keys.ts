@@ -1,0 +1,99 @@
+/**
+ * `npm run keys`: which keys the server of this machine uses, and how much is under each. `-- rotate`: a new master key for everything new, and what is
+ * under the old one moves to it while servers run. Several machines: first `-- add`, then copy the key file to each of them, then `-- rotate`.
+ * `-- remove KEY`: out of the key file with one that nothing is under any more. Steps in docs/operations.md.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { z } from 'zod';
+import { keysAnswerSchema } from '../../server/modules/key-rotation/routes.ts';
+import { addMasterKey, readKeyFile, removeMasterKey } from '../../server/platform/keys/key-file.ts';
+import { deriveKeys } from '../../server/platform/keys/master-keys.ts';
+import { readSettings } from '../../server/settings.ts';
+import { chosenServer } from '../local/head-office.ts';
+import { withProgress } from '../setup/progress.mjs';
+
+type Key = z.infer<typeof keysAnswerSchema>['keys'][number];
+
+const { data, keyFile } = readSettings(process.env);
+const office = await chosenServer(data);
+const [verb = 'list', id = ''] = process.argv.slice(2);
+
+const keysInUse = async (): Promise<Key[]> =>
+  keysAnswerSchema.parse(await office.askAsHeadOffice('GET', '/v1/keys')).keys;
+const idsInFile = (): string[] => readKeyFile(keyFile).masterKeys.map((key) => deriveKeys(key).id);
+
+const states = {
+  primary: 'for everything new',
+  rotating: 'what is under it moves to the primary one',
+  kept: 'only for what cannot be moved, or is over soon',
+};
+
+function show(keys: Key[]): void {
+  for (const { id, use, state, rows } of keys) {
+    console.log(`${use.padEnd(8)}${id}  ${state}: ${states[state]}`);
+    if (rows !== null) console.log(`        ${inWords(rows)}`);
+  }
+  const known = new Set(keys.map((key) => key.id));
+  for (const unused of idsInFile().filter((one) => !known.has(one))) {
+    console.log(`master  ${unused}  in the key file, and nothing in the database is under it`);
+  }
+}
+
+const inWords = (rows: NonNullable<Key['rows']>): string =>
+  `${rows.subjects} people's keys, ${rows.numbers} numbers, ${rows.suppressions} numbers of erased people, ` +
+  `${rows.countedTexts} texts counted, ${rows.textedCodes} texted codes, ${rows.enrolmentCodes} enrolment codes`;
+
+/** The one behind the primary key, which the server does not use yet. */
+function addedKey(keys: Key[]): string | undefined {
+  const newest = idsInFile().at(-1);
+  return keys.some((key) => key.id === newest) ? undefined : newest;
+}
+
+function add(keys: Key[]): string {
+  const added = addedKey(keys) ?? addMasterKey(keyFile);
+  console.log(`Master key ${added} is in ${keyFile}. Back that file up now, before anything is under it.`);
+  return added;
+}
+
+async function rotate(keys: Key[]): Promise<void> {
+  const primary = keys.find(({ use, state }) => use === 'master' && state === 'primary')?.id ?? '';
+  // One that was broken off is finished before another one begins.
+  const next = keys.some(({ state }) => state === 'rotating') ? primary : add(keys);
+  await office.askAsHeadOffice('POST', '/v1/keys/rotations', { keyId: next });
+  let left = await toBeMoved();
+  const move = async () => {
+    for (; left > 0; left = await toBeMoved()) await delay(2_000);
+  };
+  await withProgress(`Moving to master key ${next}`, move, () => `${left.toLocaleString('en')} numbers left`);
+  show(await keysInUse());
+  console.log(
+    `Done. Keep the old keys in ${keyFile} as long as they are listed here as rotating or kept, and a copy of them as long as there are backups of the database from before.`,
+  );
+}
+
+async function toBeMoved(): Promise<number> {
+  const rotating = (await keysInUse()).filter(({ state }) => state === 'rotating');
+  return rotating.reduce((sum, { rows }) => sum + (rows?.numbers ?? 0), 0);
+}
+
+function remove(keys: Key[]): void {
+  const used = keys.find((key) => key.id === id);
+  if (used !== undefined) refuse(`${id} is still in use. ${used.rows === null ? '' : inWords(used.rows)}`);
+  if (id === addedKey(keys) || !removeMasterKey(keyFile, id)) refuse(`No old master key ${id} is in ${keyFile}.`);
+  console.log(`${id} is out of ${keyFile}. Backups of the database from before need it: keep a copy as long as them.`);
+}
+
+function refuse(words: string): never {
+  console.error(words);
+  process.exit(1);
+}
+
+const keys = await keysInUse();
+if (verb === 'list') show(keys);
+else if (verb === 'add') add(keys);
+else if (verb === 'rotate') await rotate(keys);
+else if (verb === 'remove') remove(keys);
+else {
+  console.error('npm run keys [-- add | rotate | remove KEY]');
+  process.exitCode = 2;
+}
