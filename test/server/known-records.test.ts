@@ -32,9 +32,9 @@ test('a batch is looked up by what it names, also in a table that PostgreSQL has
       return { ...place, recordId: id(sequence) };
     });
     await inTransaction(db, async (transaction) => {
-      const { known, unlinked } = await findKnown(transaction, kioskId, arriving, 'genesis');
-      expect(known.map(({ chainHash }) => chainHash)).toEqual([hash(stored)]);
-      expect(unlinked).toEqual([]);
+      const [found] = await findKnown(transaction, [{ kioskId, places: arriving, genesis: 'genesis' }]);
+      expect(found?.known.map(({ chainHash }) => chainHash)).toEqual([hash(stored)]);
+      expect(found?.unlinked).toEqual([]);
       const { rows } = await sql<{ read: number }>`
         select seq_tup_read + idx_tup_fetch as read from pg_stat_xact_user_tables where relname = 'records'`.execute(
         transaction,

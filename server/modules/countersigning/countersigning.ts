@@ -6,29 +6,35 @@ import { wasGiven } from '../../platform/database/server-sequence.ts';
 import type { StoredCountersignature, Tables } from '../../platform/database/types.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
 
-/** Where a chain stood, and when that was committed: by the server's counter, and by its clock. */
+/** Where a kiosk's chain stood, and when that was committed: by the server's counter, and by its clock. */
 export interface Statement {
+  kioskId: string;
   sequence: number;
   chainHash: string;
   serverSequence: number;
   serverTime: Date;
+  /** What it is about comes with this transaction: it cannot have been signed before, and is not looked up. */
+  isNew: boolean;
 }
 
 /**
  * Signs what the transaction commits and remembers each signature, because later records name it. A statement that was signed
  * before in this epoch gives the stored signature again. Nobody may see the result before the commit.
+ * @returns one for each statement, in their order.
  */
 export async function countersignStatements(
   transaction: Transaction<Tables>,
   key: ServerKeys['signing'],
-  kioskId: string,
   epoch: string,
   statements: Statement[],
 ): Promise<Countersignature[]> {
-  if (statements.length === 0) return [];
-  const known = await findGiven(transaction, kioskId, epoch, statements);
+  const known = await findGiven(
+    transaction,
+    epoch,
+    statements.filter(({ isNew }) => !isNew),
+  );
   const countersignatures = statements.map(
-    ({ sequence, chainHash, serverSequence, serverTime }) =>
+    ({ kioskId, sequence, chainHash, serverSequence, serverTime }) =>
       known.get(chainHash) ??
       countersign(
         {
@@ -72,19 +78,23 @@ export async function keepNamed(
     .execute();
 }
 
+/** By chain hash: it covers the kiosk's id, so that no two kiosks share one. */
 async function findGiven(
   transaction: Transaction<Tables>,
-  kioskId: string,
   epoch: string,
   statements: Statement[],
 ): Promise<Map<string, Countersignature>> {
-  const hashes = statements.map(({ chainHash }) => chainHash);
+  if (statements.length === 0) return new Map();
   const rows = await transaction
     .selectFrom('countersignatures')
     .selectAll()
-    .where('kiosk_id', '=', kioskId)
+    .where('kiosk_id', 'in', [...new Set(statements.map(({ kioskId }) => kioskId))])
     .where('epoch', '=', epoch)
-    .where('chain_hash', 'in', hashes)
+    .where(
+      'chain_hash',
+      'in',
+      statements.map(({ chainHash }) => chainHash),
+    )
     // Where polls gave more of them, the first one: it proves the most.
     .orderBy('server_sequence', 'desc')
     .execute();

@@ -45,8 +45,9 @@ export async function enrol(
     } else if (!(await isKiosk(transaction, usedBefore, request.devicePublicKey))) return null;
     const epoch = await readEpoch(transaction);
     const chainHash = genesisHash(kioskId, request.devicePublicKey);
-    const start = { sequence: 0, chainHash, serverSequence: await nextServerSequence(transaction), serverTime: now };
-    const [countersignature] = await countersignStatements(transaction, keys.signing, kioskId, epoch, [start]);
+    const serverSequence = await nextServerSequence(transaction);
+    const start = { kioskId, sequence: 0, chainHash, serverSequence, serverTime: now, isNew: usedBefore === null };
+    const [countersignature] = await countersignStatements(transaction, keys.signing, epoch, [start]);
     if (countersignature === undefined) throw new CodedError('internal');
     return { kioskId, storeId, epoch, countersignature };
   });

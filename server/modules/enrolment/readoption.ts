@@ -95,9 +95,10 @@ async function readopt(
       .executeTakeFirstOrThrow();
     if (numInsertedOrUpdatedRows === 0n) return;
     const serverSequence = await nextServerSequence(transaction);
-    const start = { sequence: 0, chainHash: enrolment.chainHash, serverSequence, serverTime: now };
+    const { chainHash } = enrolment;
+    const start = { kioskId, sequence: 0, chainHash, serverSequence, serverTime: now, isNew: true };
     const epochNow = await readEpoch(transaction);
-    await countersignStatements(transaction, key, kioskId, epochNow, [start]);
+    await countersignStatements(transaction, key, epochNow, [start]);
     // The first record names it.
     await keepNamed(transaction, key, kioskId, epochNow, [enrolment]);
     const alarm = { code: 'kiosk_readopted', about: `store ${storeId}`, sequence: latest.sequence };

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { batchMediaType, unpackBatch } from '../../../protocol/batch.ts';
@@ -121,6 +122,7 @@ export function signerOf(request: FastifyRequest): Signer {
 
 async function authenticate(request: FastifyRequest, db: Database, now: Date): Promise<Signer> {
   let kiosk: Kiosk | undefined;
+  let key: KeyObject | undefined;
   let lookupFailure: unknown;
   const { nonce } = await verifyRequest(
     headOf(request),
@@ -131,21 +133,22 @@ async function authenticate(request: FastifyRequest, db: Database, now: Date): P
         lookupFailure = error;
         throw error;
       }
-      return importPublicKey(kiosk.device_public_key);
+      key = importPublicKey(kiosk.device_public_key);
+      return key;
     },
     now,
   ).catch((error: unknown) => {
     // A database that is away must not look like a wrong signature.
     throw lookupFailure ?? error;
   });
-  if (kiosk === undefined) throw new CodedError('kiosk_unknown');
+  if (kiosk === undefined || key === undefined) throw new CodedError('kiosk_unknown');
   if (!/^[A-Za-z0-9_-]{16,64}$/.test(nonce)) throw new CodedError('signature_invalid');
   if (kiosk.revoked_at !== null) {
     // The head alone is enough for this one: nothing that somebody could put behind it makes a difference.
     request.answerTo = 'verified';
     throw await refuseRevoked(db, kiosk, now);
   }
-  return { kiosk, nonce };
+  return { kiosk, key, nonce };
 }
 
 /** Alarmed, because somebody still stands before it. */

@@ -10,52 +10,70 @@ type Tx = Transaction<Tables>;
  * find them. A record of which that is not so when it comes is a stray: those are few, and are kept in a table of their own.
  */
 
+/** Records that arrive from one kiosk. */
+export interface Arriving {
+  kioskId: string;
+  places: Place[];
+  genesis: string;
+}
+export type WithKnown<Chain> = Chain & { known: Known[]; unlinked: Place[] };
+
 /**
- * Everything the database has that decides what arriving records are: every stored record that shares chain hash, id or
+ * Everything the database has that decides what arriving records are: every stored record of their kiosk that shares chain hash, id or
  * predecessor with one of them, or whose sequence is the same or next to it. The same record has the same chain hash, hence
  * the same header and the same sequence number.
  * @returns these, and the strays among the arriving ones.
  */
-export async function findKnown(
-  transaction: Tx,
-  kioskId: string,
-  arriving: Place[],
-  genesis: string,
-): Promise<{ known: Known[]; unlinked: Place[] }> {
-  if (arriving.length === 0) return { known: [], unlinked: [] };
-  const known = await findNear(transaction, kioskId, arriving);
-  const unlinked = unlinkedAmong(arriving, known, genesis);
-  if (unlinked.length === 0) return { known, unlinked };
-  const stored = new Set(known.map(({ chainHash }) => chainHash));
-  const others = await findOrderly(transaction, kioskId, unlinked);
-  return { known: [...known, ...others.filter(({ chainHash }) => !stored.has(chainHash))], unlinked };
+export async function findKnown<Chain extends Arriving>(transaction: Tx, chains: Chain[]): Promise<WithKnown<Chain>[]> {
+  const near = await findNear(transaction, chains);
+  const found: WithKnown<Chain>[] = [];
+  for (const chain of chains) {
+    const known = near.get(chain.kioskId) ?? [];
+    const unlinked = unlinkedAmong(chain.places, known, chain.genesis);
+    const stored = new Set(known.map(({ chainHash }) => chainHash));
+    const others = unlinked.length === 0 ? [] : await findOrderly(transaction, chain.kioskId, unlinked);
+    found.push({ ...chain, known: [...known, ...others.filter(({ chainHash }) => !stored.has(chainHash))], unlinked });
+  }
+  return found;
 }
 
 /**
- * Neighbours, those with the same id, and strays that name the same predecessor.
+ * Neighbours, those with the same id, and strays that name the same predecessor, by kiosk.
  *
  * `offset 0` changes no result, but the plan: each value is looked up by itself. As long as `records` has no statistics (until autovacuum
  * first looks at it) PostgreSQL takes a kiosk's share for a two-hundredth of the table, and would rather read all of it and compare.
  */
-async function findNear(transaction: Tx, kioskId: string, arriving: Place[]): Promise<Known[]> {
-  const ids = arriving.map(({ recordId }) => recordId);
-  const sequences = new Set(arriving.flatMap(({ sequence }) => [sequence - 1, sequence, sequence + 1]));
-  const predecessors = arriving.map(({ previousChainHash }) => previousChainHash);
+async function findNear(transaction: Tx, arriving: Arriving[]): Promise<Map<string, Known[]>> {
+  const all = arriving.flatMap(({ kioskId, places }) => places.map((place) => ({ kioskId, ...place })));
+  if (all.length === 0) return new Map();
+  const beside = arriving.flatMap(({ kioskId, places }) => {
+    const sequences = new Set(places.flatMap(({ sequence }) => [sequence - 1, sequence, sequence + 1]));
+    return [...sequences].map((sequence) => ({ kioskId, sequence }));
+  });
+  const kiosks = all.map(({ kioskId }) => kioskId);
   const { rows } = await sql<KnownRow>`
-    select near.* from unnest(${[...sequences]}::bigint[]) as wanted (sequence)
+    select near.* from unnest(
+      ${beside.map(({ kioskId }) => kioskId)}::uuid[], ${beside.map(({ sequence }) => sequence)}::bigint[]
+    ) as wanted (kiosk, sequence)
     cross join lateral (
-      select ${columns} from records where kiosk_id = ${kioskId} and records.sequence = wanted.sequence offset 0
+      select ${columns} from records where kiosk_id = wanted.kiosk and records.sequence = wanted.sequence offset 0
     ) as near
     union
-    select same.* from unnest(${ids}::uuid[]) as wanted (id)
+    select same.* from unnest(${kiosks}::uuid[], ${all.map(({ recordId }) => recordId)}::uuid[]) as wanted (kiosk, id)
     cross join lateral (
-      select ${columns} from records where kiosk_id = ${kioskId} and record_id = wanted.id offset 0
+      select ${columns} from records where kiosk_id = wanted.kiosk and record_id = wanted.id offset 0
     ) as same
     union
-    select ${columns} from records join stray_records using (kiosk_id, previous_chain_hash, sequence, chain_hash)
-    where kiosk_id = ${kioskId} and stray_records.previous_chain_hash = any(${predecessors}::text[])
+    select rival.* from unnest(
+      ${kiosks}::uuid[], ${all.map(({ previousChainHash }) => previousChainHash)}::text[]
+    ) as wanted (kiosk, predecessor)
+    cross join lateral (
+      select ${columns} from records join stray_records using (kiosk_id, previous_chain_hash, sequence, chain_hash)
+      where kiosk_id = wanted.kiosk and stray_records.previous_chain_hash = wanted.predecessor offset 0
+    ) as rival
   `.execute(transaction);
-  return rows.map(fromRow);
+  const byKiosk = Map.groupBy(rows, (row) => row.kiosk_id);
+  return new Map([...byKiosk].map(([kioskId, ofKiosk]) => [kioskId, ofKiosk.map(fromRow)]));
 }
 
 /**
@@ -90,6 +108,7 @@ export async function insertUnlinked(transaction: Tx, kioskId: string, unlinked:
 const columns = sql`kiosk_id, sequence, chain_hash, previous_chain_hash, record_id, received_at, server_sequence`;
 
 interface KnownRow {
+  kiosk_id: string;
   sequence: number;
   chain_hash: string;
   previous_chain_hash: string;

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
-import type { NewAlarm, Tables } from '../../platform/database/types.ts';
+import type { RecordHeader } from '../../../shared/record/header.ts';
+import type { NewAlarm, StoredCountersignature, Tables } from '../../platform/database/types.ts';
 import { newBatchId, type RecordBatch } from '../opening/record-batch.ts';
 import type { Accepted } from './verify-batch.ts';
 
@@ -8,21 +9,30 @@ type Tx = Transaction<Tables>;
 /** What these records stop must not wait behind others. Known by the clear header, before anything is opened. */
 const stopping = new Set(['withdrawn', 'number_changed']);
 
+/** A record that is to be stored, and what is known of its arrival. */
+export interface Arrived {
+  record: Accepted;
+  /** What proxies say about where it came from. */
+  from: string | null;
+  /** Drawn for its delivery. */
+  serverSequence: number;
+}
+
 /**
  * Stores the records, with their bodies apart, and notes them to be opened, in one statement. What comes twice is stored once.
  * @returns what is to be opened once this has committed.
  */
 export async function insertRecords(
   transaction: Tx,
-  kioskId: string,
-  records: Accepted[],
+  arrived: Arrived[],
   named: NamedCountersignatures,
-  received: { at: Date; from: string | null; serverSequence: number },
+  now: Date,
 ): Promise<RecordBatch[]> {
-  if (records.length === 0) return [];
+  if (arrived.length === 0) return [];
+  const records = arrived.map(({ record }) => record);
   const [stops, others] = [newBatchId(), newBatchId()];
-  const rows = records.map(({ wire, header, chainHash }) => ({
-    kiosk_id: kioskId,
+  const rows = arrived.map(({ record: { wire, header, chainHash }, from, serverSequence }) => ({
+    kiosk_id: header.kioskId,
     chain_hash: chainHash,
     record_id: header.recordId,
     sequence: header.sequence,
@@ -30,17 +40,17 @@ export async function insertRecords(
     header: wire.header,
     body_hash: wire.bodyHash,
     signature: wire.signature,
-    received_at: received.at,
-    received_from: received.from,
-    server_sequence: received.serverSequence,
-    named_server_sequence: named.get(header.lastCountersignature)?.serverSequence ?? null,
-    named_server_time: named.get(header.lastCountersignature)?.serverTime ?? null,
+    received_at: now,
+    received_from: from,
+    server_sequence: serverSequence,
+    named_server_sequence: named.get(nameIn(header))?.serverSequence ?? null,
+    named_server_time: named.get(nameIn(header))?.serverTime ?? null,
   }));
   const bodies = records.map(({ wire, header, chainHash }) => ({
-    kiosk_id: kioskId,
+    kiosk_id: header.kioskId,
     sequence: header.sequence,
     chain_hash: chainHash,
-    received_at: received.at,
+    received_at: now,
     sealed: wire.sealed,
   }));
   const urgent = records.filter(({ header }) => stopping.has(header.type));
@@ -76,7 +86,7 @@ export async function insertRecords(
   ];
 }
 
-/** By their hash: the countersignatures that records name, as far as this server gave them to this kiosk. */
+/** The countersignatures that records name, as far as this server gave them to their kiosk: by kiosk and hash, as `nameIn` has them. */
 export type NamedCountersignatures = ReadonlyMap<
   string,
   {
@@ -87,23 +97,19 @@ export type NamedCountersignatures = ReadonlyMap<
   }
 >;
 
-export async function findNamed(
-  transaction: Tx,
-  kioskId: string,
-  epoch: string,
-  records: Accepted[],
-): Promise<NamedCountersignatures> {
-  const hashes = [...new Set(records.map(({ header }) => header.lastCountersignature))];
-  if (hashes.length === 0) return new Map();
-  const rows = await transaction
-    .selectFrom('countersignatures')
-    .select(['hash', 'sequence', 'epoch', 'server_sequence', 'server_time'])
-    .where('kiosk_id', '=', kioskId)
-    .where('hash', 'in', hashes)
-    .execute();
+const nameIn = ({ kioskId, lastCountersignature }: RecordHeader): string => `${kioskId} ${lastCountersignature}`;
+
+export async function findNamed(transaction: Tx, epoch: string, records: Accepted[]): Promise<NamedCountersignatures> {
+  const names = new Map(records.map(({ header }) => [nameIn(header), header]));
+  if (names.size === 0) return new Map();
+  const { rows } = await sql<StoredCountersignature>`
+    select countersignatures.* from unnest(
+      ${[...names.values()].map(({ kioskId }) => kioskId)}::uuid[],
+      ${[...names.values()].map(({ lastCountersignature }) => lastCountersignature)}::text[]
+    ) as named (kiosk_id, hash) join countersignatures using (kiosk_id, hash)`.execute(transaction);
   return new Map(
     rows.map((row) => [
-      row.hash,
+      `${row.kiosk_id} ${row.hash}`,
       {
         sequence: row.sequence,
         serverSequence: row.epoch === epoch ? row.server_sequence : null,
@@ -118,7 +124,7 @@ export function alarmsOfNamed(records: Accepted[], named: NamedCountersignatures
   const alarms = new Map<string, NewAlarm>();
   for (const { header } of records.toReversed()) {
     const { lastCountersignature: about, sequence } = header;
-    const given = named.get(about);
+    const given = named.get(nameIn(header));
     if (given === undefined) alarms.set(about, { code: 'countersignature_unknown', about, sequence });
     else if (given.sequence >= sequence) alarms.set(about, { code: 'countersignature_later', about, sequence });
   }

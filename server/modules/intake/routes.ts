@@ -5,7 +5,8 @@ import { CodedError } from '../../../shared/errors.ts';
 import { clientAddress } from '../../platform/http/client-address.ts';
 import { signerOf } from '../fleet/kiosk-authentication.ts';
 import type { OpeningContext } from '../opening/opening-worker.ts';
-import { ingestBatch } from './ingest-batch.ts';
+import { IntakeQueue } from './intake-queue.ts';
+import { verifyBatch } from './verify-batch.ts';
 
 /**
  * Further batches would only wait here until their kiosks time out. They are refused (503 with Retry-After), mostly before anything
@@ -18,7 +19,9 @@ const batchesAtOnce = 32;
  */
 const arrivingAtOnce = 256;
 
-export function intakeRoutes({ db, keys, clock, openingWorker }: OpeningContext): FastifyPluginAsyncZod {
+export function intakeRoutes(context: OpeningContext): FastifyPluginAsyncZod {
+  const { openingWorker } = context;
+  const queue = new IntakeQueue(context);
   return async (app) => {
     // Not parsed by its schema on the way out, as other answers are: it has one line for each record, and the types vouch for it.
     app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
@@ -57,11 +60,12 @@ export function intakeRoutes({ db, keys, clock, openingWorker }: OpeningContext)
       async (request) => {
         const signer = signerOf(request);
         const from = clientAddress(request);
-        const { answer, toOpen } = await inItsPlace(() =>
-          ingestBatch(db, keys.signing, signer, request.body, from, clock()),
-        );
+        const { body: batch } = request;
+        const answer = await inItsPlace(async () => {
+          const checked = verifyBatch(batch.records, signer.kiosk.id, signer.key);
+          return await queue.take({ signer, batch, checked, from });
+        });
         request.log.info({ kioskId: signer.kiosk.id, ...countOutcomes(answer.answers) }, 'batch received');
-        openingWorker.enqueue(toOpen);
         return answer;
       },
     );

@@ -82,19 +82,17 @@ const announcedMilliseconds = 86_400_000;
 export const isAlarmed = (now: Date): RawBuilder<boolean> =>
   sql`(gaps.last < kiosks.in_order_sequence or gaps.noticed_at < ${new Date(now.getTime() - announcedMilliseconds)})`;
 
-/** @param inOrder the kiosk's highest sequence number that came in order. */
+/** @param inOrder the highest sequence number that came in order, by kiosk id. @returns by kiosk id, at most 20 of each. */
 export async function firstGaps(
   transaction: Transaction<Tables>,
-  kioskId: string,
-  inOrder: number,
-): Promise<BatchAnswer['missing']> {
-  const rows = await transaction
-    .selectFrom('gaps')
-    .select(['first', 'last'])
-    .where('kiosk_id', '=', kioskId)
-    .where('last', '<', inOrder)
-    .orderBy('first')
-    .limit(20)
-    .execute();
-  return rows.map(({ first, last }) => ({ from: first, to: last }));
+  inOrder: ReadonlyMap<string, number>,
+): Promise<Map<string, BatchAnswer['missing']>> {
+  const { rows } = await sql<{ kiosk_id: string; from: number; to: number }>`
+    select gap.* from unnest(${[...inOrder.keys()]}::uuid[], ${[...inOrder.values()]}::bigint[]) as kiosk (id, in_order)
+    cross join lateral (
+      select kiosk_id, first as "from", last as "to" from gaps
+      where kiosk_id = kiosk.id and last < kiosk.in_order order by first limit 20
+    ) as gap`.execute(transaction);
+  const byKiosk = Map.groupBy(rows, (row) => row.kiosk_id);
+  return new Map([...byKiosk].map(([kioskId, gaps]) => [kioskId, gaps.map(({ from, to }) => ({ from, to }))]));
 }
