@@ -196,3 +196,20 @@ test('kept 12: what a heartbeat gave before a restore proves no order after it',
   await deliver(kiosk, record, [lost]);
   expect(await lookup(number)).toMatchObject([{ state: 'opened', verification: 'pending' }, { state: 'withdrawn' }]);
 });
+
+test('kept 14: polls write nothing to the database; when a kiosk was last heard of is written later, for all of them together', async () => {
+  const row = async () =>
+    (
+      await server.database.query(
+        `select xmin::text, last_seen_at, (select count(*) from request_nonces where kiosk_id = id) as nonces
+         from kiosks where id = $1`,
+        [kiosk.id],
+      )
+    ).rows[0];
+  const before = await row();
+  for (let poll = 0; poll < 5; poll += 1) await heartbeat();
+  const { status } = await kiosk.request('GET', '/v1/configuration');
+  expect([status, await row()]).toEqual([200, before]);
+  await expect.poll(async () => (await row()).last_seen_at, { timeout: 10_000 }).not.toBeNull();
+  expect((await row()).nonces).toBe('0');
+});

@@ -54,7 +54,8 @@ describe('signature', () => {
 
   test('two processes refuse the same nonce together: one of ten simultaneous requests passes', async () => {
     let sent: Exchange | undefined;
-    await kiosk.request('GET', '/v1/configuration', undefined, {}, (exchange) => {
+    const report = Buffer.from(JSON.stringify({ records: [{ sequence: 1, problem: 'header_unreadable' }] }));
+    await kiosk.request('POST', '/v1/damaged-records', report, {}, (exchange) => {
       sent = exchange;
       return { ...exchange, headers: {} };
     });

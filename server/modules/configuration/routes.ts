@@ -10,7 +10,7 @@ export function configurationRoutes({ configurations }: ConfigurationContext): F
     app.get(
       '/v1/configuration',
       {
-        config: { access: 'configuration:read' },
+        config: { access: 'configuration:read', isPoll: true },
         schema: {
           summary: "The signed configuration of the kiosk's store",
           tags: ['kiosk'],

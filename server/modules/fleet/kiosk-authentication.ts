@@ -16,6 +16,7 @@ import { RefusalLimit } from '../../platform/http/refusal-limit.ts';
 import { raiseAlarms } from '../integrity/alarm-repository.ts';
 import { EnrolledKiosks } from './enrolled-kiosks.ts';
 import { consumeNonce, type Signer } from './nonces.ts';
+import { Sightings } from './sightings.ts';
 import { headersOf, headOf, signAnswers } from './signed-answers.ts';
 
 declare module 'fastify' {
@@ -26,6 +27,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route itself spends the nonce, in the transaction of what it does. */
     consumesNonce?: true;
+    /** It changes nothing and may be asked twice: no nonce is spent, which would cost a commit. */
+    isPoll?: true;
   }
 }
 
@@ -50,6 +53,8 @@ export function authenticateKiosks(
   app.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const limits = limitRefusals(new EnrolledKiosks(db), refusalsPerMinute);
   const underWay = new Map<string, number>();
+  const sightings = new Sightings(db);
+  app.addHook('onClose', async () => await sightings.flush());
   app.addHook('onRequest', async (request, reply) => {
     await limits.check(request);
     const signer = await authenticate(request, db, clock()).catch(async (error: unknown) => {
@@ -66,7 +71,9 @@ export function authenticateKiosks(
     checkBody({ headers: headersOf(request), body });
     // Not before: behind a head of the kiosk's anybody could have sent another body, to have it refused in the kiosk's name.
     request.answerTo = 'verified';
-    if (!request.routeOptions.config.consumesNonce) await consumeNonce(db, signerOf(request), clock());
+    const { isPoll, consumesNonce } = request.routeOptions.config;
+    if (isPoll) sightings.note(signerOf(request).kiosk.id, clock());
+    else if (!consumesNonce) await consumeNonce(db, signerOf(request), clock());
     if (body.length > 0) request.body = parse(body, request.headers);
   });
 }

@@ -22,7 +22,7 @@ export function heartbeatRoutes({ db, keys, clock, configurations }: Configurati
     app.post(
       '/v1/heartbeats',
       {
-        config: { access: 'configuration:read' },
+        config: { access: 'configuration:read', isPoll: true },
         bodyLimit: 4096,
         schema: {
           summary: 'Ask for a fresh countersignature and the configuration in force',
