@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IntakePriority } from '../../server/modules/opening/intake-priority.ts';
 import { isPassing } from '../../server/platform/jobs/failure.ts';
 import { startServer } from '../../tools/local/server-process.ts';
 import { SimulatedKiosk } from '../support/simulated-kiosk.ts';
@@ -218,6 +219,45 @@ describe('kept 6: what stops something is opened first', { timeout: 60_000 }, ()
     await heal();
     await expect.poll(async () => (await health()).opening.waiting, patient).toBe(0);
     expect(await lookup(mobile(1_000))).toMatchObject([{ type: 'withdrawn' }, { state: 'withdrawn' }]);
+  });
+
+  it('kept 6: what came in many small batches is opened together, and one that fails holds up no other', async () => {
+    const heal = await failOpening(`raise exception using errcode = '40001'`);
+    const records = await kiosk.records(Array.from({ length: 64 }, (_, index) => mobile(3_000 + index)));
+    for (const record of records) await kiosk.deliver([record]);
+    const named = `select jsonb_array_elements(data -> 'batches') from jobs.job where name = 'open-records'`;
+    await expect.poll(async () => (await server.database.query(named)).rowCount, patient).toBe(64);
+    await server.database.query(`
+      delete from jobs.job where name = 'open-records';
+      create table statements (at timestamptz);
+      create function count_statement() returns trigger language plpgsql as $$
+      begin insert into statements values (now()); return null; end $$;
+      create trigger count_statement after insert on opened_records for each statement execute function count_statement()`);
+    await heal();
+    const broken = await failOpening(`raise exception 'at fault'`, `new.chain_hash = '${records[7]?.chainHash}'`);
+    const batches = await server.database.query('select distinct batch_id from unopened_records');
+    const jobs = batches.rows.map(({ batch_id }) => ({ batches: [batch_id] }));
+    expect(jobs).toHaveLength(64);
+    await server.jobs.add('open-records', jobs);
+    await expect.poll(async () => (await health()).opening.waiting, patient).toBe(1);
+    expect((await server.database.query('select from statements')).rowCount).toBeLessThan(32);
+    await broken();
+    await expect.poll(async () => (await health()).opening.waiting, patient).toBe(0);
+  });
+
+  it('kept 6: kiosks that come and go all day are no burst, and opening has its share', async () => {
+    let now = 0;
+    const way = new IntakePriority(() => now);
+    for (let batch = 0; batch < 100; batch++) {
+      const done = way.yieldToIntake();
+      now += 30;
+      done();
+      now += 70;
+    }
+    way.yieldToIntake();
+    const rest = way.rest(100);
+    now += 101;
+    await rest;
   });
 
   it('kept 6: opening goes on while batches never cease, and takes an equal share after a while', async () => {

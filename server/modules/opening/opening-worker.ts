@@ -21,7 +21,19 @@ const batchesPerJob = 16;
 /** What came in within this time becomes one job, except for what stops something: that is said at once. */
 const gatherMilliseconds = 25;
 
-const jobSchema = z.object({ batches: z.array(idSchema) });
+const jobsAtOnce = 32;
+
+const jobSchema = z.object({
+  batches: z.array(idSchema),
+  /** About one record that failed: its attempts are counted, so that it is done alone. */
+  apart: z.boolean().default(false),
+});
+type OpeningJob = z.output<typeof jobSchema>;
+
+function joinJobs(jobs: OpeningJob[]): OpeningJob | undefined {
+  if (jobs.some(({ apart }) => apart)) return undefined;
+  return { batches: jobs.flatMap(({ batches }) => batches), apart: false };
+}
 const queueOf = (stops: boolean): QueueName => (stops ? 'open-stops' : 'open-records');
 
 export interface OpeningWorkerSettings extends Omit<OpeningTools, 'version'> {
@@ -53,18 +65,10 @@ export class OpeningWorker {
   async start(): Promise<void> {
     const { jobs } = this.#settings;
     const schema = z.unknown();
-    await jobs.work({
-      queue: 'open-stops',
-      schema: jobSchema,
-      atOnce: 8,
-      run: ({ batches }) => this.#open(batches, true),
-    });
-    await jobs.work({
-      queue: 'open-records',
-      schema: jobSchema,
-      atOnce: 4,
-      run: ({ batches }) => this.#open(batches, false),
-    });
+    // Each of many kiosks that send one record at a time brings a batch: a commit for each would fall behind.
+    const together = { schema: jobSchema, join: joinJobs, atOnce: jobsAtOnce };
+    await jobs.work({ ...together, queue: 'open-stops', run: ({ batches }) => this.#open(batches, true) });
+    await jobs.work({ ...together, queue: 'open-records', run: ({ batches }) => this.#open(batches, false) });
     await jobs.work({ queue: 'find-unopened', schema, run: () => this.findUnopened() });
     await jobs.everyMinute('find-unopened');
     // What the last server left when it ended, and what its version could not read.
@@ -198,7 +202,7 @@ export class OpeningWorker {
     );
     await inTransaction(db, async (transaction) => {
       const { id, stops } = await setApart(transaction, place);
-      await jobs.add(queueOf(stops), [{ batches: [id] }], { transaction, delaySeconds: 1 });
+      await jobs.add(queueOf(stops), [{ batches: [id], apart: true }], { transaction, delaySeconds: 1 });
     });
     return { opened: 0, parked: 0 };
   }

@@ -25,8 +25,10 @@ export interface JobSettings {
 export interface Work<Data> {
   queue: QueueName;
   schema: z.ZodType<Data>;
-  /** How many jobs one fetch takes. They are done one after another, each with its own outcome. */
+  /** How many jobs one fetch takes. They are done one after another, each with its own outcome, or joined. */
   atOnce?: number;
+  /** Makes one of several, so that many small jobs cost no more than a large one; undefined where each is to be done alone. */
+  join?: (data: Data[]) => Data | undefined;
   run(data: Data): Promise<void>;
 }
 
@@ -102,7 +104,7 @@ export class Jobs {
     if (worker !== undefined && !this.#stopping) this.#boss.notifyWorker(worker);
   }
 
-  async work<Data>({ queue, schema, atOnce = 1, run }: Work<Data>): Promise<void> {
+  async work<Data>({ queue, schema, atOnce = 1, join, run }: Work<Data>): Promise<void> {
     const options = {
       batchSize: atOnce,
       burstWhenBatchFull: true,
@@ -111,8 +113,18 @@ export class Jobs {
       includeMetadata: true,
     } as const;
     const worker = await this.#boss.work<unknown, unknown, typeof options>(queue, options, async (jobs) => {
+      const read = jobs
+        .map(({ data }) => schema.safeParse(data))
+        .flatMap(({ data }) => (data === undefined ? [] : [data]));
+      const joined = read.length === jobs.length && jobs.length > 1 ? join?.(read) : undefined;
+      if (joined !== undefined) {
+        const error = await this.#attempt(() => run(joined));
+        if (error === null || isPassing(error)) return jobs.map((job) => this.#outcomeOf(job, error));
+      }
       const results = [];
-      for (const job of jobs) results.push(await this.#outcomeOf(job, async () => await run(schema.parse(job.data))));
+      for (const job of jobs) {
+        results.push(this.#outcomeOf(job, await this.#attempt(() => run(schema.parse(job.data)))));
+      }
       return results;
     });
     this.#workers.set(queue, worker);
@@ -154,18 +166,25 @@ export class Jobs {
     await this.#boss.stop({ close: false, timeout: patienceMilliseconds });
   }
 
-  async #outcomeOf(job: JobWithMetadata<unknown>, run: () => Promise<void>) {
-    const attempt = job.retryCount + 1;
+  /** @returns why it failed, or null. */
+  async #attempt(run: () => Promise<void>): Promise<unknown> {
     try {
       if (this.#stopping) throw new CodedError('server_stopping');
       await run();
-      return { id: job.id, status: 'completed' as const };
+      return null;
     } catch (error) {
-      const over = !isPassing(error) && attempt >= attempts;
-      const told = { queue: job.name, jobId: job.id, attempt, error: withoutMessage(error) };
-      this.#logger.warn(told, over ? 'job set aside' : 'job failed, to be tried again');
-      return { id: job.id, status: over ? ('deadletter' as const) : ('failed' as const), output: failureOf(error) };
+      return error;
     }
+  }
+
+  /** @param error null if the job is done. */
+  #outcomeOf(job: JobWithMetadata<unknown>, error: unknown) {
+    if (error === null) return { id: job.id, status: 'completed' as const };
+    const attempt = job.retryCount + 1;
+    const over = !isPassing(error) && attempt >= attempts;
+    const told = { queue: job.name, jobId: job.id, attempt, error: withoutMessage(error) };
+    this.#logger.warn(told, over ? 'job set aside' : 'job failed, to be tried again');
+    return { id: job.id, status: over ? ('deadletter' as const) : ('failed' as const), output: failureOf(error) };
   }
 }
 
