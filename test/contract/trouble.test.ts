@@ -99,7 +99,7 @@ describe('found 24: one damaged row among the unsent', () => {
     expect(await shop.syncTwice()).toMatchObject({ unsent: 0, damaged: 1, delivered: 4, resultCode: 'ok' });
     const { recent } = await handlers()['manager:status']();
     expect(recent.map(({ sequence, state }) => [sequence, state])).toContainEqual([3, 'damaged']);
-    const alarms = (await shop.server.alarms()).map(({ code, sequence }) => [code, sequence]);
+    const alarms = (await shop.server.alarms()).map(({ code, firstSequence }) => [code, firstSequence]);
     expect(alarms).toContainEqual(['signature_unreadable', 3]);
     expect(alarms).toContainEqual(['sequence_missing', 3]);
     await shop.damage('SELECT 1');

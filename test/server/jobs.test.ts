@@ -166,7 +166,7 @@ describe('kept 5: no record is forgotten', { timeout: 60_000 }, () => {
       from records where sequence = 1`);
     await server.database.query('delete from verifications; delete from opened_records');
     await server.database.query(
-      `insert into alarms select kiosk_id, 'body_malformed', chain_hash, 1, now() from records where sequence = 1`,
+      `insert into alarms select kiosk_id, 'body_malformed', 1, 1, 1, now(), now(), now(), array[chain_hash] from records where sequence = 1`,
     );
     await server.openingWorker.findUnopened();
     await server.openingWorker.settled();

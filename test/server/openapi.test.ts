@@ -59,6 +59,7 @@ test('it is an OpenAPI 3.1 document that lists every route', () => {
     'post /v1/failed-jobs/retries',
     'post /v1/heartbeats',
     'post /v1/keys/rotations',
+    'post /v1/kiosks/{id}/alarms/{code}/closing',
     'post /v1/kiosks/{id}/reinstatement',
     'post /v1/kiosks/{id}/revoke',
     'post /v1/parked-records/retries',

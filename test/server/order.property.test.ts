@@ -81,9 +81,12 @@ async function dump(): Promise<unknown> {
     gaps: await all('select first, last from gaps order by 1'),
     alarmed: (await server.alarms())
       .filter(({ code }) => code === 'sequence_missing')
-      .map(({ sequence }) => sequence)
-      .toSorted((a, b) => a - b),
-    alarms: await all('select code, about, sequence from alarms order by 1, 2'),
+      .map(({ count, firstSequence, lastSequence }) => [count, firstSequence, lastSequence]),
+    alarms: await all(`
+      select code, count, first_sequence, last_sequence, array(select unnest(examples) order by 1) as examples
+      from alarms where code <> 'link_broken' order by 1`),
+    // A link that was mended is still counted.
+    openAlarms: await all('select code from alarms where closed_at is null order by 1'),
     countersignatures: await all('select chain_hash, sequence from countersignatures order by 1'),
     opened: await all(`
       select o.chain_hash, o.record_id, o.manage_token_hash, n.blind_index

@@ -53,7 +53,8 @@ export interface TestServer {
   admin(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<{ status: number; json: never }>;
   /** What a minute's turn does: texts that are due by now are sent. @returns how many. */
   sendDueTexts(): Promise<number>;
-  alarms(): Promise<{ kioskId: string; code: string; sequence: number; lastSequence: number }[]>;
+  /** All that are open. */
+  alarms(): Promise<{ kioskId: string; code: string; count: number; firstSequence: number; lastSequence: number }[]>;
   close(): Promise<void>;
 }
 
@@ -175,7 +176,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await textsSettled(database);
       return outbox.messages.length - before;
     },
-    alarms: async () => ((await admin('GET', '/v1/alarms')).json as { alarms: never }).alarms,
+    alarms: async () => ((await admin('GET', '/v1/alarms?limit=1000')).json as { alarms: never }).alarms,
     async close() {
       await app.close();
       await jobs.stop();

@@ -6,6 +6,7 @@ import { CodedError } from '../../../shared/errors.ts';
 import { idSchema, instantSchema } from '../../../shared/primitives.ts';
 import type { PlatformContext } from '../../platform/context.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
+import { closeAlarms } from '../integrity/alarm-repository.ts';
 import { isAlarmed } from '../integrity/gaps.ts';
 
 const kioskSchema = z.object({
@@ -22,6 +23,7 @@ const kioskSchema = z.object({
   missing: z.int(),
   /** Those that withdrawals were sent ahead of: still on the kiosk, as it announced. */
   announced: z.int(),
+  /** Open ones, without what is missing. */
   alarms: z.int(),
 });
 
@@ -42,6 +44,7 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
           of
             .selectFrom('alarms')
             .whereRef('alarms.kiosk_id', '=', 'kiosks.id')
+            .where('alarms.closed_at', 'is', null)
             .select(({ fn }) => fn.countAll<number>().as('n'))
             .as('alarms'),
           of
@@ -120,11 +123,7 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
             .where('id', '=', id)
             .executeTakeFirstOrThrow();
           if (numUpdatedRows === 0n) throw new CodedError('not_found');
-          await transaction
-            .deleteFrom('alarms')
-            .where('kiosk_id', '=', id)
-            .where('code', 'in', ['revoked_kiosk_in_use', 'kiosk_readopted'])
-            .execute();
+          await closeAlarms(transaction, id, ['revoked_kiosk_in_use', 'kiosk_readopted'], clock());
         });
         request.log.warn({ kioskId: id }, 'kiosk reinstated');
         return { id, revokedAt: null };

@@ -1,4 +1,4 @@
-import type { NewAlarm } from '../../platform/database/types.ts';
+import type { Finding } from '../integrity/alarm-repository.ts';
 import type { Accepted } from './verify-batch.ts';
 
 /** A record of the kiosk that the database has, as far as its place in the chain goes. */
@@ -15,9 +15,9 @@ export interface ChainAssessment {
   outcomes: Map<string, 'countersigned' | 'duplicate' | 'conflict'>;
   /** Not in the database yet. */
   fresh: Accepted[];
-  alarms: NewAlarm[];
-  /** Records whose predecessor has come since an alarm `link_broken` may have been raised. */
-  linked: string[];
+  alarms: Finding[];
+  /** Whether the predecessor of a record has come since an alarm `link_broken` may have been raised. */
+  linked: boolean;
 }
 
 /**
@@ -41,7 +41,7 @@ export function judge(accepted: Accepted[], known: Known[], genesis: string): Ch
     ),
     fresh,
     alarms: [...forks, ...links.broken],
-    linked: links.whole.filter((chainHash) => stored.has(chainHash)),
+    linked: links.whole.some((chainHash) => stored.has(chainHash)),
   };
 }
 
@@ -63,7 +63,7 @@ export function unlinkedAmong(arriving: Place[], known: Place[], genesis: string
 }
 
 /** Two records that cannot both be in one chain: a kiosk that was restored from a backup, or copied. */
-function findForks(fresh: Place[], all: Place[]): NewAlarm[] {
+function findForks(fresh: Place[], all: Place[]): Finding[] {
   const marks: ((place: Place) => string | number)[] = [
     ({ sequence }) => sequence,
     ({ recordId }) => recordId,
@@ -84,10 +84,10 @@ function findForks(fresh: Place[], all: Place[]): NewAlarm[] {
  * A link is broken when records with the sequence before are here and none of them is the one that is named. When none is
  * here at all, that is a gap and not a broken link.
  */
-function judgeLinks(fresh: Accepted[], all: Place[], genesis: string): { broken: NewAlarm[]; whole: string[] } {
+function judgeLinks(fresh: Accepted[], all: Place[], genesis: string): { broken: Finding[]; whole: string[] } {
   const bySequence = Map.groupBy(all, ({ sequence }) => sequence);
   const affected = new Set(fresh.flatMap(({ header }) => [header.sequence, header.sequence + 1]));
-  const broken: NewAlarm[] = [];
+  const broken: Finding[] = [];
   const whole: string[] = [];
   for (const place of [...affected].flatMap((sequence) => bySequence.get(sequence) ?? [])) {
     const before =

@@ -1,9 +1,9 @@
 import { sql, type Transaction } from 'kysely';
-import type { NewAlarm, Tables } from '../../platform/database/types.ts';
-import { clearAlarms, raiseAlarms } from '../integrity/alarm-repository.ts';
+import type { Tables } from '../../platform/database/types.ts';
+import { closeAlarms, type Finding, isAlarmOpen, raiseAlarms } from '../integrity/alarm-repository.ts';
 import { updateGaps } from '../integrity/gaps.ts';
 import type { Assessed } from './delivery.ts';
-import { insertUnlinked } from './known-records.ts';
+import { hasBrokenLinks, insertUnlinked } from './known-records.ts';
 import { alarmsOfNamed, type NamedCountersignatures } from './record-repository.ts';
 import { type Accepted, isRejected } from './verify-batch.ts';
 
@@ -25,7 +25,7 @@ export async function noteChain(
   now: Date,
 ): Promise<Advance> {
   const { checked, batch, signer } = delivery;
-  const rejected: NewAlarm[] = checked
+  const rejected: Finding[] = checked
     .filter(isRejected)
     .map(({ code, chainHash, sequence }) => ({ code, about: chainHash, sequence }));
   await insertUnlinked(transaction, kioskId, unlinked);
@@ -35,7 +35,13 @@ export async function noteChain(
     [...rejected, ...alarms, ...alarmsOfNamed(fresh, named), ...otherStores(fresh, signer.kiosk.store_id)],
     now,
   );
-  await clearAlarms(transaction, kioskId, 'link_broken', linked);
+  if (
+    linked &&
+    (await isAlarmOpen(transaction, kioskId, 'link_broken')) &&
+    !(await hasBrokenLinks(transaction, kioskId))
+  ) {
+    await closeAlarms(transaction, kioskId, ['link_broken'], now);
+  }
   const sequences = fresh.map(({ header }) => header.sequence);
   return {
     kioskId,
@@ -61,7 +67,7 @@ export async function advanceKiosks(transaction: Transaction<Tables>, advances: 
 }
 
 /** One alarm for each store that the kiosk is not of, about the first record that names it. The record stays what its kiosk signed. */
-function otherStores(records: Accepted[], storeId: string): NewAlarm[] {
+function otherStores(records: Accepted[], storeId: string): Finding[] {
   const first = new Map<string, number>();
   for (const { header } of records.toReversed()) {
     if (header.storeId !== storeId) first.set(header.storeId, header.sequence);
@@ -70,7 +76,7 @@ function otherStores(records: Accepted[], storeId: string): NewAlarm[] {
 }
 
 /** A broken link is half a fork: the record before, which it names, is not here, and another one with its number is. */
-function lowestFork(alarms: NewAlarm[]): number | null {
+function lowestFork(alarms: Finding[]): number | null {
   const forks = alarms.flatMap(({ code, sequence }) =>
     code === 'fork' ? [sequence] : code === 'link_broken' ? [sequence - 1] : [],
   );

@@ -105,6 +105,23 @@ export async function insertUnlinked(transaction: Tx, kioskId: string, unlinked:
     .execute();
 }
 
+/** Whether a record with the number before a stray is here, and none of those is the one that it names. */
+export async function hasBrokenLinks(transaction: Tx, kioskId: string): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (
+      select from stray_records as stray
+      where stray.kiosk_id = ${kioskId}
+        and (stray.sequence = 1 or exists (
+          select from records as before where before.kiosk_id = stray.kiosk_id and before.sequence = stray.sequence - 1
+        ))
+        and not exists (
+          select from records as before where before.kiosk_id = stray.kiosk_id and before.sequence = stray.sequence - 1
+            and before.chain_hash = stray.previous_chain_hash
+        )
+    ) as found`.execute(transaction);
+  return rows[0]?.found ?? false;
+}
+
 const columns = sql`kiosk_id, sequence, chain_hash, previous_chain_hash, record_id, received_at, server_sequence`;
 
 interface KnownRow {

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { RecordHeader } from '../../../shared/record/header.ts';
-import type { NewAlarm, StoredCountersignature, Tables } from '../../platform/database/types.ts';
+import type { StoredCountersignature, Tables } from '../../platform/database/types.ts';
+import type { Finding } from '../integrity/alarm-repository.ts';
 import { newBatchId, type RecordBatch } from '../opening/record-batch.ts';
 import type { Accepted } from './verify-batch.ts';
 
@@ -120,8 +121,8 @@ export async function findNamed(transaction: Tx, epoch: string, records: Accepte
 }
 
 /** One alarm for each countersignature that was never given, or cannot have been when the record was made, about the first that names it. */
-export function alarmsOfNamed(records: Accepted[], named: NamedCountersignatures): NewAlarm[] {
-  const alarms = new Map<string, NewAlarm>();
+export function alarmsOfNamed(records: Accepted[], named: NamedCountersignatures): Finding[] {
+  const alarms = new Map<string, Finding>();
   for (const { header } of records.toReversed()) {
     const { lastCountersignature: about, sequence } = header;
     const given = named.get(nameIn(header));

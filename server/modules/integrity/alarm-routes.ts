@@ -3,28 +3,69 @@ import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { idSchema, instantSchema } from '../../../shared/primitives.ts';
 import type { PlatformContext } from '../../platform/context.ts';
-import { isAlarmed } from './gaps.ts';
+import { type Alarm, type AlarmPlace, closeByHand, countAlarms, listAlarms } from './alarm-list.ts';
 
-const mostAlarms = 1_000;
+const codeSchema = z.string().regex(/^[a-z_]{1,60}$/);
 
 /**
- * `code`: `sequence_missing` (a gap, goes by itself when filled), `fork`, `link_broken`, `countersignature_unknown`,
- * `countersignature_later`, `store_mismatch` (a record names a store that its kiosk is not of),
- * `revoked_kiosk_in_use` (it was switched off and still asks), `kiosk_readopted` (unknown after a restore: it waits to be reinstated), a rejection code or a damage code of the wire, or why a record is
- * parked.
+ * `code`: `sequence_missing` (numbers that never came), `fork`, `link_broken`, `countersignature_unknown`, `countersignature_later`,
+ * `store_mismatch` (records name a store that their kiosk is not of), `revoked_kiosk_in_use` (it was switched off and still asks),
+ * `kiosk_readopted` (unknown after a restore: it waits to be reinstated), a rejection code or a damage code of the wire, or why
+ * records are parked. A gap that is filled, a link that is mended, a kiosk that is reinstated and records that can be read after
+ * all close theirs.
  */
 const alarmSchema = z.object({
   kioskId: idSchema,
   code: z.string(),
-  sequence: z.int(),
-  /** Last missing number of a gap, otherwise the same as `sequence`. */
+  /** How much is wrong: records, missing numbers, countersignatures, stores. In a flood, what is found again is counted again. */
+  count: z.int(),
+  firstSequence: z.int(),
   lastSequence: z.int(),
-  /** Chain hash of the record, name of the countersignature, or words, that it is about; null for a gap. */
-  about: z.string().nullable(),
-  raisedAt: instantSchema,
+  firstSeenAt: instantSchema,
+  lastSeenAt: instantSchema,
+  /** The last time that it went from closed to open. */
+  openedAt: instantSchema,
+  /** Chain hashes of records, names of countersignatures, or words; at most 20. */
+  examples: z.array(z.string()),
+  closedAt: instantSchema.nullable(),
+  /** Of whoever closed it; null while it is open, and when it was over by itself. */
+  note: z.string().nullable(),
 });
 
-/** Newest first, at most 1,000. */
+const querySchema = z.object({
+  state: z.enum(['open', 'closed']).default('open'),
+  code: codeSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  /** `next` of the page before. */
+  after: z
+    .string()
+    .max(200)
+    .transform((text) => text.split(' '))
+    .pipe(z.tuple([instantSchema, idSchema, codeSchema]))
+    .transform(([at, kioskId, code]): AlarmPlace => ({ openedAt: new Date(at), kioskId, code }))
+    .optional(),
+});
+
+const pageSchema = z.object({
+  /** Every kind that is open now, whatever the page shows. */
+  kinds: z.array(z.object({ code: z.string(), kiosks: z.int(), count: z.int() })),
+  alarms: z.array(alarmSchema),
+  /** For `after`; null on the last page. */
+  next: z.string().nullable(),
+});
+
+const toAnswer = ({ firstSeenAt, lastSeenAt, openedAt, closedAt, ...rest }: Alarm): z.input<typeof alarmSchema> => ({
+  ...rest,
+  firstSeenAt: firstSeenAt.toISOString(),
+  lastSeenAt: lastSeenAt.toISOString(),
+  openedAt: openedAt.toISOString(),
+  closedAt: closedAt?.toISOString() ?? null,
+});
+
+const placeOf = ({ openedAt, kioskId, code }: AlarmPlace): string => `${openedAt.toISOString()} ${kioskId} ${code}`;
+
+const tags = ['head office'];
+
 export function alarmRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
@@ -32,46 +73,52 @@ export function alarmRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
       {
         config: { access: 'alarms:read' },
         schema: {
-          summary: 'What needs a look, newest first',
-          tags: ['head office'],
-          response: { 200: z.object({ alarms: z.array(alarmSchema) }), '4xx': problemSchema },
+          summary: 'What needs a look: one line for each kiosk and kind, newest first, in pages',
+          tags,
+          querystring: querySchema,
+          response: { 200: pageSchema, '4xx': problemSchema },
         },
       },
-      async () => {
-        const raised = await db
-          .selectFrom('alarms')
-          .selectAll()
-          .orderBy('raised_at', 'desc')
-          .limit(mostAlarms)
-          .execute();
-        const gaps = await db
-          .selectFrom('gaps')
-          .innerJoin('kiosks', 'kiosks.id', 'gaps.kiosk_id')
-          .selectAll('gaps')
-          .where(isAlarmed(clock()))
-          .orderBy('noticed_at', 'desc')
-          .limit(mostAlarms)
-          .execute();
-        const alarms = [
-          ...raised.map((row) => ({
-            kioskId: row.kiosk_id,
-            code: row.code,
-            sequence: row.sequence,
-            lastSequence: row.sequence,
-            about: row.about,
-            raisedAt: row.raised_at.toISOString(),
-          })),
-          ...gaps.map((row) => ({
-            kioskId: row.kiosk_id,
-            code: 'sequence_missing',
-            sequence: row.first,
-            lastSequence: row.last,
-            about: null,
-            raisedAt: row.noticed_at.toISOString(),
-          })),
-        ];
-        alarms.sort((a, b) => b.raisedAt.localeCompare(a.raisedAt) || a.sequence - b.sequence);
-        return { alarms: alarms.slice(0, mostAlarms) };
+      async ({ query: { state, code, limit, after } }) => {
+        const now = clock();
+        const alarms = await listAlarms(db, { open: state === 'open', code, after, limit: limit + 1 }, now);
+        const last = alarms.length > limit ? alarms[limit - 1] : undefined;
+        return {
+          kinds: await countAlarms(db, now),
+          alarms: alarms.slice(0, limit).map(toAnswer),
+          next: last === undefined ? null : placeOf(last),
+        };
+      },
+    );
+
+    app.post(
+      '/v1/kiosks/:id/alarms/:code/closing',
+      {
+        config: { access: 'alarms:write' },
+        schema: {
+          summary: 'Close an alarm that was looked at; whatever new comes opens it again',
+          tags,
+          params: z.object({ id: idSchema, code: codeSchema }),
+          body: z.strictObject({
+            note: z
+              .string()
+              .trim()
+              .min(1)
+              .max(500)
+              .regex(/^\P{Cc}*$/u),
+          }),
+          response: {
+            200: z.object({ kioskId: idSchema, code: z.string(), closedAt: instantSchema }),
+            '4xx': problemSchema,
+          },
+        },
+      },
+      async (request) => {
+        const { id: kioskId, code } = request.params;
+        const now = clock();
+        await closeByHand(db, kioskId, code, request.body.note, now);
+        request.log.info({ kioskId, alarm: code }, 'alarm closed');
+        return { kioskId, code, closedAt: now.toISOString() };
       },
     );
   };

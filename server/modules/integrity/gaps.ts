@@ -1,6 +1,6 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { BatchAnswer } from '../../../shared/contracts/wire.ts';
-import type { Tables } from '../../platform/database/types.ts';
+import type { Gap, Tables } from '../../platform/database/types.ts';
 
 export interface Range {
   first: number;
@@ -52,20 +52,23 @@ export async function updateGaps(
     await transaction.deleteFrom('gaps').where('kiosk_id', '=', kioskId).where('first', 'in', firsts).execute();
   }
   if (added.length > 0) {
-    const noticedAt = (gap: Range) =>
-      gone.find(({ first, last }) => first <= gap.first && gap.last <= last)?.noticed_at ?? now;
-    const rows = added.map((gap) => ({ kiosk_id: kioskId, ...gap, noticed_at: noticedAt(gap) }));
+    // What is left of a gap is as old as it was, and as closed.
+    const rows = added.map((gap) => {
+      const whole = gone.find(({ first, last }) => first <= gap.first && gap.last <= last);
+      const { noticed_at, closed_at, closing_note } = whole ?? { noticed_at: now, closed_at: null, closing_note: null };
+      return { kiosk_id: kioskId, first: gap.first, last: gap.last, noticed_at, closed_at, closing_note };
+    });
     await transaction.insertInto('gaps').values(rows).execute();
   }
   return after.highest;
 }
 
 async function gapsAround(transaction: Transaction<Tables>, kioskId: string, arrived: number[]) {
-  const { rows } = await sql<Range & { noticed_at: Date }>`
-    select distinct gap.first, gap.last, gap.noticed_at
+  const { rows } = await sql<Omit<Gap, 'kiosk_id'>>`
+    select distinct gap.first, gap.last, gap.noticed_at, gap.closed_at, gap.closing_note
     from unnest(${arrived}::bigint[]) as arrived (sequence)
     cross join lateral (
-      select first, last, noticed_at from gaps
+      select first, last, noticed_at, closed_at, closing_note from gaps
       where kiosk_id = ${kioskId} and first <= arrived.sequence order by first desc limit 1
     ) as gap
     where gap.last >= arrived.sequence`.execute(transaction);

@@ -53,7 +53,7 @@ export async function openBatch(tools: OpeningTools, places: RecordPlace[], now:
     const readable = read.filter((each) => 'body' in each);
     const unusable = read.filter((each) => 'parked' in each);
     await storeOpened(transaction, keys, readable, now);
-    for (const { record, parked } of unusable) await park(transaction, record, parked, version, now);
+    await park(transaction, unusable, version, now);
     return { opened: readable.length, parked: unusable.length };
   });
 }
@@ -156,18 +156,26 @@ function numbersOf(body: RecordBody): string[] {
 
 async function park(
   transaction: Transaction<Tables>,
-  record: Waiting,
-  code: ParkedCode,
+  unusable: { record: Waiting; parked: ParkedCode }[],
   version: string,
   now: Date,
 ): Promise<void> {
-  await transaction
-    .updateTable('unopened_records')
-    .set({ parked_code: code, parked_by: version })
-    .where('kiosk_id', '=', record.kiosk_id)
-    .where('sequence', '=', record.sequence)
-    .where('chain_hash', '=', record.chain_hash)
-    .execute();
-  const alarm = { code, about: record.chain_hash, sequence: record.sequence };
-  await raiseAlarms(transaction, record.kiosk_id, [alarm], now);
+  for (const { record, parked } of unusable) {
+    await transaction
+      .updateTable('unopened_records')
+      .set({ parked_code: parked, parked_by: version })
+      .where('kiosk_id', '=', record.kiosk_id)
+      .where('sequence', '=', record.sequence)
+      .where('chain_hash', '=', record.chain_hash)
+      .execute();
+  }
+  const byKiosk = Map.groupBy(unusable, ({ record }) => record.kiosk_id);
+  for (const kioskId of [...byKiosk.keys()].sort()) {
+    const findings = (byKiosk.get(kioskId) ?? []).map(({ record, parked }) => ({
+      code: parked,
+      about: record.chain_hash,
+      sequence: record.sequence,
+    }));
+    await raiseAlarms(transaction, kioskId, findings, now);
+  }
 }

@@ -93,7 +93,7 @@ export class OpeningWorker {
 
   /** Lets parked records be tried again. @returns how many. */
   async retryParked(filter: ParkedFilter): Promise<number> {
-    const batches = await unpark(this.#settings.db, filter);
+    const batches = await unpark(this.#settings.db, filter, this.#settings.clock());
     this.enqueue(batches);
     return batches.reduce((sum, { records }) => sum + records, 0);
   }

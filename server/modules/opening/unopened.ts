@@ -1,8 +1,9 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../../platform/database/connection.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
+import type { Tables } from '../../platform/database/types.ts';
 import { jobsSchema } from '../../platform/jobs/queues.ts';
-import { clearAlarms } from '../integrity/alarm-repository.ts';
+import { closeAlarms } from '../integrity/alarm-repository.ts';
 import { newBatchId, type RecordBatch } from './record-batch.ts';
 
 export interface RecordPlace {
@@ -67,6 +68,7 @@ export interface ParkedFilter {
 export async function unpark(
   db: Database,
   { notBy, code }: ParkedFilter,
+  now: Date,
 ): Promise<(RecordBatch & { records: number })[]> {
   return await inTransaction(db, async (transaction) => {
     const parked = await transaction
@@ -89,13 +91,34 @@ export async function unpark(
         from ${samePlaces(released)} as released (kiosk_id, sequence, chain_hash)
         where parked.kiosk_id = released.kiosk_id and parked.sequence = released.sequence
           and parked.chain_hash = released.chain_hash`.execute(transaction);
-      const alarms = Map.groupBy(released, ({ kiosk_id, parked_code }) => `${kiosk_id} ${parked_code}`);
-      for (const [first, ...others] of alarms.values()) {
-        if (first === undefined) continue;
-        const about = [first, ...others].map(({ chain_hash }) => chain_hash);
-        await clearAlarms(transaction, first.kiosk_id, first.parked_code ?? '', about);
-      }
     }
+    await closeWhereNoneIsParked(transaction, parked, now);
     return batches;
   });
+}
+
+/** By rising id of the kiosk, as whoever raises alarms goes. */
+async function closeWhereNoneIsParked(
+  transaction: Transaction<Tables>,
+  released: { kiosk_id: string; parked_code: string | null }[],
+  now: Date,
+): Promise<void> {
+  const codesOf = Map.groupBy(released, ({ kiosk_id }) => kiosk_id);
+  for (const kioskId of [...codesOf.keys()].sort()) {
+    const left = await transaction
+      .selectFrom('unopened_records')
+      .select('parked_code')
+      .distinct()
+      .where('kiosk_id', '=', kioskId)
+      .where('parked_code', 'is not', null)
+      .execute();
+    const stillParked = new Set(left.map(({ parked_code }) => parked_code));
+    const codes = new Set(codesOf.get(kioskId)?.flatMap(({ parked_code }) => parked_code ?? []));
+    await closeAlarms(
+      transaction,
+      kioskId,
+      [...codes].filter((code) => !stillParked.has(code)),
+      now,
+    );
+  }
 }

@@ -6,6 +6,7 @@ export const headOfficePermissions = {
   'kiosks:read': 'list kiosks and how far each has delivered',
   'kiosks:write': 'enrol, revoke and reinstate kiosks',
   'alarms:read': 'see alarms',
+  'alarms:write': 'close alarms',
   'work:read': 'see failed jobs and parked records',
   'work:write': 'have failed jobs and parked records tried again',
   'subjects:read': 'look customers up',

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
+import type { ColumnType, Generated, Selectable } from 'kysely';
 
 /**
  * The tables as Kysely sees them; the migrations are the truth. Hashes, keys and signatures are text (base64url), as they
@@ -141,7 +141,11 @@ interface GapTable {
   first: number;
   last: number;
   noticed_at: Date;
+  /** That head office has closed its alarm, and why. */
+  closed_at: Date | null;
+  closing_note: string | null;
 }
+export type Gap = Selectable<GapTable>;
 
 interface CountersignatureTable {
   kiosk_id: string;
@@ -156,15 +160,22 @@ interface CountersignatureTable {
 }
 export type StoredCountersignature = Selectable<CountersignatureTable>;
 
-/** `about` is the hash the alarm is about: a record's chain hash, or a countersignature's name. */
+/** One for each kiosk and code (server/modules/integrity/alarm-repository.ts). */
 interface AlarmTable {
   kiosk_id: string;
   code: string;
-  about: string;
-  sequence: number;
-  raised_at: Date;
+  count: number;
+  first_sequence: number;
+  last_sequence: number;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  opened_at: Date;
+  examples: string[];
+  /** Null: open. */
+  closed_at: Date | null;
+  /** Null when it was over by itself. */
+  closing_note: string | null;
 }
-export type NewAlarm = Omit<Insertable<AlarmTable>, 'kiosk_id' | 'raised_at'>;
 
 /** Deleting a row destroys the key, and with it everything that was stored about the person. */
 interface SubjectTable {

@@ -116,6 +116,8 @@ const kiosks = [
     first bigint not null,
     last bigint not null check (last >= first),
     noticed_at timestamptz(3) not null,
+    closed_at timestamptz(3),
+    closing_note text,
     primary key (kiosk_id, first)
   )`,
   `create table countersignatures (
@@ -135,10 +137,16 @@ const kiosks = [
   `create table alarms (
     kiosk_id uuid not null references kiosks (id),
     code text not null,
-    about text collate "C" not null,
-    sequence bigint not null,
-    raised_at timestamptz(3) not null,
-    primary key (kiosk_id, code, about)
+    count bigint not null,
+    first_sequence bigint not null,
+    last_sequence bigint not null,
+    first_seen_at timestamptz(3) not null,
+    last_seen_at timestamptz(3) not null,
+    opened_at timestamptz(3) not null,
+    examples text[] collate "C" not null,
+    closed_at timestamptz(3),
+    closing_note text,
+    primary key (kiosk_id, code)
   )`,
 ];
 
