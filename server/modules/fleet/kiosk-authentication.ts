@@ -15,6 +15,7 @@ import { clientNetwork } from '../../platform/http/client-address.ts';
 import { RefusalLimit } from '../../platform/http/refusal-limit.ts';
 import { raiseAlarms } from '../integrity/alarm-repository.ts';
 import { EnrolledKiosks } from './enrolled-kiosks.ts';
+import { KioskLookup } from './kiosk-lookup.ts';
 import { consumeNonce, type Signer } from './nonces.ts';
 import { Sightings } from './sightings.ts';
 import { headersOf, headOf, signAnswers } from './signed-answers.ts';
@@ -52,12 +53,13 @@ export function authenticateKiosks(
   const mediaTypes = ['application/json', batchMediaType];
   app.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const limits = limitRefusals(new EnrolledKiosks(db), refusalsPerMinute);
+  const kiosks = new KioskLookup(db);
   const underWay = new Map<string, number>();
   const sightings = new Sightings(db);
   app.addHook('onClose', async () => await sightings.flush());
   app.addHook('onRequest', async (request, reply) => {
     await limits.check(request);
-    const signer = await authenticate(request, db, clock()).catch(async (error: unknown) => {
+    const signer = await authenticate(request, db, kiosks, clock()).catch(async (error: unknown) => {
       await limits.refused(request, error);
       throw error;
     });
@@ -127,7 +129,7 @@ export function signerOf(request: FastifyRequest): Signer {
   return request.signer;
 }
 
-async function authenticate(request: FastifyRequest, db: Database, now: Date): Promise<Signer> {
+async function authenticate(request: FastifyRequest, db: Database, kiosks: KioskLookup, now: Date): Promise<Signer> {
   let kiosk: Kiosk | undefined;
   let key: KeyObject | undefined;
   let lookupFailure: unknown;
@@ -135,7 +137,7 @@ async function authenticate(request: FastifyRequest, db: Database, now: Date): P
     headOf(request),
     async (kioskId) => {
       try {
-        kiosk = await findKiosk(db, kioskId);
+        kiosk = await findKiosk(kiosks, kioskId);
       } catch (error) {
         lookupFailure = error;
         throw error;
@@ -166,10 +168,8 @@ async function refuseRevoked(db: Database, kiosk: Kiosk, now: Date): Promise<Cod
   return new CodedError('kiosk_revoked');
 }
 
-async function findKiosk(db: Database, kioskId: string): Promise<Kiosk> {
-  const kiosk = idSchema.safeParse(kioskId).success
-    ? await db.selectFrom('kiosks').selectAll().where('id', '=', kioskId).executeTakeFirst()
-    : undefined;
+async function findKiosk(kiosks: KioskLookup, kioskId: string): Promise<Kiosk> {
+  const kiosk = idSchema.safeParse(kioskId).success ? await kiosks.find(kioskId) : undefined;
   if (kiosk === undefined) throw new CodedError('kiosk_unknown');
   return kiosk;
 }
