@@ -6,6 +6,7 @@ import type { SealedRecord } from '../../protocol/record.ts';
 import type { keysAnswerSchema } from '../../server/modules/key-rotation/routes.ts';
 import { findOrCreateSubjects, findSubject } from '../../server/modules/subjects/subjects.ts';
 import { bindDatabaseToKeys } from '../../server/platform/database/installation.ts';
+import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { addMasterKey, readKeyFile, removeMasterKey } from '../../server/platform/keys/key-file.ts';
 import { keyIds, loadKeys } from '../../server/platform/keys/keys.ts';
 import { MasterKeys } from '../../server/platform/keys/master-keys.ts';
@@ -188,7 +189,7 @@ test('kept 11: a server without the new key takes no number for unknown, and goe
   const copy = join(`${server.keyFile}.of-another-machine`);
   copyFileSync(server.keyFile, copy);
   const elsewhere = new MasterKeys(() => readKeyFile(copy).masterKeys);
-  const find = (number: string) => server.db.transaction().execute((tx) => findSubject(tx, elsewhere, number));
+  const find = (number: string) => inTransaction(server.db, (tx) => findSubject(tx, elsewhere, number));
   expect(await find(mobile(1))).not.toBeNull();
   const added = addMasterKey(server.keyFile);
   server.parts.keys.master = elsewhere;
@@ -220,7 +221,7 @@ test('kept 11: two servers that meet a new number while another key becomes prim
   };
   const { promise: committed, resolve: commit } = Promise.withResolvers<void>();
   const { promise: isCreated, resolve: created } = Promise.withResolvers<void>();
-  const first = db.transaction().execute(async (transaction) => {
+  const first = inTransaction(db, async (transaction) => {
     const subjects = await findOrCreateSubjects(transaction, keys.master, [mobile(5)]);
     created();
     await committed;
@@ -229,9 +230,7 @@ test('kept 11: two servers that meet a new number while another key becomes prim
   await isCreated;
   const switching = begin(added);
   await whenWaitingOrDone(switching, 0);
-  const second = db
-    .transaction()
-    .execute(async (transaction) => await findOrCreateSubjects(transaction, keys.master, [mobile(5)]));
+  const second = inTransaction(db, (transaction) => findOrCreateSubjects(transaction, keys.master, [mobile(5)]));
   await whenWaitingOrDone(second, 1);
   commit();
   expect((await second).get(mobile(5))?.id).toBe(await first);

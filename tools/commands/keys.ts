@@ -64,7 +64,10 @@ async function rotate(keys: Key[]): Promise<void> {
   const move = async () => {
     for (; left > 0; left = await toBeMoved()) await delay(2_000);
   };
-  await withProgress(`Moving to master key ${next}`, move, () => `${left.toLocaleString('en')} numbers left`);
+  const title = `Moving to master key ${next}`;
+  await withProgress(title, move, () => `${left.toLocaleString('en')} numbers left`).catch(() =>
+    refuse('The server does not answer. The others go on moving; run the command again to see how far.'),
+  );
   show(await keysInUse());
   console.log(
     `Done. Keep the old keys in ${keyFile} as long as they are listed here as rotating or kept, and a copy of them as long as there are backups of the database from before.`,
