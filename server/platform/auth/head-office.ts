@@ -1,27 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isBearerRefusal } from '../../../shared/error-catalogue.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import type { PlatformContext } from '../context.ts';
-import { clientNetwork } from '../http/client-address.ts';
-import { RefusalLimit } from '../http/refusal-limit.ts';
 import { integrationOf, isApiKeySecret } from './api-keys.ts';
 import { administrator, type Principal } from './principals.ts';
 
-/**
- * Every route registered on `app` afterwards needs `Authorization: Bearer …` with the administrator's token or an API key. Whoever is wrong too often
- * is told to wait; whoever is right is not, whatever others behind the same address do.
- */
+/** Every route registered on `app` afterwards needs `Authorization: Bearer …` with the administrator's token or an API key. */
 export function authenticateHeadOffice(app: FastifyInstance, context: PlatformContext): void {
-  const limit = new RefusalLimit(context.limits.refusalsPerMinute);
   app.addHook('onRequest', async (request) => {
-    request.principal = await authenticate(request, context).catch((error: unknown) => {
-      if (!(error instanceof CodedError && isBearerRefusal(error.code))) throw error;
-      const retryAfterSeconds = limit.secondsToWait(clientNetwork(request));
-      if (retryAfterSeconds > 0) throw new CodedError('too_many_requests', { retryAfterSeconds });
-      limit.count(clientNetwork(request));
-      throw error;
-    });
+    request.principal = await authenticate(request, context);
   });
 }
 

@@ -26,7 +26,7 @@ export function handleProblems(app: FastifyInstance, clock: () => Date, wrongTok
   const wrongTokens = new RefusalLimit(wrongTokensPerMinute);
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
     const found = toRefusal(error);
-    const refusal = found.code === 'admin_token_wrong' ? slowDown(found, wrongTokens, clientNetwork(request)) : found;
+    const refusal = isBearerRefusal(found.code) ? slowDown(found, wrongTokens, clientNetwork(request)) : found;
     if (['internal', 'not_ready', 'keys_outdated'].includes(refusal.code)) {
       request.log.error({ ...refusal, error: withoutMessage(error) });
     }
