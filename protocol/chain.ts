@@ -12,6 +12,8 @@ export const domains = {
   configuration: 'countersign/configuration/1\n',
   notice: 'countersign/notice/1\n',
   audit: 'countersign/audit/1\n',
+  auditEntry: 'countersign/audit-entry/1\n',
+  auditHead: 'countersign/audit-head/1\n',
   seal: 'countersign/seal/1',
 } as const;
 

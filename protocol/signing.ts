@@ -34,6 +34,7 @@ const prefixes = {
   countersignature: utf8(domains.countersignature),
   configuration: utf8(domains.configuration),
   audit: utf8(domains.audit),
+  auditHead: utf8(domains.auditHead),
 };
 type Domain = keyof typeof prefixes;
 

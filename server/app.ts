@@ -37,6 +37,7 @@ import { problemRoutes } from './modules/operation/problem-routes.ts';
 import { erasureRoutes } from './modules/rights/erasure-routes.ts';
 import { subjectRoutes } from './modules/rights/lookup-routes.ts';
 import { verificationRoutes } from './modules/verification/routes.ts';
+import { recordActions } from './platform/audit-trail/record-action.ts';
 import { authenticateHeadOffice } from './platform/auth/head-office.ts';
 import { describeRoute } from './platform/auth/openapi.ts';
 import { checkAccess } from './platform/auth/principals.ts';
@@ -106,7 +107,10 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
     },
     transform: describeRoute,
   });
-  checkAccess(app);
+  checkAccess(app, async (principal, id) => {
+    const refused = { action: 'access.refused', about: { kind: 'permission', id }, outcome: 'refused' } as const;
+    await recordActions(context.db, principal, [refused], context.clock());
+  });
   const typed = app.withTypeProvider<ZodTypeProvider>();
   await typed.register(healthRoutes(context));
   await typed.register(problemRoutes);

@@ -3,19 +3,14 @@ import { type AuditSummary, AuditVerifier } from './verifier.ts';
 
 /**
  * Verifies a file that can be read twice: a second time only if a body is not its record's, to see whether it is another's.
- * @param lines opens the file anew. @param onLine called with the number of each line, for progress.
+ * @param lines opens the file anew.
  */
 export async function verifyAudit(
   lines: () => AsyncIterable<string>,
   onFault: (fault: AuditFault) => void,
-  onLine: (line: number) => void = () => undefined,
 ): Promise<AuditSummary> {
   const verifier = new AuditVerifier(onFault);
-  let line = 0;
-  for await (const text of lines()) {
-    verifier.read(text);
-    onLine(++line);
-  }
+  for await (const text of lines()) verifier.read(text);
   verifier.end();
   const strange = verifier.strangeBodies;
   if (strange.length === 0) return verifier.summary;

@@ -47,6 +47,7 @@ test('it is an OpenAPI 3.1 document that lists every route', () => {
     'get /v1/alarms',
     'get /v1/api-keys',
     'get /v1/audit/kiosks/{id}',
+    'get /v1/audit/trail',
     'get /v1/configuration',
     'get /v1/failed-jobs',
     'get /v1/keys',

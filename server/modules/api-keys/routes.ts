@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { idSchema, instantSchema } from '../../../shared/primitives.ts';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
 import { createApiKey, revokeApiKey } from '../../platform/auth/api-keys.ts';
 import { grantablePermissions } from '../../platform/auth/permissions.ts';
 import type { PlatformContext } from '../../platform/context.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { ApiKey } from '../../platform/database/types.ts';
 
 /** A key that ends in twenty years does not end. */
@@ -71,7 +73,12 @@ export function apiKeyRoutes({ db, clock }: PlatformContext): FastifyPluginAsync
         if (left <= 0 || left > longestMilliseconds) {
           throw new CodedError('request_malformed', { at: '/endsAt', words: 'It lies within the next two years.' });
         }
-        const { apiKey, secret } = await createApiKey(db, { ...request.body, endsAt }, now);
+        const { apiKey, secret } = await inTransaction(db, async (transaction) => {
+          const created = await createApiKey(transaction, { ...request.body, endsAt }, now);
+          const about = { kind: 'api_key', id: created.apiKey.id } as const;
+          await recordAction(transaction, request.principal, { action: 'api_key.created', about }, now);
+          return created;
+        });
         reply.header('cache-control', 'no-store');
         return reply.code(201).send({ ...shown(apiKey), secret });
       },
@@ -88,9 +95,15 @@ export function apiKeyRoutes({ db, clock }: PlatformContext): FastifyPluginAsync
           response: { 200: z.object({ id: idSchema, revokedAt: instantSchema }), '4xx': problemSchema },
         },
       },
-      async ({ params: { id } }) => {
-        const revokedAt = await revokeApiKey(db, id, clock());
-        if (revokedAt === null) throw new CodedError('not_found');
+      async ({ params: { id }, principal }) => {
+        const now = clock();
+        const revokedAt = await inTransaction(db, async (transaction) => {
+          const revoked = await revokeApiKey(transaction, id, now);
+          if (revoked === null) throw new CodedError('not_found');
+          const about = { kind: 'api_key', id } as const;
+          await recordAction(transaction, principal, { action: 'api_key.revoked', about }, now);
+          return revoked;
+        });
         return { id, revokedAt: revokedAt.toISOString() };
       },
     );

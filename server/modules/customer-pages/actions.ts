@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError } from '../../../shared/errors.ts';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
+import { dataSubject } from '../../platform/auth/principals.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
 import { say, spokenIn } from '../../platform/i18n/messages.ts';
@@ -36,6 +38,8 @@ export async function withdraw(
       .insertInto('server_events')
       .values({ ...place, ...what, server_sequence })
       .execute();
+    const about = { kind: 'subject', id: place.subject_id } as const;
+    await recordAction(transaction, dataSubject(place.subject_id), { action: 'consent.withdrawn', about }, now);
     const { configuration } = configurations.forStore(record.origin.storeId);
     const to = recipientIn(configuration, person.number);
     const allStopped = byText || standing.every((each) => each === record);
@@ -57,10 +61,11 @@ export async function confirm({ db, clock }: VerificationContext, { place, perso
     await lockSubject(transaction, place.subject_id);
     const { record } = await historyWithRecord(transaction, person, place);
     if (record?.consentStatus !== 'pending') return;
+    const now = clock();
     await transaction
       .updateTable('verifications')
       .set({
-        confirmed_at: clock(),
+        confirmed_at: now,
         confirmed_sequence: await nextServerSequence(transaction),
         due_at: null,
       })
@@ -68,5 +73,7 @@ export async function confirm({ db, clock }: VerificationContext, { place, perso
       .where('kiosk_id', '=', place.kiosk_id)
       .where('chain_hash', '=', place.chain_hash)
       .execute();
+    const about = { kind: 'subject', id: place.subject_id } as const;
+    await recordAction(transaction, dataSubject(place.subject_id), { action: 'number.confirmed', about }, now);
   });
 }

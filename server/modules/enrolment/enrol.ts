@@ -3,6 +3,8 @@ import type { Transaction } from 'kysely';
 import { genesisHash } from '../../../protocol/chain.ts';
 import { type EnrolmentAnswer, type EnrolmentRequest, enrolmentCodeSchema } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
+import { kioskPrincipal } from '../../platform/auth/principals.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { readEpoch } from '../../platform/database/installation.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
@@ -49,6 +51,8 @@ export async function enrol(
     const start = { kioskId, sequence: 0, chainHash, serverSequence, serverTime: now, isNew: usedBefore === null };
     const [countersignature] = await countersignStatements(transaction, keys.signing, epoch, [start]);
     if (countersignature === undefined) throw new CodedError('internal');
+    const about = { kind: 'kiosk', id: kioskId } as const;
+    await recordAction(transaction, kioskPrincipal(kioskId), { action: 'kiosk.enrolled', about }, now);
     return { kioskId, storeId, epoch, countersignature };
   });
   if (joined === null) throw new CodedError('enrolment_code_refused');

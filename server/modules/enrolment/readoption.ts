@@ -7,6 +7,8 @@ import { importPublicKey } from '../../../protocol/signing.ts';
 import { problemSchema, type Readoption, readoptionSchema } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/json.ts';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
+import { kioskPrincipal } from '../../platform/auth/principals.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { readEpoch, startNewEpoch } from '../../platform/database/installation.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
@@ -103,6 +105,8 @@ async function readopt(
     await keepNamed(transaction, key, kioskId, epochNow, [enrolment]);
     const alarm = { code: 'kiosk_readopted', about: `store ${storeId}`, sequence: latest.sequence };
     await raiseAlarms(transaction, kioskId, [alarm], now);
+    const about = { kind: 'kiosk', id: kioskId } as const;
+    await recordAction(transaction, kioskPrincipal(kioskId), { action: 'kiosk.readopted', about }, now);
   });
   log.warn({ kioskId, storeId }, 'kiosk of before a restore is known again, revoked until head office reinstates it');
 }

@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { enrolmentAnswerSchema, enrolmentRequestSchema, problemSchema } from '../../../shared/contracts/wire.ts';
 import { instantSchema, storeIdSchema } from '../../../shared/primitives.ts';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import type { ConfigurationContext } from '../configuration/signed.ts';
 import { createCode } from './codes.ts';
 import { enrol } from './enrol.ts';
@@ -56,7 +58,13 @@ export function enrolmentCodeRoutes({ db, keys, configurations, clock }: Configu
       async (request, reply) => {
         const { storeId } = request.body;
         configurations.forStore(storeId);
-        const { code, expiresAt } = await createCode(db, keys.master, storeId, clock());
+        const now = clock();
+        const { code, expiresAt } = await inTransaction(db, async (transaction) => {
+          const created = await createCode(transaction, keys.master, storeId, now);
+          const about = { kind: 'store', id: storeId } as const;
+          await recordAction(transaction, request.principal, { action: 'enrolment_code.created', about }, now);
+          return created;
+        });
         return reply.code(201).send({ code, storeId, expiresAt: expiresAt.toISOString() });
       },
     );

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { idSchema, instantSchema } from '../../../shared/primitives.ts';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
 import type { PlatformContext } from '../../platform/context.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
 import { closeAlarms } from '../integrity/alarm-repository.ts';
@@ -91,15 +92,22 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
         },
       },
       async (request) => {
-        const row = await db
-          .updateTable('kiosks')
-          .set(({ fn, val }) => ({ revoked_at: fn.coalesce('revoked_at', val(clock())) }))
-          .where('id', '=', request.params.id)
-          .returning(['id', 'revoked_at'])
-          .executeTakeFirst();
-        if (!row?.revoked_at) throw new CodedError('not_found');
-        request.log.warn({ kioskId: row.id }, 'kiosk revoked');
-        return { id: row.id, revokedAt: row.revoked_at.toISOString() };
+        const { id } = request.params;
+        const now = clock();
+        const revokedAt = await inTransaction(db, async (transaction) => {
+          const row = await transaction
+            .updateTable('kiosks')
+            .set(({ fn, val }) => ({ revoked_at: fn.coalesce('revoked_at', val(now)) }))
+            .where('id', '=', id)
+            .returning('revoked_at')
+            .executeTakeFirst();
+          if (!row?.revoked_at) throw new CodedError('not_found');
+          const about = { kind: 'kiosk', id } as const;
+          await recordAction(transaction, request.principal, { action: 'kiosk.revoked', about }, now);
+          return row.revoked_at;
+        });
+        request.log.warn({ kioskId: id }, 'kiosk revoked');
+        return { id, revokedAt: revokedAt.toISOString() };
       },
     );
 
@@ -124,6 +132,8 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
             .executeTakeFirstOrThrow();
           if (numUpdatedRows === 0n) throw new CodedError('not_found');
           await closeAlarms(transaction, id, ['revoked_kiosk_in_use', 'kiosk_readopted'], clock());
+          const about = { kind: 'kiosk', id } as const;
+          await recordAction(transaction, request.principal, { action: 'kiosk.reinstated', about }, clock());
         });
         request.log.warn({ kioskId: id }, 'kiosk reinstated');
         return { id, revokedAt: null };

@@ -2,7 +2,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { idSchema, instantSchema } from '../../../shared/primitives.ts';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
 import type { PlatformContext } from '../../platform/context.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import { type Alarm, type AlarmPlace, closeByHand, countAlarms, listAlarms } from './alarm-list.ts';
 
 const codeSchema = z.string().regex(/^[a-z_]{1,60}$/);
@@ -116,7 +118,11 @@ export function alarmRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
       async (request) => {
         const { id: kioskId, code } = request.params;
         const now = clock();
-        await closeByHand(db, kioskId, code, request.body.note, now);
+        await inTransaction(db, async (transaction) => {
+          await closeByHand(transaction, kioskId, code, request.body.note, now);
+          const about = { kind: 'kiosk', id: kioskId } as const;
+          await recordAction(transaction, request.principal, { action: 'alarm.closed', about }, now);
+        });
         request.log.info({ kioskId, alarm: code }, 'alarm closed');
         return { kioskId, code, closedAt: now.toISOString() };
       },

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
+import { recordActions } from '../../platform/audit-trail/record-action.ts';
 import type { PlatformContext } from '../../platform/context.ts';
 import { installationKeys, makeMasterKeyPrimary } from '../../platform/database/installation-keys.ts';
 import { countRowsUnderKeys } from './rows-under-keys.ts';
@@ -28,7 +29,7 @@ export const keysAnswerSchema = z.object({ keys: z.array(keySchema) });
 const tags = ['head office'];
 
 /** For `npm run keys`. No key is ever in an answer, only their ids. */
-export function keyRoutes({ db, keys, jobs }: PlatformContext): FastifyPluginAsyncZod {
+export function keyRoutes({ db, keys, jobs, clock }: PlatformContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/keys',
@@ -68,6 +69,8 @@ export function keyRoutes({ db, keys, jobs }: PlatformContext): FastifyPluginAsy
       },
       async (request, reply) => {
         const { id } = keys.master.byId(request.body.keyId);
+        const about = { kind: 'master_key', id } as const;
+        await recordActions(db, request.principal, [{ action: 'master_key.made_primary', about }], clock());
         await makeMasterKeyPrimary(db, id);
         const { primary } = await keys.master.inUse(db);
         await jobs.add('re-encrypt', [{}]);

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { idSchema, instantSchema } from '../../../shared/primitives.ts';
+import { recordActions } from '../../platform/audit-trail/record-action.ts';
 import type { OpeningContext } from '../opening/opening-worker.ts';
 
 /** Work whose attempts are used up. It stays until somebody puts it back. */
@@ -22,7 +23,7 @@ const parkedSchema = z.object({ code: z.string(), version: z.string().nullable()
 const tags = ['head office'];
 
 /** What waits for head office: jobs that failed for good, and records that cannot be read. */
-export function failedWorkRoutes({ db, jobs, openingWorker }: OpeningContext): FastifyPluginAsyncZod {
+export function failedWorkRoutes({ db, clock, jobs, openingWorker }: OpeningContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/failed-jobs',
@@ -58,7 +59,10 @@ export function failedWorkRoutes({ db, jobs, openingWorker }: OpeningContext): F
           response: { 200: z.object({ putBack: z.int() }), '4xx': problemSchema },
         },
       },
-      async (request) => ({ putBack: await jobs.putBack(request.body.ids) }),
+      async ({ principal, body: { ids } }) => {
+        await recordActions(db, principal, [{ action: 'failed_jobs.retried', about: null }], clock());
+        return { putBack: await jobs.putBack(ids) };
+      },
     );
 
     app.get(
@@ -94,7 +98,10 @@ export function failedWorkRoutes({ db, jobs, openingWorker }: OpeningContext): F
           response: { 200: z.object({ putBack: z.int() }), '4xx': problemSchema },
         },
       },
-      async ({ body: { code } }) => ({ putBack: await openingWorker.retryParked(code === undefined ? {} : { code }) }),
+      async ({ principal, body: { code } }) => {
+        await recordActions(db, principal, [{ action: 'parked_records.retried', about: null }], clock());
+        return { putBack: await openingWorker.retryParked(code === undefined ? {} : { code }) };
+      },
     );
   };
 }

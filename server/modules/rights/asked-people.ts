@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { CodedError } from '../../../shared/errors.ts';
 import { regionSchema } from '../../../shared/phone/regions.ts';
+import type { AuditedAction } from '../../platform/audit-trail/record-action.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
 import type { ConfigurationContext } from '../configuration/signed.ts';
 import { type Person, type Place, personOfRecord } from '../consent/person.ts';
@@ -41,4 +42,10 @@ export async function findAsked(
   }
   if (refusal !== null) throw refusal;
   return [];
+}
+
+/** One entry for each; one as well where there is nobody, because somebody asked. */
+export function aboutThem(action: 'subject.looked_up' | 'subject.erased', people: Person[]): AuditedAction[] {
+  if (people.length === 0) return [{ action, about: null, outcome: 'nothing' }];
+  return people.map(({ subject }) => ({ action, about: { kind: 'subject', id: subject.id } }));
 }

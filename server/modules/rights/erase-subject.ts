@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { utf8 } from '../../../protocol/bytes.ts';
+import { recordAction, recordActions } from '../../platform/audit-trail/record-action.ts';
+import type { Principal } from '../../platform/auth/principals.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
@@ -17,8 +19,16 @@ import { loadSubject } from '../subjects/subjects.ts';
  * Two steps, because bodies stand with the kiosk and the rest with the person; done again after a crash in between, it finishes.
  * @returns how many records were theirs.
  */
-export async function eraseSubject(db: Database, keys: ServerKeys, person: Person, now: Date): Promise<number> {
+export async function eraseSubject(
+  db: Database,
+  keys: ServerKeys,
+  person: Person,
+  principal: Principal,
+  now: Date,
+): Promise<number> {
   const { id } = person.subject;
+  const erased = { action: 'subject.erased', about: { kind: 'subject', id } } as const;
+  await recordActions(db, principal, [{ ...erased, outcome: 'begun' }], now);
   await forgetInOthers(db, keys, person);
   const { rows } = await sql`
     delete from sealed_bodies using opened_records as opened
@@ -37,6 +47,7 @@ export async function eraseSubject(db: Database, keys: ServerKeys, person: Perso
       await transaction.deleteFrom(table).where('subject_id', '=', id).execute();
     }
     await transaction.deleteFrom('subjects').where('id', '=', id).execute();
+    await recordAction(transaction, principal, erased, now);
   });
   return rows.length;
 }

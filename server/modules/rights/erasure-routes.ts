@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
+import { recordActions } from '../../platform/audit-trail/record-action.ts';
 import type { ConfigurationContext } from '../configuration/signed.ts';
-import { findAsked, questionSchema } from './asked-people.ts';
+import { aboutThem, findAsked, questionSchema } from './asked-people.ts';
 import { eraseSubject } from './erase-subject.ts';
 
 export function erasureRoutes(context: ConfigurationContext): FastifyPluginAsyncZod {
@@ -22,7 +23,12 @@ export function erasureRoutes(context: ConfigurationContext): FastifyPluginAsync
       async (request) => {
         const people = await findAsked(context, request.body);
         let records = 0;
-        for (const person of people) records += await eraseSubject(context.db, context.keys, person, context.clock());
+        for (const person of people) {
+          records += await eraseSubject(context.db, context.keys, person, request.principal, context.clock());
+        }
+        if (people.length === 0) {
+          await recordActions(context.db, request.principal, aboutThem('subject.erased', people), context.clock());
+        }
         request.log.warn({ people: people.length, records }, 'erased');
         return { erased: people.length > 0, records };
       },

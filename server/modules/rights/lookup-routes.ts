@@ -7,11 +7,12 @@ import { hashSchema, idSchema, instantSchema } from '../../../shared/primitives.
 import { shownNoticeSchema } from '../../../shared/record/body.ts';
 import { choiceSchema } from '../../../shared/record/consent.ts';
 import { presentationSchema } from '../../../shared/record/presentation.ts';
+import { recordActions } from '../../platform/audit-trail/record-action.ts';
 import { findWords, type ShownWords } from '../configuration/notices.ts';
 import type { ConfigurationContext } from '../configuration/signed.ts';
 import { type KnownRecord, type KnownWithdrawal, readHistory } from '../consent/history.ts';
 import { masked } from '../subjects/opened-body.ts';
-import { findAsked, questionSchema } from './asked-people.ts';
+import { aboutThem, findAsked, questionSchema } from './asked-people.ts';
 
 const withdrawalSchema = z.object({
   /** When it was known here: it was said by then. */
@@ -84,6 +85,7 @@ export function subjectRoutes(context: ConfigurationContext): FastifyPluginAsync
       },
       async (request) => {
         const people = await findAsked(context, request.body);
+        await recordActions(db, request.principal, aboutThem('subject.looked_up', people), context.clock());
         const histories = await Promise.all(people.map(({ subject, number }) => readHistory(db, subject, number)));
         const known = histories.flatMap(({ records }) => records);
         const records = known.slice(0, mostRecords);

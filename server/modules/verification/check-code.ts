@@ -1,5 +1,7 @@
 import type { VerificationResult } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
+import { kioskPrincipal } from '../../platform/auth/principals.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
@@ -52,6 +54,8 @@ export async function checkCode(
       .where('subject_id', '=', row.subject_id)
       .where('id', '=', verificationId)
       .execute();
+    const about = { kind: 'subject', id: row.subject_id } as const;
+    if (confirmed) await recordAction(transaction, kioskPrincipal(kioskId), { action: 'number.confirmed', about }, now);
     return { confirmed, triesLeft };
   });
 }

@@ -1,6 +1,8 @@
 import type { Transaction } from 'kysely';
 import type { VerificationAnswer } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
+import { kioskPrincipal } from '../../platform/auth/principals.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
 import type { Tables, Verification } from '../../platform/database/types.ts';
@@ -85,6 +87,8 @@ async function makeCode(
     .where('subject_id', '=', place.subject_id)
     .where('id', '=', verification.id)
     .execute();
+  const about = { kind: 'subject', id: place.subject_id } as const;
+  await recordAction(transaction, kioskPrincipal(kioskId), { action: 'code.sent', about }, now);
   const language = spokenIn(record.body.language);
   const text = say(language, 'sms.code', { brand: brand.name, code });
   return { verification, message: { to, text, language, kind: 'code' }, reservation };

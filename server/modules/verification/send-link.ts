@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { toText } from '../../../protocol/bytes.ts';
 import { CodedError } from '../../../shared/errors.ts';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
+import { jobPrincipal } from '../../platform/auth/principals.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
 import type { Tables } from '../../platform/database/types.ts';
@@ -78,6 +80,8 @@ async function prepare(
     const reservation = await reserveMessage(transaction, inUse, recipient, 'confirmation_request', now);
     const token = toText(randomBytes(16));
     await updateVerification(transaction, place, { link_hash: hashToken(token) });
+    const about = { kind: 'subject', id: place.subject_id } as const;
+    await recordAction(transaction, jobPrincipal('send-text'), { action: 'confirmation_link.sent', about }, now);
     const language = spokenIn(record.body.language);
     const text = say(language, 'sms.confirm', { brand: configuration.brand.name, link: `${publicUrl}/m/${token}` });
     return { message: { to, text, language, kind: 'confirmation_request' }, reservation };

@@ -14,7 +14,7 @@ export const headOfficePermissions = {
   'outbox:read': 'see the texts that this server shows instead of sending them',
   'keys:read': 'see which keys are in use, by their ids, and how much is under each',
   'keys:write': 'rotate master keys',
-  'audit:read': 'export ledgers',
+  'audit:read': 'export ledgers and the audit trail',
   'api-keys:read': 'list API keys',
   'api-keys:write': 'make and revoke API keys',
 } as const;

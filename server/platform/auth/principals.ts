@@ -6,10 +6,10 @@ import { type Access, everyHeadOfficePermission, kioskPermissions, type Permissi
 export interface Principal {
   /**
    * `anonymous`: nobody said who they are. `kiosk`: whoever has its device key. `data_subject`: whoever has the link of a receipt or a text.
-   * `administrator`: whoever has the server's own token. `integration`: whoever has an API key.
+   * `administrator`: whoever has the server's own token. `integration`: whoever has an API key. `job`: the server by itself.
    */
-  kind: 'anonymous' | 'kiosk' | 'data_subject' | 'administrator' | 'integration';
-  /** Nothing personal: of the kiosk, the subject or the API key. Null where there is only one, or nobody. */
+  kind: 'anonymous' | 'kiosk' | 'data_subject' | 'administrator' | 'integration' | 'job';
+  /** Nothing personal: of the kiosk, the subject or the API key, or the name of the job. Null where there is only one, or nobody. */
   id: string | null;
   permissions: readonly Permission[];
 }
@@ -27,12 +27,17 @@ declare module 'fastify' {
 const anonymous: Principal = { kind: 'anonymous', id: null, permissions: [] };
 export const administrator: Principal = { kind: 'administrator', id: null, permissions: everyHeadOfficePermission };
 export const kioskPrincipal = (id: string): Principal => ({ kind: 'kiosk', id, permissions: kioskPermissions });
+/** Whoever has the link of a text or a receipt: the link says what it opens, and there is nothing that could be granted. */
+export const dataSubject = (subjectId: string): Principal => ({ kind: 'data_subject', id: subjectId, permissions: [] });
+export const jobPrincipal = (queue: string): Principal => ({ kind: 'job', id: queue, permissions: [] });
+
+type OnRefused = (principal: Principal, permission: Permission) => Promise<void>;
 
 /**
  * Gives every request a principal, anonymous until an `onRequest` hook of the route finds out more, and lets nobody without the permission that the
  * route asks for reach its handler, or have a body read. A route outside of everything that authenticates is therefore closed, and not open.
  */
-export function checkAccess(app: FastifyInstance): void {
+export function checkAccess(app: FastifyInstance, onRefused: OnRefused): void {
   const principals = new WeakMap<FastifyRequest, Principal>();
   app.decorateRequest('principal', {
     getter() {
@@ -45,6 +50,7 @@ export function checkAccess(app: FastifyInstance): void {
   app.addHook('onRoute', refuseUndeclared);
   app.addHook('preParsing', async ({ principal, routeOptions: { config }, is404 }) => {
     if (is404 || config.access === 'public' || principal.permissions.includes(config.access)) return;
+    await onRefused(principal, config.access);
     throw new CodedError('permission_missing', { permission: config.access });
   });
 }

@@ -12,6 +12,8 @@ export const distribution: Record<keyof Tables, string> = {
   published_notices: 'reference',
   enrolment_codes: 'reference',
   api_keys: 'reference',
+  audit_lock: 'reference',
+  audit_entries: 'reference',
   kiosks: 'id',
   request_nonces: 'kiosk_id',
   records: 'kiosk_id',

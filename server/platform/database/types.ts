@@ -29,6 +29,8 @@ export interface Tables {
   published_notices: PublishedNoticeTable;
   left_out_sequences: LeftOutSequenceTable;
   api_keys: ApiKeyTable;
+  audit_lock: AuditLockTable;
+  audit_entries: AuditEntryTable;
 }
 
 /** One row. `epoch` changes when the database was restored from a backup. */
@@ -311,3 +313,22 @@ interface ApiKeyTable {
   last_used_at: Generated<Date | null>;
 }
 export type ApiKey = Selectable<ApiKeyTable>;
+
+/** One row, which appending to the audit trail locks. */
+interface AuditLockTable {
+  one: Generated<boolean>;
+}
+
+/** The audit trail (server/platform/audit-trail). The database refuses to change or delete a row. */
+interface AuditEntryTable {
+  sequence: number;
+  recorded_at: Date;
+  principal_kind: string;
+  principal_id: string | null;
+  action: string;
+  about_kind: string | null;
+  about_id: string | null;
+  outcome: string;
+  previous_hash: string;
+  hash: string;
+}
