@@ -189,6 +189,7 @@ export class KioskApplication {
       clock,
       applicationVersion,
       onCaptured: () => sync.captured(),
+      isOnline: () => sync.status().online,
       takeAttestation: () => access.takeAttestation(),
     });
     const verification = new Verification(server, () => sync.runNow());

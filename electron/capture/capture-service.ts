@@ -31,6 +31,7 @@ export class CaptureService {
   readonly #clock: Clock;
   readonly #applicationVersion: string;
   readonly #onCaptured: () => void;
+  readonly #isOnline: () => boolean;
   readonly #takeAttestation: () => Attestation;
   #lastRecordId: string | undefined;
   /** Captures run one after another: each record names the hash of the one before. */
@@ -44,6 +45,7 @@ export class CaptureService {
     clock: Clock;
     applicationVersion: string;
     onCaptured: () => void;
+    isOnline: () => boolean;
     takeAttestation: () => Attestation;
   }) {
     this.#ledger = parts.ledger;
@@ -52,6 +54,7 @@ export class CaptureService {
     this.#clock = parts.clock;
     this.#applicationVersion = parts.applicationVersion;
     this.#onCaptured = parts.onCaptured;
+    this.#isOnline = parts.isOnline;
     this.#takeAttestation = parts.takeAttestation;
   }
 
@@ -105,7 +108,7 @@ export class CaptureService {
     this.#onCaptured();
     const { publicUrl } = this.#kiosk.current.configuration;
     const manageUrl = publicUrl === null || draft.type === 'withdrawn' ? null : `${publicUrl}/m/${manageToken}`;
-    return { receiptCode: receiptCode(recordId), manageUrl };
+    return { receiptCode: receiptCode(recordId), manageUrl, online: this.#isOnline() };
   }
 
   #nextHeader(type: RecordType, recordId: string): RecordHeader {

@@ -43,7 +43,7 @@ export interface FlowContext {
   readonly pinProblem: PinProblem | null;
   readonly receiptCode: string;
   readonly manageUrl: string | null;
-  readonly confirmation: 'not_needed' | 'pending' | 'confirmed';
+  readonly confirmation: 'not_needed' | 'may_be_asked' | 'pending' | 'confirmed';
   /** The digits of the code from the text message. */
   readonly code: string;
   readonly codeProblem: CodeProblem | null;

@@ -4,9 +4,21 @@ import type { FlowContext } from './context.ts';
 import { boxName, noticesIn, privacyNoticeIn } from './notices-on-screen.ts';
 
 /** Whether something was agreed or asked for that a code on the phone has to confirm. */
-export function wantsCode({ task, ticked }: Pick<FlowContext, 'task' | 'ticked'>): boolean {
+function wantsCode({ task, ticked }: Pick<FlowContext, 'task' | 'ticked'>): boolean {
   if (task === 'give') return ticked.some((box) => !box.endsWith('/call'));
   return task === 'change';
+}
+
+/**
+ * What the last screen can say of a confirmation. Whoever agreed to texts has one coming; calls need none, unless the number was stopped
+ * before and the kiosk, being offline, cannot have heard of it: then head office asks by text.
+ */
+export function confirmationOf(
+  context: Pick<FlowContext, 'task' | 'ticked'>,
+  online: boolean,
+): FlowContext['confirmation'] {
+  if (wantsCode(context)) return 'pending';
+  return context.task === 'give' && !online ? 'may_be_asked' : 'not_needed';
 }
 
 /** What a press of "save" stands for. Null while no number was accepted. */

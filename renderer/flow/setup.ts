@@ -9,7 +9,7 @@ import type {
 } from '../../shared/contracts/ipc.ts';
 import type { PhoneVerdict } from '../../shared/phone/verdict.ts';
 import { type FlowContext, type FlowEvent, fresh, type Task, withoutCustomer, withStep } from './context.ts';
-import { makeDraft, wantsCode } from './draft.ts';
+import { confirmationOf, makeDraft } from './draft.ts';
 import type { FlowServices, SubmittedNumber } from './services.ts';
 
 /** The goodbye screens have one sentence on them. */
@@ -58,11 +58,11 @@ export function machinery(services: FlowServices) {
       /** The number is sealed, or was refused: from here on the screens know only what the last screen needs. */
       forgetNumber: assign(({ context }) => withoutCustomer(context)),
       endSession: () => services.endSession(),
-      /** Whoever asked for a confirmation by text has one coming; calls need none. */
-      keepReceipt: assign(({ context }, { result }: { result: IpcResult<CaptureReceipt> }) => ({
-        ...(result.ok ? result.value : {}),
-        confirmation: wantsCode(context) ? ('pending' as const) : ('not_needed' as const),
-      })),
+      keepReceipt: assign(({ context }, { result }: { result: IpcResult<CaptureReceipt> }) => {
+        if (!result.ok) return {};
+        const { online, ...receipt } = result.value;
+        return { ...receipt, confirmation: confirmationOf(context, online) };
+      }),
       keepConfirmation: assign({ confirmation: 'confirmed' }),
       takeConfiguration: assign(({ context }) => {
         const { configuration, configurationHash } = context.nextConfiguration ?? context;

@@ -56,6 +56,7 @@ function Confirmation() {
       </p>
     );
   }
+  if (confirmation === 'may_be_asked') return <p role="status">{say('saved.mayBeAsked')}</p>;
   return (
     <p className={classes.state} role="status" data-confirmation="pending">
       {changed ? say('saved.changePending') : say('saved.pending')}

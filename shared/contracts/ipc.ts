@@ -51,6 +51,8 @@ export const captureReceiptSchema = z.strictObject({
   receiptCode: z.string(),
   /** The customer's own page at the server, for the QR; null after a withdrawal. Whoever has it can manage this consent. */
   manageUrl: z.string().nullable(),
+  /** Whether head office was in reach when the kiosk last tried; if not, the number may have been stopped without the kiosk knowing. */
+  online: z.boolean(),
 });
 export type CaptureReceipt = z.infer<typeof captureReceiptSchema>;
 

@@ -144,6 +144,7 @@ describe('capture', () => {
       },
       applicationVersion: '0.1.0',
       onCaptured: () => undefined,
+      isOnline: () => true,
       takeAttestation: () => 'staff_pin',
     });
     const saved = capture.save(draftFor(enrolled.configuration, britishMobile(1)));

@@ -154,7 +154,9 @@ describe('a guardian', () => {
     const { actor, saved, send, enter, screen, context } = await atAttest({
       save: () => {
         const code = codes.shift();
-        return code === undefined ? answered({ receiptCode: '7K3M-Q0XV', manageUrl: null }) : refused(code);
+        return code === undefined
+          ? answered({ receiptCode: '7K3M-Q0XV', manageUrl: null, online: true })
+          : refused(code);
       },
     });
     await enter('482913');

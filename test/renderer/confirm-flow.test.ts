@@ -31,6 +31,17 @@ test('agreeing to calls only needs no code', async () => {
 });
 
 test.each([
+  ['marketing/call', false, 'may_be_asked'],
+  ['marketing/call', true, 'not_needed'],
+  ['marketing/sms', false, 'pending'],
+] as const)('kept 2: %s, online %s: the last screen says %s', async (box, online, confirmation) => {
+  const save = () => answered({ receiptCode: '7K3M-Q0XV', manageUrl: null, online });
+  const { saveWith, context } = startFlow({ save });
+  await saveWith(box);
+  expect(context().confirmation).toBe(confirmation);
+});
+
+test.each([
   ['no connection', () => refused('unreachable')],
   ['a server that knows no codes', () => refused('not_found')],
   ['a call that never answered', () => Promise.reject(new Error('gone'))],
@@ -186,7 +197,7 @@ test('nothing says that no number was kept once it is; leaving and idling end th
 test('the last screen stays longer when asked to, and forgets the receipt afterwards', async () => {
   const manageUrl = 'https://example.test/m/AAAAAAAAAAAAAAAAAAAAAA';
   const { clock, saveWith, send, screen, context } = startFlow({
-    save: () => answered({ receiptCode: '7K3M-Q0XV', manageUrl }),
+    save: () => answered({ receiptCode: '7K3M-Q0XV', manageUrl, online: true }),
   });
   await saveWith('loyalty/sms');
   clock.increment(19_000);

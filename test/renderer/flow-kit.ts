@@ -102,7 +102,7 @@ export function startFlow(outside: Outside = {}) {
     },
     save: (draft) => {
       saved.push(draft);
-      return outside.save?.(draft) ?? answered({ receiptCode: '7K3M-Q0XV', manageUrl: null });
+      return outside.save?.(draft) ?? answered({ receiptCode: '7K3M-Q0XV', manageUrl: null, online: true });
     },
     sendCode: () => {
       calls.push('send');

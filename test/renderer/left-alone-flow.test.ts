@@ -91,7 +91,7 @@ describe('found 17: by the clock nobody can be there any more', () => {
 
   test('then everything is wiped, while the disk writes too; what is saved stays saved', async () => {
     let answer: (value: Awaited<ReturnType<typeof receipt>>) => void = () => undefined;
-    const receipt = () => answered({ receiptCode: '7K3M-Q0XV', manageUrl: null });
+    const receipt = () => answered({ receiptCode: '7K3M-Q0XV', manageUrl: null, online: true });
     const { saved, saveWith, send, settle, screen, context, calls } = startFlow({
       save: () => new Promise((resolve) => (answer = resolve)),
     });

@@ -88,6 +88,7 @@ export const galleryScreens: readonly GalleryScreen[] = [
     await v.confirms(await v.readsCode());
     await v.seesReceipt();
   }),
+  row('saved-calls', 'Saved for calls, while head office is out of reach', 'offline', (v) => v.agreesToCalls()),
   row('stop-number', 'Which number to stop', 'open', (v) => v.goesToStop()),
   row('stop-confirm', 'Stop all messages?', 'open', (v) => v.stops()),
   row('stop-saved', 'All messages stop', 'open', async (v) => {

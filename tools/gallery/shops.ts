@@ -76,6 +76,12 @@ const revoked: ManagerStatus = {
   sync: { ...cutOff.sync, online: true, unsent: 3, refused: 0, damaged: 0, resultCode: 'kiosk_revoked' },
 };
 
+const savedOffline = {
+  receiptCode: '7K3M-Q0XV',
+  manageUrl: 'https://consent.example.com/m/AAAAAAAAAAAAAAAAAAAAAA',
+  online: false,
+};
+
 const onlyHere = { code: 'reset_refused_unsent', details: { unsent: 3, mayDiscard: true } };
 
 const provisioning = '/home/kiosk/.config/countersign/provisioning.json';
@@ -122,6 +128,7 @@ export const shops = {
     first: 'stopped',
     answers: { 'manager:status': { ok: true, value: revoked }, 'manager:reset': { ok: false, error: onlyHere } },
   },
+  offline: { ...usual, changes: { timeouts: patient }, answers: { 'capture:save': { ok: true, value: savedOffline } } },
   locked: { ...usual, changes: { timeouts: patient }, answers: refuses('storage_failed') },
   full: { ...usual, changes: { timeouts: patient }, answers: refuses('storage_full') },
 } as const satisfies Record<string, Shop>;

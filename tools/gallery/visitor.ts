@@ -87,6 +87,14 @@ export class Visitor {
     await this.seesReceipt();
   }
 
+  /** To calls alone: the last box. */
+  async agreesToCalls(): Promise<void> {
+    await this.goesToChoices();
+    await this.page.getByRole('checkbox').last().click({ force: true });
+    await this.presses('choices.save');
+    await this.seesReceipt();
+  }
+
   /** The square code comes a moment after the screen. */
   async seesReceipt(): Promise<void> {
     await this.sees('saved');
