@@ -13,7 +13,7 @@ import { recordSignatureHolds } from '../../protocol/record.ts';
 import { importSealPrivateKey, openSealed } from '../../protocol/seal.ts';
 import { importPrivateKey, importPublicKey } from '../../protocol/signing.ts';
 import type { Configuration } from '../../shared/configuration.ts';
-import { givenBodySchema } from '../../shared/record/body.ts';
+import { givenBodySchema, mostSteps } from '../../shared/record/body.ts';
 import { headerSchema } from '../../shared/record/header.ts';
 import { type EnrolledFolder, enrolledFolder, kioskId } from '../support/enrolled-folder.ts';
 import { britishMobile, draftFor, openApplication, withdrawalFor } from '../support/kiosk.ts';
@@ -59,6 +59,19 @@ describe('capture', () => {
       expect(fromText(body.manageToken).length).toBe(16);
     }
     expect(records.length).toBe(3);
+  });
+
+  it('kept 18: what lies on the disk has one length, whatever it is and whatever somebody did before', async () => {
+    const { configuration } = enrolled;
+    const steps = (count: number) =>
+      Array.from({ length: count }, () => ({ screen: 'choices', afterMilliseconds: 900_000 }));
+    await save({ ...draftFor(configuration, britishMobile(1)), screens: steps(1) });
+    await save({ ...draftFor(configuration, '+4915123456789', 'de'), screens: steps(mostSteps) });
+    await application
+      .handlers()
+      ['capture:save']({ ...withdrawalFor(configuration, '+29051234'), screens: steps(mostSteps) });
+    const lengths = (await stored()).map(({ sealed }) => sealed.length);
+    expect(lengths).toEqual(Array(3).fill(lengths[0]));
   });
 
   it('saves an intent once, however often and however fast it is pressed', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { presentationOf } from '../../renderer/presentation.ts';
 import { captureDraftSchema } from '../../shared/contracts/ipc.ts';
 import type { Presentation } from '../../shared/record/presentation.ts';
 import { presentation } from '../support/presentation.ts';
@@ -67,5 +68,27 @@ describe('kept 18: what the draft says of how it was shown and answered', () => 
     now = { ...presentation, textSize: 'largest', direction: 'rtl', readAloud: true };
     await flow.send('SAVE');
     expect(flow.saved[0]?.presentation).toEqual(now);
+  });
+});
+
+test('kept 18: the page is described as it is drawn: whole percents, the direction of the words, and whether they are spoken', () => {
+  const page = (dir: string, dataset: DOMStringMap, devicePixelRatio: number) =>
+    ({
+      innerWidth: 1080,
+      innerHeight: 1920,
+      devicePixelRatio,
+      document: { documentElement: { dir, dataset } },
+    }) as Window;
+  const size = { width: 1080, height: 1920 };
+  expect(presentationOf(page('', {}, 1))).toEqual({ ...presentation, ...size });
+  const helped = { text: 'large', contrast: 'high', reach: 'low', speech: 'on' };
+  expect(presentationOf(page('rtl', helped, 1.100000023841858))).toEqual({
+    ...size,
+    scalePercent: 110,
+    direction: 'rtl',
+    textSize: 'large',
+    contrast: 'high',
+    lowControls: true,
+    readAloud: true,
   });
 });

@@ -5,7 +5,7 @@ import { canonicalJson } from '../../protocol/canonical.ts';
 import { bodyHash, chainHash } from '../../protocol/chain.ts';
 import { countersignatureHash } from '../../protocol/countersignature.ts';
 import { type SealedRecord, toWire } from '../../protocol/record.ts';
-import { padBody, prepareSeal } from '../../protocol/seal.ts';
+import { padBody, paddingBytes, prepareSeal } from '../../protocol/seal.ts';
 import { signBytes } from '../../protocol/signing.ts';
 import { batchAnswerSchema, type WireRecord } from '../../shared/contracts/wire.ts';
 import { headerSchema, type RecordHeader } from '../../shared/record/header.ts';
@@ -56,7 +56,7 @@ test.each<[string, string, (text: string) => Uint8Array]>([
   [
     'with a block too many',
     'padding_malformed',
-    (text) => utf8(text + ' '.repeat(padBody(text).length + 512 - text.length)),
+    (text) => utf8(text + ' '.repeat(padBody(text).length + paddingBytes - text.length)),
   ],
   ['without padding', 'padding_malformed', (text) => utf8(text)],
   ['padded with zeros', 'body_malformed', (text) => utf8(text + '\0'.repeat(padBody(text).length - text.length))],
