@@ -41,7 +41,7 @@ const post = async (body: Uint8Array, tamper?: (exchange: Exchange) => Exchange,
 const storedRecords = async (): Promise<number> =>
   (await server.database.query('select count(*)::int as n from records')).rows[0].n;
 
-describe('signature', () => {
+describe('fault 38: replayed, changed, stale or of an unknown key is refused', () => {
   test('the same request twice is refused the second time', async () => {
     let sent: Exchange | undefined;
     const first = await post(await batch(), (exchange) => {

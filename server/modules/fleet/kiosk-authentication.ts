@@ -13,6 +13,7 @@ import { inTransaction } from '../../platform/database/transaction.ts';
 import type { Kiosk } from '../../platform/database/types.ts';
 import { clientNetwork } from '../../platform/http/client-address.ts';
 import { RefusalLimit } from '../../platform/http/refusal-limit.ts';
+import { whenOver } from '../../platform/http/when-over.ts';
 import { raiseAlarms } from '../integrity/alarm-repository.ts';
 import { EnrolledKiosks } from './enrolled-kiosks.ts';
 import { KioskLookup } from './kiosk-lookup.ts';
@@ -85,7 +86,7 @@ function countUnderWay(underWay: Map<string, number>, kioskId: string, reply: Fa
   const before = underWay.get(kioskId) ?? 0;
   if (before >= requestsAtOnce) throw new CodedError('too_many_requests', { retryAfterSeconds: 1 });
   underWay.set(kioskId, before + 1);
-  reply.raw.once('close', () => {
+  whenOver(reply, () => {
     const left = (underWay.get(kioskId) ?? 1) - 1;
     if (left > 0) underWay.set(kioskId, left);
     else underWay.delete(kioskId);

@@ -3,6 +3,7 @@ import { batchMediaType } from '../../../protocol/batch.ts';
 import { batchAnswerSchema, batchSchema, problemSchema, wireLimits } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { clientAddress } from '../../platform/http/client-address.ts';
+import { whenOver } from '../../platform/http/when-over.ts';
 import { signerOf } from '../fleet/kiosk-authentication.ts';
 import type { OpeningContext } from '../opening/opening-worker.ts';
 import { IntakeQueue } from './intake-queue.ts';
@@ -30,7 +31,7 @@ export function intakeRoutes(context: OpeningContext): FastifyPluginAsyncZod {
     app.addHook('onRequest', async (_request, reply) => {
       if (underWay >= batchesAtOnce || arriving >= arrivingAtOnce) throw new CodedError('not_ready');
       arriving += 1;
-      reply.raw.once('close', () => {
+      whenOver(reply, () => {
         arriving -= 1;
       });
     });
