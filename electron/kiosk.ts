@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { configurationHash } from '../protocol/chain.ts';
 import { readConfiguration } from '../protocol/configuration.ts';
 import { importPrivateKey, importPublicKey } from '../protocol/signing.ts';
-import type { Configuration, SignedConfiguration } from '../shared/configuration.ts';
+import type { Configuration, ConfigurationIssue, SignedConfiguration } from '../shared/configuration.ts';
 import { CodedError } from '../shared/errors.ts';
 import type { Documents, Identity } from './store/documents.ts';
 
@@ -11,6 +11,8 @@ export interface ConfigurationInForce {
   hash: string;
   configuration: Configuration;
 }
+
+interface Issued extends ConfigurationInForce, ConfigurationIssue {}
 
 /**
  * An enrolled kiosk: who it is, its keys ready for use, and the configuration in force. The configuration before it still
@@ -22,7 +24,7 @@ export class Kiosk {
   readonly serverKey: KeyObject;
   readonly #documents: Documents;
   readonly #onChange: () => void;
-  #current: ConfigurationInForce;
+  #current: Issued;
   #previous: ConfigurationInForce | undefined;
   readonly #everInForce = new Set<string>();
   #isRevoked: boolean;
@@ -56,10 +58,17 @@ export class Kiosk {
     return this.#everInForce.has(hash);
   }
 
-  /** Takes over a newer configuration once its signature and its notices hold. @throws as readConfiguration does. */
+  /**
+   * Takes over a newer configuration once its signature and its notices hold.
+   * @throws as readConfiguration does; CodedError configuration_outdated, and the one in force stays.
+   */
   adopt(signed: SignedConfiguration): void {
     const next = this.#verified(signed);
     if (next.hash === this.#current.hash) return;
+    const isNewer = next.epoch !== this.#current.epoch || next.revision > this.#current.revision;
+    if (next.epoch !== this.identity.epoch || !isNewer) {
+      throw new CodedError('configuration_outdated', { revision: next.revision, inForce: this.#current.revision });
+    }
     this.#documents.write('configuration', signed);
     this.#previous = this.#current;
     this.#current = next;
@@ -94,7 +103,9 @@ export class Kiosk {
     this.#documents.write('identity', this.identity);
   }
 
-  #verified(signed: SignedConfiguration): ConfigurationInForce {
-    return { hash: configurationHash(signed.document), configuration: readConfiguration(signed, this.serverKey) };
+  #verified(signed: SignedConfiguration): Issued {
+    const { document, epoch, revision } = signed;
+    const configuration = readConfiguration(signed, this.serverKey);
+    return { hash: configurationHash(document), configuration, epoch, revision };
   }
 }

@@ -1,20 +1,31 @@
 import type { KeyObject } from 'node:crypto';
-import { type Configuration, configurationSchema, type SignedConfiguration } from '../shared/configuration.ts';
+import {
+  type Configuration,
+  type ConfigurationIssue,
+  configurationSchema,
+  type SignedConfiguration,
+} from '../shared/configuration.ts';
 import { CodedError } from '../shared/errors.ts';
 import { utf8 } from './bytes.ts';
 import { canonicalJson } from './canonical.ts';
-import { noticeHash } from './chain.ts';
+import { configurationHash, noticeHash } from './chain.ts';
 import { keyId, signBytes, verifyBytes } from './signing.ts';
 
 /** @param publicKey of the signing key, to name it. */
 export function signConfiguration(
   configuration: Configuration,
+  { epoch, revision }: ConfigurationIssue,
   key: KeyObject,
   publicKey: string,
 ): SignedConfiguration {
   const document = canonicalJson(configuration);
-  return { document, signingKeyId: keyId(publicKey), signature: signBytes('configuration', utf8(document), key) };
+  const issued = { document, epoch, revision };
+  return { ...issued, signingKeyId: keyId(publicKey), signature: signBytes('configuration', signedBytes(issued), key) };
 }
+
+/** The document by its hash, as records name it. */
+const signedBytes = ({ document, epoch, revision }: Pick<SignedConfiguration, 'document' | 'epoch' | 'revision'>) =>
+  utf8(canonicalJson({ configuration: configurationHash(document), epoch, revision }));
 
 /**
  * A configuration is used only if the pinned key signed it, it has the expected form, and each notice still has the name that
@@ -22,7 +33,7 @@ export function signConfiguration(
  * @throws CodedError configuration_signature_invalid | configuration_malformed | notice_hash_wrong
  */
 export function readConfiguration(signed: SignedConfiguration, key: KeyObject): Configuration {
-  if (!verifyBytes('configuration', utf8(signed.document), signed.signature, key)) {
+  if (!verifyBytes('configuration', signedBytes(signed), signed.signature, key)) {
     throw new CodedError('configuration_signature_invalid');
   }
   const parsed = configurationSchema.safeParse(JSON.parse(signed.document));

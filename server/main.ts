@@ -7,6 +7,7 @@ import { startBackgroundWork } from './background-jobs.ts';
 import type { Context } from './context.ts';
 import { type ConfigurationSource, loadConfiguration } from './modules/configuration/loader.ts';
 import { publishNotices } from './modules/configuration/notices.ts';
+import { publishRevision } from './modules/configuration/revisions.ts';
 import { SignedConfigurations } from './modules/configuration/signed.ts';
 import { Outbox } from './modules/messaging/outbox.ts';
 import { OpeningWorker } from './modules/opening/opening-worker.ts';
@@ -115,6 +116,7 @@ async function prepareDatabase(
   if (process.argv.includes('--restored')) await startNewEpoch(db);
   const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);
   await publishNotices(db, configurations.anyStore, now);
+  await publishRevision(db, configurations.digest);
   return { keys, configurations };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { languageProblems } from './configuration-languages.ts';
 import { takenFor } from './phone/countries.ts';
 import { regionSchema } from './phone/regions.ts';
-import { hashSchema, languageSchema, storeIdSchema } from './primitives.ts';
+import { hashSchema, idSchema, languageSchema, storeIdSchema } from './primitives.ts';
 import { channelSchema, purposeSchema } from './record/consent.ts';
 
 const text = (max: number) => z.string().min(1).max(max);
@@ -149,10 +149,18 @@ export type Configuration = z.infer<typeof configurationSchema>;
 /** Of its canonical JSON, in characters. */
 export const longestConfiguration = 262_144;
 
-/** A configuration as it travels and as it is kept: the exact canonical JSON that was signed, and the signature over it. */
+/**
+ * A configuration as it travels and as it is kept: its exact canonical JSON, which one it is, and the signature over both. Of two in one
+ * epoch the one with the higher revision is newer; one of an epoch that has ended is over (a restored server counts in a new one).
+ */
 export const signedConfigurationSchema = z.strictObject({
   document: z.string().max(longestConfiguration),
+  epoch: idSchema,
+  revision: z.int().min(1),
   signingKeyId: z.string(),
   signature: z.string(),
 });
 export type SignedConfiguration = z.infer<typeof signedConfigurationSchema>;
+
+/** Which of all configurations it is. */
+export type ConfigurationIssue = Pick<SignedConfiguration, 'epoch' | 'revision'>;

@@ -85,6 +85,7 @@ type InternalCode =
   // Configuration.
   | 'configuration_malformed'
   | 'configuration_missing'
+  | 'configuration_outdated'
   | 'configuration_not_json'
   | 'configuration_signature_invalid'
   | 'configuration_unknown'

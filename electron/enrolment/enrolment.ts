@@ -72,6 +72,7 @@ function checkAnswer(answer: EnrolmentAnswer, devicePublicKey: string): void {
     answer.countersignature.kioskId === answer.kioskId &&
     answer.countersignature.sequence === 0 &&
     answer.countersignature.chainHash === genesisHash(answer.kioskId, devicePublicKey) &&
+    answer.configuration.epoch === answer.epoch &&
     countersignatureHolds(answer.countersignature, serverKey);
   if (!consistent) throw new CodedError('untrusted_answer', { reason: 'enrolment' });
   readConfiguration(answer.configuration, serverKey);

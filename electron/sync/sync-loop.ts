@@ -239,8 +239,18 @@ export class SyncLoop {
     const safeUntil = new Date(Date.parse(countersignature.serverTime) - safetyDays * 86_400_000);
     this.#ledger.eraseDeliveredBefore(safeUntil.toISOString());
     if (configuration === this.#kiosk.current.hash) return;
+    await this.#fetchConfiguration();
+  }
+
+  /** Of two servers one may have an older one for a while: that is refused, and nothing else stops for it. */
+  async #fetchConfiguration(): Promise<void> {
     const signed = await this.#server.fetchConfiguration(this.#kiosk.current.hash);
-    if (signed !== undefined) this.#kiosk.adopt(signed);
+    try {
+      if (signed !== undefined) this.#kiosk.adopt(signed);
+    } catch (error) {
+      if (!(error instanceof CodedError && error.code === 'configuration_outdated')) throw error;
+      this.#log.failure('configuration refused, the one in force stays', error);
+    }
   }
 
   /** The server lost what came after its backup, so all that is still here goes again. Once a run, whatever it says by then. */

@@ -15,6 +15,8 @@ export interface LineRequest {
 /** The wire between a kiosk and a server of a test: forwards everything, until it is told to lose the answers. */
 export class ShopLine {
   readonly #server: Server;
+  /** Of the server that it leads to. */
+  port: number;
   /** While true, requests reach the server and their answers are cut off: what a lost acknowledgement looks like. */
   losesAnswers = false;
   /** A larger body is refused unread and the connection closed, as nginx does it (client_max_body_size). */
@@ -29,8 +31,9 @@ export class ShopLine {
   /** Of every request that came so far. */
   readonly paths: string[] = [];
 
-  private constructor(server: Server) {
+  private constructor(server: Server, port: number) {
     this.#server = server;
+    this.port = port;
   }
 
   static async to(port: number): Promise<ShopLine> {
@@ -48,7 +51,7 @@ export class ShopLine {
         return;
       }
       const forward = request(
-        { port, host: '127.0.0.1', method: incoming.method, path: incoming.url, headers: incoming.headers },
+        { port: line.port, host: '127.0.0.1', method: incoming.method, path: incoming.url, headers: incoming.headers },
         (answer) => {
           if (line.losesAnswers) {
             answer.resume().on('end', () => outgoing.destroy());
@@ -67,7 +70,7 @@ export class ShopLine {
       );
       incoming.pipe(forward);
     });
-    const line = new ShopLine(server);
+    const line = new ShopLine(server, port);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return line;
   }

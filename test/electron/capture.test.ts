@@ -113,7 +113,9 @@ describe('capture', () => {
     await application.close();
     const store = new KioskDatabase(enrolled.folder, undefined);
     const { privateKey, publicKey } = enrolled.serverKey;
-    store.documents.write('configuration', signConfiguration(configuration, importPrivateKey(privateKey), publicKey));
+    const issue = { epoch: store.documents.read('identity')?.epoch ?? '', revision: 2 };
+    const signed = signConfiguration(configuration, issue, importPrivateKey(privateKey), publicKey);
+    store.documents.write('configuration', signed);
     store.close();
     application = openApplication(enrolled.folder);
     const { intentId: _, ...german } = draftFor(configuration, '+4915123456789');

@@ -12,6 +12,7 @@ import { britishMobile, draftFor, withdrawalFor } from '../support/kiosk.ts';
 let enrolled: EnrolledFolder;
 let store: KioskDatabase;
 let kiosk: Kiosk;
+let revision = 1;
 beforeEach(async () => {
   enrolled = await enrolledFolder();
   store = new KioskDatabase(enrolled.folder, undefined);
@@ -24,7 +25,10 @@ function smallPrintChanges(smallPrint: string): Configuration {
   const words = enrolled.configuration.words.map((each) => ({ ...each, smallPrint }));
   const next = { ...enrolled.configuration, words };
   const key = enrolled.serverKey;
-  kiosk.adopt(signConfiguration(next, importPrivateKey(key.privateKey), key.publicKey));
+  revision += 1;
+  kiosk.adopt(
+    signConfiguration(next, { epoch: kiosk.identity.epoch, revision }, importPrivateKey(key.privateKey), key.publicKey),
+  );
   return next;
 }
 
@@ -42,6 +46,31 @@ const given = (configuration: Configuration) => draftFor(configuration, britishM
 const withdrawn = (configuration: string): CaptureDraft => {
   return { ...withdrawalFor(enrolled.configuration, britishMobile(1)), configuration };
 };
+
+test('kept 10: a configuration that is older, or of an epoch that is not in force, is refused, also after a restart', () => {
+  const key = importPrivateKey(enrolled.serverKey.privateKey);
+  const { epoch } = kiosk.identity;
+  const issue = (name: string, of: string, number: number) => {
+    const configuration = { ...enrolled.configuration, brand: { ...enrolled.configuration.brand, name } };
+    return signConfiguration(configuration, { epoch: of, revision: number }, key, enrolled.serverKey.publicKey);
+  };
+  const brand = () => kiosk.current.configuration.brand.name;
+  const refused = expect.objectContaining({ code: 'configuration_outdated' });
+  const restored = '0192f0c1-0000-7000-8000-0000000000aa';
+  kiosk.adopt(issue('third', epoch, 3));
+  for (const old of [issue('second', epoch, 2), issue('other third', epoch, 3), issue('restored', restored, 9)]) {
+    expect(() => kiosk.adopt(old)).toThrow(refused);
+  }
+  kiosk = new Kiosk(store.documents, () => undefined);
+  expect(() => kiosk.adopt(issue('second', epoch, 2))).toThrow(refused);
+  expect(brand()).toBe('third');
+  // A restored server counts anew.
+  kiosk.enterEpoch(restored);
+  expect(() => kiosk.adopt(issue('fourth', epoch, 4))).toThrow(refused);
+  kiosk.adopt(issue('restored', restored, 2));
+  expect(brand()).toBe('restored');
+  expect(() => kiosk.adopt(issue('fourth', epoch, 4))).toThrow(refused);
+});
 
 test('evidence names the configuration that was on the screen, also where only the small print differs from a newer one', () => {
   const first = kiosk.current.hash;

@@ -9,6 +9,7 @@ import { startBackgroundWork } from '../../server/background-jobs.ts';
 import type { Context } from '../../server/context.ts';
 import { loadConfiguration, parseConfiguration } from '../../server/modules/configuration/loader.ts';
 import { publishNotices } from '../../server/modules/configuration/notices.ts';
+import { publishRevision } from '../../server/modules/configuration/revisions.ts';
 import { SignedConfigurations } from '../../server/modules/configuration/signed.ts';
 import { Outbox } from '../../server/modules/messaging/outbox.ts';
 import { OpeningWorker } from '../../server/modules/opening/opening-worker.ts';
@@ -107,6 +108,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const outbox = new Outbox(() => clock());
   const configurations = new SignedConfigurations(source, keys.signing, publicUrl);
   await publishNotices(db, configurations.anyStore, clock());
+  await publishRevision(db, configurations.digest);
   const parts: Context = {
     db,
     keys,

@@ -60,7 +60,11 @@ export async function enrolledFolder(serverUrl = 'http://127.0.0.1:9'): Promise<
     devicePublicKey: deviceKey.publicKey,
     devicePrivateKey: deviceKey.privateKey,
   });
-  store.documents.write('configuration', signConfiguration(configuration, serverPrivateKey, serverKey.publicKey));
+  const issue = { epoch, revision: 1 };
+  store.documents.write(
+    'configuration',
+    signConfiguration(configuration, issue, serverPrivateKey, serverKey.publicKey),
+  );
   store.documents.write('manager_pin', { hash: await hashPin(managerPin), failures: 0 });
   store.close();
   return { folder, configuration, deviceKey, serverKey, sealKey };

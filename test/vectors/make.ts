@@ -164,6 +164,7 @@ const onWire = ({ header, bodyHash: hash, sealed, signature }: (typeof records)[
   signature,
 });
 const configuration = canonicalJson({ brand: { name: 'Alder & Pine' }, languages: ['en'], version: 1 });
+const issue = { epoch: restored, revision: 12 };
 
 function fail(): never {
   throw new Error('vectors incomplete');
@@ -191,7 +192,12 @@ const vectors = {
   configuration: {
     canonical: configuration,
     hash: configurationHash(configuration),
-    signature: signBytes('configuration', utf8(configuration), importPrivateKey(server)),
+    ...issue,
+    signature: signBytes(
+      'configuration',
+      utf8(canonicalJson({ configuration: configurationHash(configuration), ...issue })),
+      importPrivateKey(server),
+    ),
   },
 };
 writeFileSync(new URL('record-v1.json', import.meta.url), `${JSON.stringify(vectors, null, 2)}\n`);

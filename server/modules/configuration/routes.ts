@@ -5,7 +5,7 @@ import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { signerOf } from '../fleet/kiosk-authentication.ts';
 import type { ConfigurationContext } from './signed.ts';
 
-export function configurationRoutes({ configurations }: ConfigurationContext): FastifyPluginAsyncZod {
+export function configurationRoutes({ configurations, db }: ConfigurationContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/v1/configuration',
@@ -18,7 +18,7 @@ export function configurationRoutes({ configurations }: ConfigurationContext): F
         },
       },
       async (request, reply) => {
-        const { signed, hash } = configurations.forStore(signerOf(request).kiosk.store_id);
+        const { signed, hash } = await configurations.issuedTo(signerOf(request).kiosk.store_id, db);
         const etag = `"${hash}"`;
         reply.header('etag', etag).header('cache-control', 'private, no-cache');
         const known = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));

@@ -1,14 +1,22 @@
+import { canonicalJson } from '../../../protocol/canonical.ts';
 import { configurationHash } from '../../../protocol/chain.ts';
 import { signConfiguration } from '../../../protocol/configuration.ts';
 import type { Configuration, SignedConfiguration } from '../../../shared/configuration.ts';
 import type { PlatformContext } from '../../platform/context.ts';
+import type { Database } from '../../platform/database/connection.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
 import type { ConfigurationSource, StorePlace } from './loader.ts';
+import { issueOf } from './revisions.ts';
 
-export interface StoreConfiguration {
-  configuration: Configuration;
+/** As kiosks of the store get it. */
+export interface IssuedToStore {
   signed: SignedConfiguration;
   hash: string;
+}
+
+interface StoreConfiguration {
+  configuration: Configuration;
+  issued: IssuedToStore | null;
 }
 
 export interface ConfigurationContext extends PlatformContext {
@@ -18,12 +26,13 @@ export interface ConfigurationContext extends PlatformContext {
 /** A few kilobytes each; a retailer with more stores has some of them signed anew. */
 const storesKept = 5_000;
 
-/** The configuration of each store, signed when it is first asked for. */
+/** The configuration of each store, signed when a kiosk of it first asks, and again when there is a new revision. */
 export class SignedConfigurations {
   readonly #source: ConfigurationSource;
   readonly #key: ServerKeys['signing'];
   readonly #publicUrl: string | null;
   #anyStore: Configuration | undefined;
+  #digest: string | undefined;
   readonly #stores = new Map<string, StoreConfiguration>();
 
   /** @param publicUrl where customers reach this server, for the QR of their receipts; null where they cannot. */
@@ -39,16 +48,36 @@ export class SignedConfigurations {
     return this.#anyStore;
   }
 
+  /** Of all that any store is told. */
+  get digest(): string {
+    this.#digest ??= configurationHash(canonicalJson(this.anyStore));
+    return this.#digest;
+  }
+
   storePlace(storeId: string): StorePlace {
     return this.#source.storePlace(storeId);
   }
 
-  forStore(storeId: string): StoreConfiguration {
+  forStore(storeId: string): { configuration: Configuration } {
+    return this.#store(storeId);
+  }
+
+  /** Asks the database which revision it is by now. */
+  async issuedTo(storeId: string, db: Database): Promise<IssuedToStore> {
+    const issue = await issueOf(db, this.digest);
+    const store = this.#store(storeId);
+    const { issued, configuration } = store;
+    if (issued?.signed.epoch === issue.epoch && issued.signed.revision === issue.revision) return issued;
+    const signed = signConfiguration(configuration, issue, this.#key.privateKey, this.#key.publicKey);
+    const made = { signed, hash: configurationHash(signed.document) };
+    store.issued = made;
+    return made;
+  }
+
+  #store(storeId: string): StoreConfiguration {
     const known = this.#stores.get(storeId);
     if (known !== undefined) return known;
-    const configuration = this.#source.forStore(storeId, this.#publicUrl);
-    const signed = signConfiguration(configuration, this.#key.privateKey, this.#key.publicKey);
-    const made = { configuration, signed, hash: configurationHash(signed.document) };
+    const made = { configuration: this.#source.forStore(storeId, this.#publicUrl), issued: null };
     // Kiosks name stores in their records, and whoever has the key of one may name as many as they like.
     if (this.#stores.size >= storesKept) this.#stores.delete(this.#stores.keys().next().value ?? '');
     this.#stores.set(storeId, made);

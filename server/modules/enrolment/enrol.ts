@@ -65,7 +65,7 @@ export async function enrol(
     signingKey: { id: keys.signing.id, publicKey: keys.signing.publicKey },
     sealKey: { id: keys.seal.id, publicKey: keys.seal.publicKey },
     countersignature,
-    configuration: configurations.forStore(storeId).signed,
+    configuration: (await configurations.issuedTo(storeId, db)).signed,
   };
 }
 

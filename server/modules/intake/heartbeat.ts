@@ -36,7 +36,7 @@ export function heartbeatRoutes({ db, keys, clock, configurations }: Configurati
         await noticeRestore(db, keys.signing, kiosk.id, request.body, request.log as Logger);
         return {
           countersignature: await countersignAnew(db, keys.signing, kiosk.id, clock()),
-          configuration: configurations.forStore(kiosk.store_id).hash,
+          configuration: (await configurations.issuedTo(kiosk.store_id, db)).hash,
         };
       },
     );

@@ -10,6 +10,7 @@ export const distribution: Record<keyof Tables, string> = {
   installation_keys: 'reference',
   left_out_sequences: 'reference',
   published_notices: 'reference',
+  configuration_revisions: 'reference',
   enrolment_codes: 'reference',
   api_keys: 'reference',
   audit_lock: 'reference',

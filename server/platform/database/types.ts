@@ -9,6 +9,7 @@ export interface Tables {
   server_state: ServerStateTable;
   installation_keys: InstallationKeyTable;
   kiosks: KioskTable;
+  configuration_revisions: ConfigurationRevisionTable;
   enrolment_codes: EnrolmentCodeTable;
   request_nonces: RequestNonceTable;
   records: RecordTable;
@@ -66,6 +67,13 @@ interface KioskTable {
   delivered: Generated<number>;
 }
 export type Kiosk = Selectable<KioskTable>;
+
+/** What servers brought at their start, numbered anew in each epoch. `digest` stands for all that it says. */
+interface ConfigurationRevisionTable {
+  epoch: string;
+  revision: number;
+  digest: string;
+}
 
 /** `name` is the first group of the code; the secret is kept as a keyed hash. */
 interface EnrolmentCodeTable {

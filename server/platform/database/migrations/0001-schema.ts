@@ -26,6 +26,12 @@ const installation = [
     document text not null,
     published_at timestamptz(3) not null
   )`,
+  `create table configuration_revisions (
+    epoch uuid not null,
+    revision bigint not null,
+    digest text collate "C" not null,
+    primary key (epoch, revision)
+  )`,
   `create table enrolment_codes (
     name text collate "C" primary key,
     secret_hash text not null,
