@@ -237,3 +237,21 @@ test('kept 11: two servers that meet a new number while another key becomes prim
   expect((await switching).status).toBe(202);
   expect(await count('subjects')).toBe(1);
 });
+
+test('kept 11: a person whose record was damaged keeps nobody else from being moved, and their key in use', async () => {
+  await deliver(range(0, 150));
+  await server.openingWorker.settled();
+  const [old] = await masterKeys();
+  await server.database.query(`update opened_records set body = '\\x00' where subject_id =
+    (select subject_id from subject_numbers order by blind_index limit 1)`);
+  await begin(addMasterKey(server.keyFile));
+  while (!server.logged().includes('subjects_unreadable')) await delay(20);
+  expect(await masterKeys()).toContainEqual(
+    expect.objectContaining({
+      id: old?.id,
+      state: 'rotating',
+      rows: expect.objectContaining({ subjects: 1, numbers: 1 }),
+    }),
+  );
+  expect(await count('subjects')).toBe(150);
+});

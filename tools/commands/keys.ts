@@ -39,9 +39,19 @@ function show(keys: Key[]): void {
   }
 }
 
-const inWords = (rows: NonNullable<Key['rows']>): string =>
-  `${rows.subjects} people's keys, ${rows.numbers} numbers, ${rows.suppressions} numbers of erased people, ` +
-  `${rows.countedTexts} texts counted, ${rows.textedCodes} texted codes, ${rows.enrolmentCodes} enrolment codes`;
+const words: Record<keyof NonNullable<Key['rows']>, string> = {
+  subjects: "people's keys",
+  numbers: 'numbers',
+  suppressions: 'numbers of erased people',
+  countedTexts: 'counted texts',
+  textedCodes: 'texted codes',
+  enrolmentCodes: 'enrolment codes',
+};
+
+function inWords(rows: NonNullable<Key['rows']>): string {
+  const some = (Object.keys(words) as (keyof typeof words)[]).filter((what) => rows[what] > 0);
+  return some.map((what) => `${rows[what].toLocaleString('en')} ${words[what]}`).join(', ') || 'nothing is under it';
+}
 
 /** The one behind the primary key, which the server does not use yet. */
 function addedKey(keys: Key[]): string | undefined {
@@ -55,6 +65,9 @@ function add(keys: Key[]): string {
   return added;
 }
 
+/** Questions, one every two seconds: within a minute some server goes on with what another one left. */
+const givesUpAfter = 60;
+
 async function rotate(keys: Key[]): Promise<void> {
   const primary = keys.find(({ use, state }) => use === 'master' && state === 'primary')?.id ?? '';
   // One that was broken off is finished before another one begins.
@@ -62,15 +75,22 @@ async function rotate(keys: Key[]): Promise<void> {
   await office.askAsHeadOffice('POST', '/v1/keys/rotations', { keyId: next });
   let left = await toBeMoved();
   const move = async () => {
-    for (; left > 0; left = await toBeMoved()) await delay(2_000);
+    for (let unchanged = 0; left > 0 && unchanged < givesUpAfter; ) {
+      await delay(2_000);
+      const now = await toBeMoved();
+      unchanged = now < left ? 0 : unchanged + 1;
+      left = now;
+    }
   };
   const title = `Moving to master key ${next}`;
   await withProgress(title, move, () => `${left.toLocaleString('en')} numbers left`).catch(() =>
     refuse('The server does not answer. The others go on moving; run the command again to see how far.'),
   );
   show(await keysInUse());
+  if (left > 0)
+    refuse(`${left} numbers do not move; the log of the server says why. Their key has to stay in the key file.`);
   console.log(
-    `Done. Keep the old keys in ${keyFile} as long as they are listed here as rotating or kept, and a copy of them as long as there are backups of the database from before.`,
+    `Done. Leave the old keys in ${keyFile} as long as they are in use, and as long as there are backups of the database or files of the journal from before.`,
   );
 }
 
@@ -83,7 +103,9 @@ function remove(keys: Key[]): void {
   const used = keys.find((key) => key.id === id);
   if (used !== undefined) refuse(`${id} is still in use. ${used.rows === null ? '' : inWords(used.rows)}`);
   if (id === addedKey(keys) || !removeMasterKey(keyFile, id)) refuse(`No old master key ${id} is in ${keyFile}.`);
-  console.log(`${id} is out of ${keyFile}. Backups of the database from before need it: keep a copy as long as them.`);
+  console.log(
+    `${id} is out of ${keyFile}. Backups of the database and files of the journal that are under it cannot be read any more.`,
+  );
 }
 
 function refuse(words: string): never {
