@@ -66,7 +66,14 @@ describe('kiosk and server', () => {
       await startNewEpoch(shop.server.db);
       await shop.capture(2);
       expect(await shop.syncTwice(), 'its body was still there').toMatchObject({ unsent: 0, delivered: 2 });
-      expect(await shop.countRecords()).toBe(2);
+      const { rows } = await shop.server.database.query(
+        `select sequence::int, received_at, (header::json ->> 'deviceTime')::timestamptz as device_time from records order by sequence`,
+      );
+      expect(rows.map(({ sequence }) => sequence)).toEqual([1, 2]);
+      for (const row of rows) {
+        const years = (row.device_time.getTime() - row.received_at.getTime()) / (365 * 86_400_000);
+        expect(years, 'both times are kept').toBeCloseTo(direction * 10, 2);
+      }
     },
   );
 

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { KioskApplication } from '../../electron/application.ts';
 import { parseServerUrl } from '../../electron/server-client/server-url.ts';
@@ -16,10 +20,11 @@ afterEach(async () => {
 });
 
 /** A kiosk with one record, in front of something that is not our server. Answers the manager's view after a sync attempt. */
-async function syncAgainst(listener: RequestListener) {
-  server = createServer(listener);
+async function syncAgainst(listener: RequestListener, tls?: { cert: string; key: string }) {
+  server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const enrolled = await enrolledFolder(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const { port } = server.address() as AddressInfo;
+  const enrolled = await enrolledFolder(`http${tls === undefined ? '' : 's'}://127.0.0.1:${port}`);
   application = openApplication(enrolled.folder);
   const handlers = application.handlers();
   await handlers['capture:save'](draftFor(enrolled.configuration, britishMobile(1)));
@@ -28,6 +33,7 @@ async function syncAgainst(listener: RequestListener) {
 }
 
 describe('fault 35: what stands between kiosk and server never counts as delivered', () => {
+  const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, ' '));
   const portals: Record<string, RequestListener> = {
     'a captive portal (200 with HTML)': (_req, res) =>
       res.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>'),
@@ -42,6 +48,14 @@ describe('fault 35: what stands between kiosk and server never counts as deliver
         }),
       ),
     'no content': (_req, res) => res.writeHead(204).end(),
+    'a compression bomb': (_req, res) =>
+      res.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(bomb),
+    'an answer that comes byte by byte': (_req, res) => {
+      const left = [...JSON.stringify({ answers: [], countersignatures: [], missing: [] })];
+      res.writeHead(200, { 'content-type': 'application/json' });
+      const drip = setInterval(() => (left.length > 0 ? res.write(left.shift()) : res.end()), 5);
+      res.on('close', () => clearInterval(drip));
+    },
   };
   for (const [name, listener] of Object.entries(portals)) {
     it(name, async () => {
@@ -53,6 +67,20 @@ describe('fault 35: what stands between kiosk and server never counts as deliver
       });
     });
   }
+
+  it('a certificate that nobody vouches for: the request is not even sent', async () => {
+    const certificate = (file: string) =>
+      readFileSync(join(import.meta.dirname, '../support/certificates', file), 'utf8');
+    let asked = 0;
+    const listener: RequestListener = (_req, res) => {
+      asked += 1;
+      res.writeHead(200).end('{}');
+    };
+    const tls = { cert: certificate('localhost.pem'), key: certificate('localhost.key') };
+    const status = await syncAgainst(listener, tls);
+    expect(status).toMatchObject({ unsent: 1, delivered: 0, online: false, resultCode: 'unreachable' });
+    expect(asked).toBe(0);
+  });
 
   it('an answer cut off in the middle', async () => {
     const status = await syncAgainst((_req, res) => {
