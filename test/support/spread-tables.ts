@@ -14,7 +14,7 @@ export async function spreadTables(db: Database): Promise<void> {
     select format('alter table %s add %s', conrelid::regclass, pg_get_constraintdef(oid)) as statement from pg_constraint
       where contype = 'f' and connamespace = 'public'::regnamespace
     union all
-    select pg_get_triggerdef(pg_trigger.oid) from pg_trigger join pg_class on pg_class.oid = tgrelid
+    select replace(pg_get_triggerdef(pg_trigger.oid), 'CREATE TRIGGER', 'CREATE OR REPLACE TRIGGER') from pg_trigger join pg_class on pg_class.oid = tgrelid
       where not tgisinternal and relnamespace = 'public'::regnamespace`.execute(db);
   const { rows: monthly } = await sql<{ name: string }>`
     select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'p'`.execute(db);
