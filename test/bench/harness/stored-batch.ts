@@ -23,7 +23,9 @@ interface Row {
 
 /** What the server has stored, by kiosk. */
 export async function fillBatches(pool: pg.Pool): Promise<StoredBatch[]> {
-  const { rows } = await pool.query<Row>('select * from records order by kiosk_id, sequence');
+  const { rows } = await pool.query<Row>(
+    `select * from records join sealed_bodies using (kiosk_id, sequence, chain_hash, received_at) order by kiosk_id, sequence`,
+  );
   return [...Map.groupBy(rows, (row) => row.kiosk_id).values()].map(toBatch);
 }
 

@@ -6,11 +6,13 @@ import { fillBatches, type StoredBatch } from '../harness/stored-batch.ts';
 let pool: pg.Pool;
 let batches: StoredBatch[] = [];
 
-/** A table of the same columns and the same indexes, which nothing else uses. */
+/** One table of the same columns and the same indexes, the sealed bodies among them, which nothing else uses. */
 async function prepare({ databaseUrl, width }: { databaseUrl: string; width: number }): Promise<void> {
   pool = new pg.Pool({ connectionString: databaseUrl, max: width });
   pool.on('error', () => undefined);
-  await pool.query('create table bare_records (like records including all)');
+  await pool.query('create table bare_records (like records including all) with (toast_tuple_target = 8160)');
+  await pool.query('alter table bare_records add column sealed bytea not null');
+  await pool.query('alter table bare_records alter column sealed set storage external');
   batches = await fillBatches(pool);
 }
 
@@ -21,7 +23,8 @@ async function insertAll({ width }: { width: number }): Promise<number> {
   const started = performance.now();
   await inParallel(batches, width, async ({ sealed, values }) => {
     await pool.query(
-      `insert into bare_records
+      `insert into bare_records (kiosk_id, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash, sealed, signature,
+         received_at, received_from, server_sequence)
        select $2::uuid, chain_hash, record_id, sequence, previous_chain_hash, header, body_hash,
          substring($1::bytea from start for length), signature, now(), '127.0.0.1', sequence
        from unnest(string_to_array($3, e'\\n'), string_to_array($4, e'\\n')::uuid[], $5::bigint[],
