@@ -1,6 +1,15 @@
 import { createHmac, type KeyObject } from 'node:crypto';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { newMasterKey } from '../../server/platform/keys/key-file.ts';
+import {
+  addMasterKey,
+  createKeyFile,
+  newMasterKey,
+  readKeyFile,
+  removeMasterKey,
+} from '../../server/platform/keys/key-file.ts';
 import { deriveKeys, MasterKeys } from '../../server/platform/keys/master-keys.ts';
 
 const hmac = (key: Uint8Array, data: Uint8Array) => createHmac('sha256', key).update(data).digest();
@@ -35,4 +44,23 @@ test('kept 11: a key that was added to the file is found without a restart, and 
   const added = newMasterKey();
   file.push(added);
   expect(master.byId(deriveKeys(added).id).blindIndex.equals(deriveKeys(added).blindIndex)).toBe(true);
+});
+
+test('kept 11: a changed key file is still the one of the server, for its user and nobody else', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-keys-'));
+  const path = join(folder, 'keys.json');
+  await createKeyFile(path);
+  const before = readKeyFile(path);
+  chmodSync(path, 0o640);
+  // Only root can give it to somebody else: as when root runs the command and the server has a user of its own.
+  if (process.getuid?.() === 0) chownSync(path, 65_534, 65_534);
+  const { uid, gid, mode } = statSync(path);
+  const added = addMasterKey(path);
+  expect(statSync(path)).toMatchObject({ uid, gid, mode });
+  expect(readKeyFile(path)).toEqual({ ...before, masterKeys: [...before.masterKeys, expect.any(String)] });
+  expect(removeMasterKey(path, added)).toBe(true);
+  expect(removeMasterKey(path, added), 'a second time').toBe(false);
+  expect(readKeyFile(path)).toEqual(before);
+  expect(statSync(path)).toMatchObject({ uid, gid, mode });
+  expect(readdirSync(folder), 'nothing of it lies about').toEqual(['keys.json']);
 });
