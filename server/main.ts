@@ -116,7 +116,7 @@ async function prepareDatabase(
   if (process.argv.includes('--restored')) await startNewEpoch(db);
   const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);
   await publishNotices(db, configurations.anyStore, now);
-  await publishRevision(db, configurations.digest);
+  await publishRevision(db, configurations.digest, now);
   return { keys, configurations };
 }
 

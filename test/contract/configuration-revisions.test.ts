@@ -28,7 +28,7 @@ async function start(brand: string): Promise<number> {
   const demo = JSON.parse(readFileSync(demoConfiguration, 'utf8'));
   const source = parseConfiguration({ ...demo, brand: { ...demo.brand, name: brand } }, 'test');
   const configurations = new SignedConfigurations(source, keys.signing, null);
-  await publishRevision(db, configurations.digest);
+  await publishRevision(db, configurations.digest, new Date());
   const app = await buildApp({ ...parts, configurations }, createLogger('silent', null), {
     tls: null,
     behindProxy: false,

@@ -40,7 +40,7 @@ test('kept 16: a ledger and the audit trail, exported by command with an API key
     expect([reversed.code, reversed.output]).toEqual([1, expect.stringContaining('(trail_rewritten)')]);
     writeFileSync(newer, readFileSync(newer, 'utf8').replace('"kiosk.enrolled"', '"kiosk.revoked"'));
     const altered = await run('verify', {}, [older, newer]);
-    expect([altered.code, altered.output]).toEqual([1, expect.stringMatching(/entry 2: .*\(entry_altered\)/)]);
+    expect([altered.code, altered.output]).toEqual([1, expect.stringMatching(/entry 3: .*\(entry_altered\)/)]);
   } finally {
     await server.close();
     rmSync(folder, { recursive: true, force: true });

@@ -57,6 +57,7 @@ const length = async () => entriesOf(await exported()).length;
 test('kept 15: an export of the trail is whole, and each entry is chained to the one before', async () => {
   expect(await faultsOf(lines)).toEqual([]);
   expect(entriesOf(lines).map(({ action }) => action)).toEqual([
+    'configuration.published',
     'enrolment_code.created',
     'kiosk.enrolled',
     'subject.looked_up',

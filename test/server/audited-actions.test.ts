@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { publishRevision } from '../../server/modules/configuration/revisions.ts';
 import { raiseAlarms } from '../../server/modules/integrity/alarm-repository.ts';
 import { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
@@ -87,6 +88,16 @@ test.each(Object.entries(routes))('kept 15: what %s leaves in the trail', async 
   const request = { method: method as 'GET', url, headers, ...(payload === undefined ? {} : { payload }) };
   const done = async () => expect((await server.app.inject(request)).statusCode).toBeLessThan(300);
   expect(await leaves(done)).toEqual(left);
+});
+
+test('kept 15: a server that starts with another configuration than the last one says so', async () => {
+  const { digest } = server.parts.configurations;
+  const start = (of: string) => leaves(() => publishRevision(server.db, of, new Date()));
+  const published = ['job configuration.published configuration done'];
+  expect(await start(digest)).toEqual([]);
+  expect(await start('another')).toEqual(published);
+  expect(await start('another')).toEqual([]);
+  expect(await start(digest)).toEqual(published);
 });
 
 test('kept 15: who looks for somebody that is not there is in the trail', async () => {

@@ -108,7 +108,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const outbox = new Outbox(() => clock());
   const configurations = new SignedConfigurations(source, keys.signing, publicUrl);
   await publishNotices(db, configurations.anyStore, clock());
-  await publishRevision(db, configurations.digest);
+  await publishRevision(db, configurations.digest, clock());
   const parts: Context = {
     db,
     keys,

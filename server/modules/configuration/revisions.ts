@@ -1,19 +1,27 @@
 import { sql } from 'kysely';
 import type { ConfigurationIssue } from '../../../shared/configuration.ts';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
+import { jobPrincipal } from '../../platform/auth/principals.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 
 /**
  * At the start of a server: unless the newest of this epoch says the same, what it brings is newer. So the words of before, put back, are
- * a new revision.
+ * a new revision. The file is changed beside the server, so this is where the audit trail hears of it.
  * @param digest of everything that it says.
  */
-export async function publishRevision(db: Database, digest: string): Promise<void> {
+export async function publishRevision(db: Database, digest: string, now: Date): Promise<void> {
   const { rows } = await sql<{ digest: string }>`
     select digest from configuration_revisions join server_state using (epoch) order by revision desc limit 1`.execute(
     db,
   );
-  if (rows[0]?.digest !== digest) await drawRevision(db, digest);
+  if (rows[0]?.digest === digest) return;
+  await inTransaction(db, async (transaction) => {
+    await drawRevision(transaction, digest);
+    const about = { kind: 'configuration', id: digest } as const;
+    await recordAction(transaction, jobPrincipal('start'), { action: 'configuration.published', about }, now);
+  });
 }
 
 /**

@@ -15,6 +15,7 @@ type Action =
   | 'api_key.revoked'
   | 'audit_trail.exported'
   | 'code.sent'
+  | 'configuration.published'
   | 'confirmation_link.sent'
   | 'consent.withdrawn'
   | 'enrolment_code.created'
@@ -33,7 +34,10 @@ type Action =
 /** What is done, and about what: an opaque id, of nothing that would tell who somebody is. */
 export interface AuditedAction {
   action: Action;
-  about: { kind: 'api_key' | 'kiosk' | 'master_key' | 'permission' | 'store' | 'subject'; id: string } | null;
+  about: {
+    kind: 'api_key' | 'configuration' | 'kiosk' | 'master_key' | 'permission' | 'store' | 'subject';
+    id: string;
+  } | null;
   /** `nothing`: there was nothing to do it to. */
   outcome?: 'begun' | 'done' | 'nothing' | 'refused';
 }
