@@ -1,4 +1,5 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
+import { promisify } from 'node:util';
 import { httpbis } from 'http-message-signatures';
 import { contentDigest, digestHolds } from './content-digest.ts';
 
@@ -18,6 +19,8 @@ const components = [
   '"signature";req',
 ];
 const withRetryAfter = [...components, 'retry-after'];
+/** As verifyRequest does: in Node's thread pool. */
+const signInPool = promisify(sign);
 const parameters = ['created', 'keyid', 'alg', 'tag'];
 
 /**
@@ -52,7 +55,7 @@ export async function signAnswer(
   const headers = { ...answer.headers, 'content-digest': contentDigest(answer.body) };
   const signed = await httpbis.signMessage(
     {
-      key: { id: key.id, alg: 'ed25519', sign: async (data) => sign(null, data, key.privateKey) },
+      key: { id: key.id, alg: 'ed25519', sign: (data) => signInPool(null, data, key.privateKey) },
       fields: 'retry-after' in headers ? withRetryAfter : components,
       params: parameters,
       paramValues: { created, tag: tags[to] },

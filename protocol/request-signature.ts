@@ -1,4 +1,5 @@
 import { type KeyObject, randomBytes, sign, verify } from 'node:crypto';
+import { promisify } from 'node:util';
 import { httpbis } from 'http-message-signatures';
 import { CodedError } from '../shared/errors.ts';
 import { contentDigest, digestHolds } from './content-digest.ts';
@@ -9,6 +10,9 @@ import { contentDigest, digestHolds } from './content-digest.ts';
  */
 const components = ['@method', '@authority', '@path', '@query', 'content-digest'];
 const parameters = ['created', 'nonce', 'keyid', 'alg'];
+
+/** In Node's thread pool: a server that takes one record a request is busy in its one thread, and has other cores. */
+const verifyInPool = promisify(verify);
 
 /** How far `created` may be from the server's clock, in seconds. A nonce is remembered for twice as long. */
 export const signatureWindowSeconds = 300;
@@ -85,7 +89,7 @@ export async function verifyRequest(
           return {
             id: keyid,
             algs: ['ed25519'],
-            verify: async (data, signature) => verify(null, data, key, signature),
+            verify: (data, signature) => verifyInPool(null, data, key, signature),
           };
         },
       },
