@@ -1,7 +1,7 @@
-import { type KeyObject, sign, verify } from 'node:crypto';
-import { promisify } from 'node:util';
+import { type KeyObject, verify } from 'node:crypto';
 import { httpbis } from 'http-message-signatures';
 import { contentDigest, digestHolds } from './content-digest.ts';
+import { signInPool } from './signing.ts';
 
 /**
  * Answers of the server to a kiosk, signed as RFC 9421 says for responses: status, body (by its digest, RFC 9530), version and, where there
@@ -19,8 +19,6 @@ const components = [
   '"signature";req',
 ];
 const withRetryAfter = [...components, 'retry-after'];
-/** As verifyRequest does: in Node's thread pool. */
-const signInPool = promisify(sign);
 const parameters = ['created', 'keyid', 'alg', 'tag'];
 
 /**
@@ -55,7 +53,7 @@ export async function signAnswer(
   const headers = { ...answer.headers, 'content-digest': contentDigest(answer.body) };
   const signed = await httpbis.signMessage(
     {
-      key: { id: key.id, alg: 'ed25519', sign: (data) => signInPool(null, data, key.privateKey) },
+      key: { id: key.id, alg: 'ed25519', sign: (data) => signInPool(data, key.privateKey) },
       fields: 'retry-after' in headers ? withRetryAfter : components,
       params: parameters,
       paramValues: { created, tag: tags[to] },

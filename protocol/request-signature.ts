@@ -1,8 +1,8 @@
-import { type KeyObject, randomBytes, sign, verify } from 'node:crypto';
-import { promisify } from 'node:util';
+import { type KeyObject, randomBytes, sign } from 'node:crypto';
 import { httpbis } from 'http-message-signatures';
 import { CodedError } from '../shared/errors.ts';
 import { contentDigest, digestHolds } from './content-digest.ts';
+import { verifyInPool } from './signing.ts';
 
 /**
  * HTTP message signatures (RFC 9421) over method, authority, path, query and content-digest (RFC 9530), with `created`, a
@@ -10,9 +10,6 @@ import { contentDigest, digestHolds } from './content-digest.ts';
  */
 const components = ['@method', '@authority', '@path', '@query', 'content-digest'];
 const parameters = ['created', 'nonce', 'keyid', 'alg'];
-
-/** In Node's thread pool: a server that takes one record a request is busy in its one thread, and has other cores. */
-const verifyInPool = promisify(verify);
 
 /** How far `created` may be from the server's clock, in seconds. A nonce is remembered for twice as long. */
 export const signatureWindowSeconds = 300;
@@ -89,7 +86,7 @@ export async function verifyRequest(
           return {
             id: keyid,
             algs: ['ed25519'],
-            verify: (data, signature) => verifyInPool(null, data, key, signature),
+            verify: (data, signature) => verifyInPool(data, signature, key),
           };
         },
       },
