@@ -6,7 +6,6 @@ import { reEncrypt, reEncryptJobSchema } from './modules/key-rotation/re-encrypt
 import { queueDueTexts, textJobSchema } from './modules/verification/due-texts.ts';
 import { forgetOldMessages } from './modules/verification/limits.ts';
 import { sendLink } from './modules/verification/send-link.ts';
-import type { Database } from './platform/database/connection.ts';
 import { prepareMonths } from './platform/database/months.ts';
 import type { Jobs } from './platform/jobs/jobs.ts';
 
@@ -20,11 +19,14 @@ export async function startBackgroundWork(jobs: Jobs, context: Context): Promise
     schema: reEncryptJobSchema,
     run: (place) => reEncrypt(context, jobs, place),
   });
-  await jobs.work({ queue: 'housekeeping', schema, run: () => runMaintenance(context.db, context.clock()) });
+  await jobs.work({ queue: 'housekeeping', schema, run: () => runMaintenance(context) });
   for (const queue of ['find-due-texts', 're-encrypt', 'housekeeping'] as const) await jobs.everyMinute(queue);
 }
 
-async function runMaintenance(db: Database, now: Date): Promise<void> {
+async function runMaintenance({ db, clock, journal }: Context): Promise<void> {
+  const now = clock();
+  // Where its disk failed, it is tried again.
+  await journal.write();
   await prepareMonths(db, now);
   await forgetOldNonces(db, now);
   await forgetOldCodes(db, now);

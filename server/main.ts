@@ -12,8 +12,9 @@ import { SignedConfigurations } from './modules/configuration/signed.ts';
 import { Outbox } from './modules/messaging/outbox.ts';
 import { OpeningWorker } from './modules/opening/opening-worker.ts';
 import { Unsealer } from './modules/opening/unseal.ts';
+import { JournalRecovery } from './modules/recovery/journal-recovery.ts';
 import { connect, type Database } from './platform/database/connection.ts';
-import { bindDatabaseToKeys, startNewEpoch } from './platform/database/installation.ts';
+import { bindDatabaseToKeys } from './platform/database/installation.ts';
 import { installationKeys } from './platform/database/installation-keys.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { prepareMonths } from './platform/database/months.ts';
@@ -21,6 +22,7 @@ import { skipAhead } from './platform/database/server-sequence.ts';
 import { inTransaction } from './platform/database/transaction.ts';
 import { type EmbeddedDatabase, startEmbedded } from './platform/embedded-postgres/embedded.ts';
 import { Jobs } from './platform/jobs/jobs.ts';
+import { Journal } from './platform/journal/journal.ts';
 import { keyIds, loadKeys } from './platform/keys/keys.ts';
 import { createLogger } from './platform/logging/logging.ts';
 import { withoutMessage } from './platform/logging/without-message.ts';
@@ -50,9 +52,10 @@ async function start(settings: Settings): Promise<RunningServer> {
   const db = connectTo(url, log);
   // Jobs have connections of their own: neither they nor the requests wait for the other's.
   const jobsDb = connectTo(url, log, connectionsForJobs);
-  const { keys, configurations } = await prepareDatabase(db, settings, source, clock()).catch((error: unknown) => {
+  const prepared = await prepareDatabase(db, settings, source, clock, log).catch((error: unknown) => {
     throw databaseProblem(error, settings.databaseUrl);
   });
+  const { keys, journal } = prepared;
 
   const jobs = await Jobs.start(jobsDb, log).catch((error: unknown) => {
     throw databaseProblem(error, settings.databaseUrl);
@@ -65,14 +68,14 @@ async function start(settings: Settings): Promise<RunningServer> {
     keys,
     unsealer: new Unsealer(keys.seal),
     version,
+    journal,
     clock,
     logger: log,
   });
   const outbox = settings.outbox ? new Outbox(clock) : null;
   const context: Context = {
+    ...prepared,
     db,
-    keys,
-    configurations,
     adminToken: adminTokenOf(settings),
     clock,
     version: version(),
@@ -106,18 +109,22 @@ async function prepareDatabase(
   db: Database,
   settings: Settings,
   source: ConfigurationSource,
-  now: Date,
-): Promise<Pick<Context, 'keys' | 'configurations'>> {
+  clock: () => Date,
+  logger: Logger,
+): Promise<Pick<Context, 'keys' | 'configurations' | 'journal' | 'recovery'>> {
   await migrate(db);
-  await prepareMonths(db, now);
+  await prepareMonths(db, clock());
   const keys = await loadKeys(settings.keyFile, (await installationKeys(db)).length > 0);
   await bindDatabaseToKeys(db, keyIds(keys));
+  const journal = new Journal({ folder: settings.journal, db, keys, clock, logger });
+  const recovery = new JournalRecovery({ db, keys, clock, journal, logger });
+  await recovery.start(process.argv.includes('--restored'));
+  if (process.argv.includes('--new-journal')) await journal.adopt(db);
   await inTransaction(db, (transaction) => skipAhead(transaction));
-  if (process.argv.includes('--restored')) await startNewEpoch(db);
   const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);
-  await publishNotices(db, configurations.anyStore, now);
-  await publishRevision(db, configurations.digest, now);
-  return { keys, configurations };
+  await publishNotices(db, configurations.anyStore, clock());
+  await publishRevision(db, configurations.digest, clock());
+  return { keys, configurations, journal, recovery };
 }
 
 function connectTo(url: string, log: Logger, maxConnections?: number): Database {

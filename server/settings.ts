@@ -29,6 +29,8 @@ const environmentSchema = z
       .min(1)
       .default(join(import.meta.dirname, 'modules', 'configuration', 'demo.json')),
     COUNTERSIGN_KEY_FILE: z.string().min(1).optional(),
+    /** Folder; absent: `journal` in the data folder. */
+    COUNTERSIGN_JOURNAL: z.string().min(1).optional(),
     COUNTERSIGN_ADMIN_TOKEN: z
       .string()
       .regex(/^[!-~]{24,}$/, 'at least 24 printable characters')
@@ -60,6 +62,8 @@ export interface Settings {
   databaseUrl: string | null;
   configuration: string;
   keyFile: string;
+  /** Folder of the journal; several servers on one database share it. */
+  journal: string;
   /** Null: made once and kept in `adminTokenFile`. */
   adminToken: string | null;
   adminTokenFile: string;
@@ -105,6 +109,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     databaseUrl: e.DATABASE_URL ?? null,
     configuration: resolve(e.COUNTERSIGN_CONFIGURATION),
     keyFile: resolve(e.COUNTERSIGN_KEY_FILE ?? join(data, 'keys.json')),
+    journal: resolve(e.COUNTERSIGN_JOURNAL ?? join(data, 'journal')),
     adminToken: e.COUNTERSIGN_ADMIN_TOKEN ?? null,
     adminTokenFile: join(data, 'admin-token'),
     tls,

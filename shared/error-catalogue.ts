@@ -95,6 +95,7 @@ type InternalCode =
   | 'data_folder_in_use'
   | 'file_unusable'
   | 'host_not_here'
+  | 'journal_moved'
   | 'keys_malformed'
   | 'keys_missing'
   | 'keys_wrong'

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProvisioningFile } from '../../electron/enrolment/provisioning.ts';
-import { startNewEpoch } from '../../server/platform/database/installation.ts';
 import { managerPin, temporaryFolder } from '../support/enrolled-folder.ts';
 import { britishMobile, openApplication, silentLog } from '../support/kiosk.ts';
 import { OneKiosk } from './one-kiosk.ts';
@@ -63,7 +62,7 @@ describe('kiosk and server', () => {
       await shop.capture(1);
       expect(await shop.syncTwice()).toMatchObject({ unsent: 0, delivered: 1, resultCode: 'ok' });
       await shop.server.database.query('truncate records, unopened_records cascade');
-      await startNewEpoch(shop.server.db);
+      await shop.server.beginNewEpoch();
       await shop.capture(2);
       expect(await shop.syncTwice(), 'its body was still there').toMatchObject({ unsent: 0, delivered: 2 });
       const { rows } = await shop.server.database.query(
@@ -97,7 +96,7 @@ describe('kiosk and server', () => {
     await shop.capture(2);
     await shop.syncTwice();
     await shop.server.database.query('truncate records, unopened_records cascade');
-    await startNewEpoch(shop.server.db);
+    await shop.server.beginNewEpoch();
     await shop.capture(3);
     expect(await shop.syncTwice()).toMatchObject({ unsent: 0, delivered: 3 });
     expect(await shop.countRecords()).toBe(3);

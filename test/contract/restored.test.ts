@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { startNewEpoch } from '../../server/platform/database/installation.ts';
 import { OneKiosk } from './one-kiosk.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -23,7 +22,7 @@ it('kept 10: records that name what a restored server has lost raise no alarm, b
     `truncate records, unopened_records cascade; delete from countersignatures where sequence > 0;
      update kiosks set highest_sequence = 0, in_order_sequence = 0`,
   );
-  await startNewEpoch(shop.server.db);
+  await shop.server.beginNewEpoch();
   await shop.syncTwice();
   expect(await shop.syncTwice()).toMatchObject({ unsent: 0, delivered: 3, resultCode: 'ok' });
   expect(await shop.countRecords()).toBe(3);

@@ -9,11 +9,12 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** An empty database of its own for the caller. */
-export async function createDatabase(): Promise<TestDatabase> {
+/** An empty database of its own for the caller. @param server that of all tests, if none is named. */
+export async function createDatabase(server = inject('postgresUrl')): Promise<TestDatabase> {
+  const administer = (statement: string) => execute(server, statement);
   const name = `countersign_test_${randomUUID().replaceAll('-', '')}`;
   await administer(`create database ${name}`);
-  const url = new URL(inject('postgresUrl'));
+  const url = new URL(server);
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 2 });
   pool.on('error', () => undefined);
@@ -27,8 +28,8 @@ export async function createDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function administer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('postgresUrl') });
+async function execute(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
   await client.connect();
   try {
     await client.query(statement);

@@ -5,7 +5,6 @@ import { toText } from '../../protocol/bytes.ts';
 import { countersignatureHolds } from '../../protocol/countersignature.ts';
 import { toWire } from '../../protocol/record.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
-import { startNewEpoch } from '../../server/platform/database/installation.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
@@ -167,7 +166,7 @@ test('after a restored backup the epoch is new, and so are the countersignatures
   const kiosk = await server.enrol();
   const records = await kiosk.records(numbers(3));
   const before = await kiosk.deliver(records);
-  await startNewEpoch(server.db);
+  await server.beginNewEpoch();
   const after = await kiosk.deliver(records);
   expect(after.countersignatures[0]?.epoch).not.toBe(before.countersignatures[0]?.epoch);
   expect(after.countersignatures[0]?.serverTime).toBe(before.countersignatures[0]?.serverTime);

@@ -3,7 +3,6 @@ import { canonicalJson } from '../../protocol/canonical.ts';
 import { receiptCode } from '../../protocol/record.ts';
 import { generateSealKey } from '../../protocol/seal.ts';
 import { findOrCreateSubjects } from '../../server/modules/subjects/subjects.ts';
-import { startNewEpoch } from '../../server/platform/database/installation.ts';
 import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { anotherServer, mobile, startTestServer, type TestServer } from './test-server.ts';
 
@@ -149,7 +148,7 @@ test('a record sent again after it was opened is not opened twice', async () => 
   const records = await kiosk.records([mobile(60)]);
   await kiosk.deliver(records);
   await server.openingWorker.settled();
-  await startNewEpoch(server.db);
+  await server.beginNewEpoch();
   await kiosk.deliver(records);
   await server.openingWorker.settled();
   expect(await lookup(mobile(60))).toHaveLength(1);

@@ -14,13 +14,15 @@ import { SignedConfigurations } from '../../server/modules/configuration/signed.
 import { Outbox } from '../../server/modules/messaging/outbox.ts';
 import { OpeningWorker } from '../../server/modules/opening/opening-worker.ts';
 import { Unsealer } from '../../server/modules/opening/unseal.ts';
+import { JournalRecovery } from '../../server/modules/recovery/journal-recovery.ts';
 import { queueDueTexts } from '../../server/modules/verification/due-texts.ts';
 import { connect, type Database } from '../../server/platform/database/connection.ts';
-import { bindDatabaseToKeys } from '../../server/platform/database/installation.ts';
+import { bindDatabaseToKeys, readEpoch } from '../../server/platform/database/installation.ts';
 import { migrate } from '../../server/platform/database/migrate.ts';
 import { skipAhead } from '../../server/platform/database/server-sequence.ts';
 import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { type JobSettings, Jobs } from '../../server/platform/jobs/jobs.ts';
+import { Journal } from '../../server/platform/journal/journal.ts';
 import { keyIds, loadKeys, type ServerKeys } from '../../server/platform/keys/keys.ts';
 import { createLogger } from '../../server/platform/logging/logging.ts';
 import { type Send, SimulatedKiosk } from '../support/simulated-kiosk.ts';
@@ -48,6 +50,8 @@ export interface TestServer {
   setClock(clock: () => Date): void;
   /** As if another version of the program had been installed. */
   setVersion(version: string): void;
+  /** As when somebody says at the start that the database was restored. */
+  beginNewEpoch(): Promise<void>;
   send: Send;
   createCode(storeId?: string): Promise<string>;
   enrol(storeId?: string): Promise<SimulatedKiosk>;
@@ -73,19 +77,27 @@ export interface TestServerOptions {
   /** Of the jobs' connections. */
   statementTimeoutMilliseconds?: number;
   jobs?: JobSettings['delays'];
+  /** Of a server that was here before; it is left when this one closes. */
+  home?: ServerHome;
+}
+
+/** What a server finds when it starts. */
+export interface ServerHome {
+  database: TestDatabase;
+  /** With its keys and its journal. */
+  folder: string;
 }
 
 /** A whole server on a database of its own, listening on nothing. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const database = await createDatabase();
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-keys-'));
+  const database = options.home?.database ?? (await createDatabase());
+  const folder = options.home?.folder ?? mkdtempSync(join(tmpdir(), 'countersign-keys-'));
   const db = connect(database.url, () => undefined);
   await migrate(db);
   if (process.env.COUNTERSIGN_TEST_DISTRIBUTED === '1') await spreadTables(db);
   const keyFile = join(folder, 'keys.json');
   const keys = await loadKeys(keyFile, false);
   await bindDatabaseToKeys(db, keyIds(keys));
-  await inTransaction(db, (transaction) => skipAhead(transaction));
   let log = '';
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -95,6 +107,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   });
   const logger = createLogger('debug', stream);
   let clock = () => new Date();
+  const journal = new Journal({ folder: join(folder, 'journal'), db, keys, clock: () => clock(), logger });
+  const recovery = new JournalRecovery({ db, keys, clock: () => clock(), journal, logger });
+  await recovery.start(false);
+  await inTransaction(db, (transaction) => skipAhead(transaction));
   const jobsDb = connectForJobs(database, options.statementTimeoutMilliseconds);
   const jobs = await Jobs.start(jobsDb, logger, {
     schedule: false,
@@ -112,6 +128,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const parts: Context = {
     db,
     keys,
+    journal,
+    recovery,
     configurations,
     adminToken,
     clock: () => clock(),
@@ -135,6 +153,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     keys,
     unsealer: new Unsealer(keys.seal),
     version: () => parts.version,
+    journal,
     clock: () => clock(),
     logger,
   });
@@ -168,6 +187,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     setClock(next) {
       clock = next;
     },
+    beginNewEpoch: async () => await recovery.begin(await readEpoch(db), 0),
     setVersion(version) {
       parts.version = version;
     },
@@ -184,6 +204,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await jobs.stop();
       await jobsDb.destroy();
       await db.destroy();
+      if (options.home !== undefined) return;
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -204,7 +225,8 @@ export async function anotherServer(
   const db = connectForJobs(database, statementTimeout);
   const logger = createLogger('silent', null);
   const jobs = await Jobs.start(db, logger, { schedule: false, delays: { retryDelay: 1, retryDelayMax: 1 } });
-  const tools = { db, jobs, keys, unsealer: new Unsealer(keys.seal), version: () => parts.version };
+  const { journal } = parts;
+  const tools = { db, jobs, keys, journal, unsealer: new Unsealer(keys.seal), version: () => parts.version };
   const openingWorker = new OpeningWorker({ ...tools, clock: parts.clock, logger });
   await openingWorker.start();
   return {

@@ -4,6 +4,7 @@ import type { Choice } from '../../../shared/record/consent.ts';
 import type { RecordHeader } from '../../../shared/record/header.ts';
 import { grantsMessages } from '../../../shared/record/messages.ts';
 import type { Database } from '../../platform/database/connection.ts';
+import type { KnownPlace } from '../../platform/journal/entry.ts';
 import { type KeptBody, readOpened } from '../subjects/opened-body.ts';
 import type { Subject } from '../subjects/subjects.ts';
 import {
@@ -11,6 +12,8 @@ import {
   consentStatusOf,
   endingOf,
   type Grant,
+  isAskedAnew,
+  isConfirmed,
   mustBeConfirmed,
   type Withdrawal,
 } from './consent-status.ts';
@@ -44,6 +47,8 @@ export interface KnownRecord {
   /** What ended it, where it is withdrawn. */
   endedBy: KnownWithdrawal | null;
   verification: 'pending' | 'confirmed' | null;
+  /** Whether it has to be confirmed once more, after a restore: its age says nothing then. */
+  askedAnew: boolean;
 }
 
 /** Whether something may be sent for it, now or once it is confirmed. */
@@ -64,6 +69,7 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
     body: readOpened(subject, row),
   }));
   const events = await endingsAtServer(db, subject.id);
+  const anewAfter = await confirmedAnewAfter(db);
   const withdrawals: KnownWithdrawal[] = [
     ...records
       .filter(({ body }) => !agrees(body, number))
@@ -91,7 +97,9 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
       ...times,
       stoppedByReceipt: own?.at ?? null,
     };
-    if (!agrees(body, number)) return { ...place, consentStatus: null, endedBy: null, verification: null };
+    if (!agrees(body, number)) {
+      return { ...place, consentStatus: null, endedBy: null, verification: null, askedAnew: false };
+    }
     const grant: Grant = {
       place: origin,
       accepted: row.server_sequence,
@@ -102,14 +110,16 @@ export async function readHistory(db: Database, subject: Subject, number: PhoneN
       },
       needsConfirmation: needsConfirmation(body),
       confirmed: row.confirmed_sequence,
+      anewAfter,
     };
     const unconfirmed = mustBeConfirmed(grant, withdrawals) ? 'pending' : null;
-    const verification = grant.confirmed === null ? unconfirmed : 'confirmed';
+    const verification = isConfirmed(grant) ? 'confirmed' : unconfirmed;
     return {
       ...place,
       consentStatus: consentStatusOf(grant, ending),
       endedBy: endingOf(grant, ending),
       verification,
+      askedAnew: isAskedAnew(grant),
     };
   });
   return { records: known };
@@ -123,11 +133,22 @@ const originOf = (row: Awaited<ReturnType<typeof recordRows>>[number]): RecordOr
   type: row.type,
   deviceTime: row.device_time,
 });
+/** What was agreed before this number has to be confirmed after it; null: never restored without a journal. */
+export async function confirmedAnewAfter(db: Database): Promise<number | null> {
+  const { confirmed_anew_after } = await db
+    .selectFrom('server_state')
+    .select('confirmed_anew_after')
+    .executeTakeFirstOrThrow();
+  return confirmed_anew_after;
+}
 
 interface ServerEnding {
   at: Date;
   accepted: number;
-  by: 'customer_page' | 'erasure';
+  by: 'customer_page' | 'kiosk' | 'erasure';
+  /** The record that said so; null for what was done at the server itself. */
+  place: KnownPlace | null;
+  known: KnownPlace[] | null;
   /** Kiosk and chain hash of the one record that it ends; null where it ends everything for the number. */
   receipt: string | null;
 }
@@ -135,19 +156,22 @@ interface ServerEnding {
 /** What was ended at the server itself: by the owner of the number, from a receipt, or because the person was erased before. */
 async function endingsAtServer(db: Database, subjectId: string): Promise<ServerEnding[]> {
   const { rows } = await sql<ServerEnding>`
-    select happened_at as at, server_sequence as accepted, 'customer_page' as by,
+    select happened_at as at, server_sequence as accepted, known,
+      case source when 'record' then 'kiosk' else 'customer_page' end as by,
+      case source when 'record' then json_build_object('kioskId', kiosk_id, 'sequence', sequence) end as place,
       case source when 'receipt_page' then kiosk_id || ' ' || chain_hash end as receipt
     from server_events where subject_id = ${subjectId} and kind = 'withdrawn'
     union all
-    select suppressed_on::timestamptz, server_sequence, 'erasure', null
+    select suppressed_on::timestamptz, server_sequence, known, 'erasure', null, null
     from subject_numbers join suppressions using (blind_index) where subject_id = ${subjectId}`.execute(db);
   return rows;
 }
 
-const withdrawalOf = ({ at, accepted, by }: ServerEnding): KnownWithdrawal => ({
+const withdrawalOf = ({ at, accepted, by, place, known }: ServerEnding): KnownWithdrawal => ({
   accepted,
   at,
-  place: null,
+  place,
+  known: known ?? [],
   origin: null,
   by,
 });

@@ -9,19 +9,19 @@ import { CodedError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/json.ts';
 import { recordAction } from '../../platform/audit-trail/record-action.ts';
 import { kioskPrincipal } from '../../platform/auth/principals.ts';
-import type { Database } from '../../platform/database/connection.ts';
-import { readEpoch, startNewEpoch } from '../../platform/database/installation.ts';
+import { readEpoch } from '../../platform/database/installation.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
 import type { ConfigurationContext } from '../configuration/signed.ts';
 import { countersignStatements, isOurs, keepNamed } from '../countersigning/countersigning.ts';
+import { keepKioskEvent, newestKioskEvent } from '../fleet/kiosk-events.ts';
 import { headersOf, headOf, signAnswers } from '../fleet/signed-answers.ts';
 import { raiseAlarms } from '../integrity/alarm-repository.ts';
 
 /** For kiosks that a restored database does not know. They sign as all do; the key is checked by what this server signed at enrolment. */
 export function readoptionRoutes(context: ConfigurationContext): FastifyPluginAsyncZod {
-  const { db, keys, clock, configurations, limits } = context;
+  const { keys, clock, configurations, limits } = context;
   return async (app) => {
     signAnswers(app, keys.signing, clock);
     app.removeAllContentTypeParsers();
@@ -51,7 +51,7 @@ export function readoptionRoutes(context: ConfigurationContext): FastifyPluginAs
       },
       async (request) => {
         configurations.forStore(request.body.storeId);
-        await readopt(db, keys.signing, request.body, clock(), request.log as Logger);
+        await readopt(context, request.body, request.log as Logger);
         return {};
       },
     );
@@ -67,20 +67,20 @@ const wasEnrolledHere = ({ devicePublicKey, enrolment }: Readoption, kioskId: st
  * looks, and reinstates it. The same once and twice, so nobody has to spend the nonce.
  */
 async function readopt(
-  db: Database,
-  key: ServerKeys['signing'],
+  { db, keys, clock, recovery }: ConfigurationContext,
   { devicePublicKey, applicationVersion, storeId, enrolment, countersignature }: Readoption,
-  now: Date,
   log: Logger,
 ): Promise<void> {
   const kioskId = enrolment.kioskId;
+  const key = keys.signing;
+  const now = clock();
   const known = await db.selectFrom('kiosks').select('id').where('id', '=', kioskId).executeTakeFirst();
   if (known !== undefined) return;
   const latest = countersignature !== null && isOurs(countersignature, key, kioskId) ? countersignature : enrolment;
   const epoch = await readEpoch(db);
   // Whatever was signed in this epoch for a kiosk that is not here was lost in it, so the database was restored.
   const lost = [enrolment, latest].filter((each) => each.epoch === epoch).map((each) => each.serverSequence);
-  if (lost.length > 0) await startNewEpoch(db, epoch, Math.max(...lost));
+  if (lost.length > 0) await recovery.begin(epoch, Math.max(...lost));
   await inTransaction(db, async (transaction) => {
     const kiosk = {
       id: kioskId,
@@ -103,7 +103,10 @@ async function readopt(
     await countersignStatements(transaction, key, epochNow, [start]);
     // The first record names it.
     await keepNamed(transaction, key, kioskId, epochNow, [enrolment]);
-    const alarm = { code: 'kiosk_readopted', about: `store ${storeId}`, sequence: latest.sequence };
+    const before = await newestKioskEvent(transaction, kioskId);
+    const told = before?.kind === 'revoked' ? `, revoked ${before.happened_at.toISOString()}` : '';
+    await keepKioskEvent(transaction, { kioskId, kind: 'readopted', serverSequence, happenedAt: now });
+    const alarm = { code: 'kiosk_readopted', about: `store ${storeId}${told}`, sequence: latest.sequence };
     await raiseAlarms(transaction, kioskId, [alarm], now);
     const about = { kind: 'kiosk', id: kioskId } as const;
     await recordAction(transaction, kioskPrincipal(kioskId), { action: 'kiosk.readopted', about }, now);

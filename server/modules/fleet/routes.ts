@@ -4,11 +4,9 @@ import { z } from 'zod';
 import { problemSchema } from '../../../shared/contracts/wire.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { idSchema, instantSchema } from '../../../shared/primitives.ts';
-import { recordAction } from '../../platform/audit-trail/record-action.ts';
 import type { PlatformContext } from '../../platform/context.ts';
-import { inTransaction } from '../../platform/database/transaction.ts';
-import { closeAlarms } from '../integrity/alarm-repository.ts';
 import { isAlarmed } from '../integrity/gaps.ts';
+import { changeKiosk } from './kiosk-events.ts';
 
 const kioskSchema = z.object({
   id: idSchema,
@@ -32,7 +30,8 @@ const countMissing = sql<string>`sum(gaps.last - gaps.first + 1)`.as('n');
 
 const tags = ['head office'];
 
-export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZod {
+export function kioskRoutes(context: PlatformContext): FastifyPluginAsyncZod {
+  const { db, clock } = context;
   return async (app) => {
     const schema = { summary: 'All kiosks and how far each has delivered', tags };
     const response = { 200: z.object({ kiosks: z.array(kioskSchema) }), '4xx': problemSchema };
@@ -93,19 +92,8 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
       },
       async (request) => {
         const { id } = request.params;
-        const now = clock();
-        const revokedAt = await inTransaction(db, async (transaction) => {
-          const row = await transaction
-            .updateTable('kiosks')
-            .set(({ fn, val }) => ({ revoked_at: fn.coalesce('revoked_at', val(now)) }))
-            .where('id', '=', id)
-            .returning('revoked_at')
-            .executeTakeFirst();
-          if (!row?.revoked_at) throw new CodedError('not_found');
-          const about = { kind: 'kiosk', id } as const;
-          await recordAction(transaction, request.principal, { action: 'kiosk.revoked', about }, now);
-          return row.revoked_at;
-        });
+        const revokedAt = await changeKiosk(context, request.principal, id, 'revoked');
+        if (revokedAt === null) throw new CodedError('not_found');
         request.log.warn({ kioskId: id }, 'kiosk revoked');
         return { id, revokedAt: revokedAt.toISOString() };
       },
@@ -124,17 +112,7 @@ export function kioskRoutes({ db, clock }: PlatformContext): FastifyPluginAsyncZ
       },
       async (request) => {
         const { id } = request.params;
-        await inTransaction(db, async (transaction) => {
-          const { numUpdatedRows } = await transaction
-            .updateTable('kiosks')
-            .set({ revoked_at: null })
-            .where('id', '=', id)
-            .executeTakeFirstOrThrow();
-          if (numUpdatedRows === 0n) throw new CodedError('not_found');
-          await closeAlarms(transaction, id, ['revoked_kiosk_in_use', 'kiosk_readopted'], clock());
-          const about = { kind: 'kiosk', id } as const;
-          await recordAction(transaction, request.principal, { action: 'kiosk.reinstated', about }, clock());
-        });
+        await changeKiosk(context, request.principal, id, 'reinstated');
         request.log.warn({ kioskId: id }, 'kiosk reinstated');
         return { id, revokedAt: null };
       },

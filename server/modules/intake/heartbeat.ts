@@ -9,7 +9,7 @@ import {
   problemSchema,
 } from '../../../shared/contracts/wire.ts';
 import type { Database } from '../../platform/database/connection.ts';
-import { readEpoch, startNewEpoch } from '../../platform/database/installation.ts';
+import { readEpoch } from '../../platform/database/installation.ts';
 import { lastServerSequence, wasGiven } from '../../platform/database/server-sequence.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
 import type { ConfigurationContext } from '../configuration/signed.ts';
@@ -17,7 +17,8 @@ import { isOurs } from '../countersigning/countersigning.ts';
 import { signerOf } from '../fleet/kiosk-authentication.ts';
 
 /** The poll of a kiosk with nothing to send. */
-export function heartbeatRoutes({ db, keys, clock, configurations }: ConfigurationContext): FastifyPluginAsyncZod {
+export function heartbeatRoutes(context: ConfigurationContext): FastifyPluginAsyncZod {
+  const { db, keys, clock, configurations } = context;
   return async (app) => {
     app.post(
       '/v1/heartbeats',
@@ -33,7 +34,8 @@ export function heartbeatRoutes({ db, keys, clock, configurations }: Configurati
       },
       async (request) => {
         const { kiosk } = signerOf(request);
-        await noticeRestore(db, keys.signing, kiosk.id, request.body, request.log as Logger);
+        await noticeRestore(context, kiosk.id, request.body, request.log as Logger);
+        await context.recovery.caughtUp();
         return {
           countersignature: await countersignAnew(db, keys.signing, kiosk.id, clock()),
           configuration: (await configurations.issuedTo(kiosk.store_id, db)).hash,
@@ -48,20 +50,19 @@ export function heartbeatRoutes({ db, keys, clock, configurations }: Configurati
  * backup: a new epoch begins, and every kiosk sends what it still has.
  */
 async function noticeRestore(
-  db: Database,
-  key: ServerKeys['signing'],
+  { db, keys, recovery }: ConfigurationContext,
   kioskId: string,
   { countersignature }: Heartbeat,
   log: Logger,
 ): Promise<void> {
-  if (countersignature === null || !isOurs(countersignature, key, kioskId)) return;
+  if (countersignature === null || !isOurs(countersignature, keys.signing, kioskId)) return;
   const epoch = await readEpoch(db);
   if (countersignature.epoch !== epoch || (await wasGiven(db, countersignature.serverSequence))) return;
-  await startNewEpoch(db, epoch, countersignature.serverSequence);
   log.warn(
     { kioskId },
     'the database was restored from a backup: a new epoch begins, and kiosks send again what they have',
   );
+  await recovery.begin(epoch, countersignature.serverSequence);
 }
 
 /**

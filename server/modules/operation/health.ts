@@ -20,13 +20,18 @@ const healthSchema = z.object({
   }),
   /** Work that failed for good and waits for head office (GET /v1/failed-jobs). */
   failedJobs: z.int(),
+  /**
+   * Of stops and erasures, beside the database. `failing`: it cannot be written, and is tried again; `missing`: not the one that the
+   * database knows; `damaged`: lines of it cannot be read (docs/operations.md).
+   */
+  journal: z.enum(['ok', 'failing', 'missing', 'damaged']),
 });
 
 /**
  * For load balancers: 200 when the database answers and can be written and its keys are here, 503 otherwise. Anybody may ask as often as they like,
  * so what is answered is a second old at most, and that is also how often it is looked up.
  */
-export function healthRoutes({ db, keys, clock, jobs, limits }: PlatformContext): FastifyPluginAsyncZod {
+export function healthRoutes({ db, keys, clock, jobs, journal, limits }: PlatformContext): FastifyPluginAsyncZod {
   let last: { at: number; measured: Promise<Measured> } | undefined;
   const lately = (): Promise<Measured> => {
     const at = performance.now();
@@ -55,6 +60,7 @@ export function healthRoutes({ db, keys, clock, jobs, limits }: PlatformContext)
           serverTime: now.toISOString(),
           opening: { waiting, oldestSeconds },
           failedJobs,
+          journal: journal.state,
         };
       },
     );

@@ -1,15 +1,21 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { utf8 } from '../../../protocol/bytes.ts';
 import { recordAction, recordActions } from '../../platform/audit-trail/record-action.ts';
 import type { Principal } from '../../platform/auth/principals.ts';
+import type { PlatformContext } from '../../platform/context.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
+import type { Tables } from '../../platform/database/types.ts';
+import type { JournalEntry } from '../../platform/journal/entry.ts';
 import { bodyContext, encrypt } from '../../platform/keys/cipher.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
 import type { Person } from '../consent/person.ts';
-import { readOpened } from '../subjects/opened-body.ts';
-import { loadSubject } from '../subjects/subjects.ts';
+import { knownPlaces } from '../subjects/known-places.ts';
+import { readOpened, withoutNumber } from '../subjects/opened-body.ts';
+import { blindIndex, findSubject, loadSubject } from '../subjects/subjects.ts';
+
+type ErasureContext = Pick<PlatformContext, 'db' | 'keys' | 'clock' | 'journal'>;
 
 /**
  * Erases a person (GDPR Art. 17): what was opened of their records, the sealed bodies, the key of the subject and with it whatever backup
@@ -20,36 +26,67 @@ import { loadSubject } from '../subjects/subjects.ts';
  * @returns how many records were theirs.
  */
 export async function eraseSubject(
-  db: Database,
-  keys: ServerKeys,
+  { db, keys, clock, journal }: ErasureContext,
   person: Person,
   principal: Principal,
-  now: Date,
 ): Promise<number> {
   const { id } = person.subject;
+  const now = clock();
   const erased = { action: 'subject.erased', about: { kind: 'subject', id } } as const;
   await recordActions(db, principal, [{ ...erased, outcome: 'begun' }], now);
+  const records = await eraseBodies(db, keys, person);
+  await inTransaction(db, async (transaction) => {
+    await transaction.selectFrom('subjects').select('id').where('id', '=', id).forUpdate().execute();
+    const serverSequence = await nextServerSequence(transaction);
+    const known = await knownPlaces(transaction, id, serverSequence);
+    const happenedAt = now.toISOString();
+    await journal.add(transaction, { kind: 'erased', number: person.number, known, serverSequence, happenedAt });
+    await sql`
+      insert into suppressions (blind_index, key_id, server_sequence, suppressed_on, scope)
+      select blind_index, key_id, ${serverSequence}, ${happenedAt.slice(0, 10)}::date, 'everything'
+      from subject_numbers where subject_id = ${id}`.execute(transaction);
+    await eraseRows(transaction, id);
+    await recordAction(transaction, principal, erased, now);
+  });
+  await journal.write();
+  return records;
+}
+
+/** An erasure as the journal knows it, after a restore. Done again it changes nothing. */
+export async function repeatErasure(
+  { db, keys }: ErasureContext,
+  { number, known, serverSequence, happenedAt }: Extract<JournalEntry, { kind: 'erased' }>,
+): Promise<void> {
+  const subject = await inTransaction(db, (transaction) => findSubject(transaction, keys.master, number));
+  if (subject !== null) await eraseBodies(db, keys, { subject, number });
+  await inTransaction(db, async (transaction) => {
+    const { primary } = await keys.master.inUse(transaction);
+    await sql`
+      insert into suppressions (blind_index, key_id, server_sequence, suppressed_on, scope, known)
+      values (${blindIndex(primary, number)}, ${primary.id}, ${serverSequence}, ${happenedAt.slice(0, 10)}::date,
+        'everything', ${JSON.stringify(known)}::jsonb)
+      on conflict do nothing`.execute(transaction);
+    if (subject !== null) await eraseRows(transaction, subject.id);
+  });
+}
+
+/** The sealed bodies, and what others' records say of the person. @returns how many records were theirs. */
+async function eraseBodies(db: Database, keys: ServerKeys, person: Person): Promise<number> {
   await forgetInOthers(db, keys, person);
   const { rows } = await sql`
     delete from sealed_bodies using opened_records as opened
-    where opened.subject_id = ${id} and sealed_bodies.kiosk_id = opened.kiosk_id
+    where opened.subject_id = ${person.subject.id} and sealed_bodies.kiosk_id = opened.kiosk_id
       and sealed_bodies.sequence = opened.sequence and sealed_bodies.chain_hash = opened.chain_hash
       and sealed_bodies.received_at = opened.received_at
     returning sealed_bodies.sequence`.execute(db);
-  await inTransaction(db, async (transaction) => {
-    await transaction.selectFrom('subjects').select('id').where('id', '=', id).forUpdate().execute();
-    const server_sequence = await nextServerSequence(transaction);
-    await sql`
-      insert into suppressions (blind_index, key_id, server_sequence, suppressed_on, scope)
-      select blind_index, key_id, ${server_sequence}, ${now.toISOString().slice(0, 10)}::date, 'everything'
-      from subject_numbers where subject_id = ${id}`.execute(transaction);
-    for (const table of ['verifications', 'sent_messages', 'opened_records', 'subject_numbers'] as const) {
-      await transaction.deleteFrom(table).where('subject_id', '=', id).execute();
-    }
-    await transaction.deleteFrom('subjects').where('id', '=', id).execute();
-    await recordAction(transaction, principal, erased, now);
-  });
   return rows.length;
+}
+
+async function eraseRows(transaction: Transaction<Tables>, subjectId: string): Promise<void> {
+  for (const table of ['verifications', 'sent_messages', 'opened_records', 'subject_numbers'] as const) {
+    await transaction.deleteFrom(table).where('subject_id', '=', subjectId).execute();
+  }
+  await transaction.deleteFrom('subjects').where('id', '=', subjectId).execute();
 }
 
 /** A change of number stands with both numbers: the other person's copy must not go on naming this one. */
@@ -69,9 +106,7 @@ async function forgetInOthers(db: Database, keys: ServerKeys, { subject, number 
     const other = await loadSubject(db, keys.master, row.subject_id);
     if (other === null) continue;
     const body = readOpened(other, row);
-    if (!('previousNumber' in body)) continue;
-    const without = (each: string | null) => (each === number ? null : each);
-    const kept = { ...body, number: without(body.number), previousNumber: without(body.previousNumber) };
+    const kept = withoutNumber(body, number);
     await db
       .updateTable('opened_records')
       .set({

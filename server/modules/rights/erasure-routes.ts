@@ -23,9 +23,7 @@ export function erasureRoutes(context: ConfigurationContext): FastifyPluginAsync
       async (request) => {
         const people = await findAsked(context, request.body);
         let records = 0;
-        for (const person of people) {
-          records += await eraseSubject(context.db, context.keys, person, request.principal, context.clock());
-        }
+        for (const person of people) records += await eraseSubject(context, person, request.principal);
         if (people.length === 0) {
           await recordActions(context.db, request.principal, aboutThem('subject.erased', people), context.clock());
         }

@@ -22,5 +22,12 @@ export function readOpened(subject: Subject, row: { kiosk_id: string; chain_hash
   return keptBodySchema.parse(JSON.parse(plain.toString('utf8')));
 }
 
+/** Of a change of number, what is kept when one of the two persons was erased. Any other body stays as it is. */
+export function withoutNumber<Body extends object>(body: Body, number: string): Body {
+  if (!('previousNumber' in body) || !('number' in body)) return body;
+  const without = (each: unknown) => (each === number ? null : each);
+  return { ...body, number: without(body.number), previousNumber: without(body.previousNumber) };
+}
+
 /** All but the last two digits hidden: `+••••••••••56`. */
 export const masked = (number: string): string => `+${'•'.repeat(number.length - 3)}${number.slice(-2)}`;

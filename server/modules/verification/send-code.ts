@@ -31,8 +31,9 @@ export async function sendCode(
   kioskId: string,
   recordId: string,
 ): Promise<VerificationAnswer> {
-  const { db, messages } = context;
+  const { db, messages, recovery } = context;
   if (messages === null) throw new CodedError('messages_unavailable');
+  await recovery.caughtUp();
   const { verification, message, reservation } = await inTransaction(db, (transaction) =>
     makeCode(context, transaction, kioskId, recordId),
   );

@@ -31,8 +31,9 @@ type Change = { due_at: Date } | { link_hash: string };
  * @throws what the provider says: the job is tried again.
  */
 export async function sendLink(context: VerificationContext, place: Place): Promise<void> {
-  const { db, messages, publicUrl } = context;
+  const { db, messages, publicUrl, recovery } = context;
   if (messages === null || publicUrl === null) return;
+  await recovery.caughtUp();
   const prepared = await inTransaction(db, (transaction) => prepare(context, publicUrl, transaction, place));
   if (prepared === null) return;
   try {
@@ -71,7 +72,7 @@ async function prepare(
   const store = record.origin.storeId;
   const { configuration } = configurations.forStore(store);
   const to = recipientIn(configuration, person.number);
-  if (age > tooLateMilliseconds || to === null) return null;
+  if ((age > tooLateMilliseconds && !record.askedAnew) || to === null) return null;
   const codeUntil = await lastCodeUntil(transaction, place);
   if (codeUntil > now.getTime()) return await putOff(codeUntil);
   const allowed = nextHourForTexts(to, configurations.storePlace(store).timeZone, now);

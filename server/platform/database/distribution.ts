@@ -16,6 +16,8 @@ export const distribution: Record<keyof Tables, string> = {
   audit_lock: 'reference',
   audit_entries: 'reference',
   kiosks: 'id',
+  kiosk_events: 'kiosk_id',
+  unwritten_journal_lines: 'id',
   request_nonces: 'kiosk_id',
   records: 'kiosk_id',
   sealed_bodies: 'kiosk_id',

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Transaction } from 'kysely';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from './connection.ts';
 import { type InstallationKey, installationKeys } from './installation-keys.ts';
 import { skipAhead } from './server-sequence.ts';
 import { inTransaction } from './transaction.ts';
+import type { Tables } from './types.ts';
 
 /** Of the keys in the key file, newest last. */
 export type KeyIds = Record<InstallationKey['key_use'], string[]>;
@@ -36,17 +38,19 @@ export async function bindDatabaseToKeys(db: Database, ids: KeyIds): Promise<voi
 
 /**
  * After a backup was restored: kiosks hear of the new epoch with their next heartbeat, and send everything they still hold again.
- * @param from the epoch that ends, where several servers may notice it at the same time: only one of them begins the next.
+ * @param from the epoch that ends: several servers may notice it at the same time.
  * @param beyond the counter goes on behind this number at least.
+ * @returns whether this call began the next one.
  */
-export async function startNewEpoch(db: Database, from?: string, beyond = 0): Promise<void> {
-  await inTransaction(db, async (transaction) => {
-    const ending = transaction.updateTable('server_state').set({ epoch: randomUUID() });
-    const { numUpdatedRows } = await ending
-      .$if(from !== undefined, (query) => query.where('epoch', '=', from ?? ''))
-      .executeTakeFirstOrThrow();
-    if (numUpdatedRows > 0n) await skipAhead(transaction, beyond);
-  });
+export async function startNewEpoch(transaction: Transaction<Tables>, from: string, beyond = 0): Promise<boolean> {
+  const { numUpdatedRows } = await transaction
+    .updateTable('server_state')
+    .set({ epoch: randomUUID() })
+    .where('epoch', '=', from)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows === 0n) return false;
+  await skipAhead(transaction, beyond);
+  return true;
 }
 
 export async function readEpoch(db: Database): Promise<string> {

@@ -32,12 +32,23 @@ export interface Tables {
   api_keys: ApiKeyTable;
   audit_lock: AuditLockTable;
   audit_entries: AuditEntryTable;
+  unwritten_journal_lines: UnwrittenJournalLineTable;
+  kiosk_events: KioskEventTable;
 }
 
 /** One row. `epoch` changes when the database was restored from a backup. */
 interface ServerStateTable {
   one: Generated<boolean>;
   epoch: string;
+  /** Of the journal that was kept since the database was made, or since the last restore; null before the first start. */
+  journal_id: string | null;
+  /**
+   * Drawn when the database was restored and there was no journal to play back: what was agreed before counts only if it was confirmed
+   * after this. Null: never.
+   */
+  confirmed_anew_after: number | null;
+  /** Whether verifications of before that are still to be asked about. */
+  asks_anew: Generated<boolean>;
 }
 
 /** The keys of the key file that something here is under. */
@@ -249,6 +260,8 @@ interface VerificationTable {
   confirmed_at: Date | null;
   /** Drawn when it was confirmed. */
   confirmed_sequence: number | null;
+  /** The number after which it was last asked about anew (`confirmed_anew_after`). */
+  asked_after: Generated<number | null>;
 }
 export type Verification = Selectable<VerificationTable>;
 
@@ -274,13 +287,19 @@ interface ServerEventTable {
   subject_id: string;
   id: string;
   kind: 'withdrawn';
-  /** `manage_page` was opened from a text and ends everything for the number; `receipt_page` ends its own record alone. */
-  source: 'manage_page' | 'receipt_page';
-  /** The record whose page it came from. */
+  /**
+   * `manage_page` was opened from a text and ends everything for the number; `receipt_page` ends its own record alone; `record` is a
+   * kiosk's record that ends everything, known from the journal and not, or not yet again, from the kiosk.
+   */
+  source: 'manage_page' | 'receipt_page' | 'record';
+  /** The record whose page it came from, or that it is. */
   kiosk_id: string;
   chain_hash: string;
   happened_at: Date;
   server_sequence: number;
+  /** Of the record; null where it was not played back from the journal. */
+  sequence: Generated<number | null>;
+  known: KnownPlaces;
 }
 
 /** A number that was erased, and must not be contacted because of anything agreed before. No number is here, and no way to one. */
@@ -292,7 +311,28 @@ interface SuppressionTable {
   /** Read as a UTC day. */
   suppressed_on: Date;
   scope: 'everything';
+  known: KnownPlaces;
 }
+
+/** What head office did to a kiosk. The newest holds. */
+interface KioskEventTable {
+  kiosk_id: string;
+  server_sequence: number;
+  kind: 'revoked' | 'reinstated' | 'readopted';
+  happened_at: Date;
+}
+
+/** Sealed entries of the journal that are committed and not on its disk yet. */
+interface UnwrittenJournalLineTable {
+  id: string;
+  line: string;
+}
+
+/**
+ * Of what was played back from the journal, the last record of the number that each kiosk had delivered before it. Null where the
+ * server's counter tells: whatever was accepted before it.
+ */
+type KnownPlaces = ColumnType<{ kioskId: string; sequence: number }[] | null, string | null | undefined, never>;
 
 /** Every notice a kiosk can have shown, by its hash, for ever. `document` is the canonical JSON that was hashed. */
 interface PublishedNoticeTable {

@@ -19,6 +19,8 @@ const labels = {
   verificationCodes: 'countersign/verification-code/1',
   /** HMAC: the secret half of an enrolment code. */
   enrolmentCodes: 'countersign/enrolment-code/1',
+  /** AES-256-GCM: lines of the journal. */
+  journal: 'countersign/journal/1',
 } as const;
 const idLabel = 'countersign/master-key-id/1';
 
@@ -37,6 +39,7 @@ export function deriveKeys(masterKey: string): MasterKey {
     numberBlocks: key(labels.numberBlocks),
     verificationCodes: key(labels.verificationCodes),
     enrolmentCodes: key(labels.enrolmentCodes),
+    journal: key(labels.journal),
   };
 }
 
