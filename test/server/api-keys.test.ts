@@ -62,7 +62,7 @@ test('kept 15: each permission opens the routes that declare it, and none else',
       else expect([status, code, details]).toEqual([403, 'permission_missing', { permission: asks }]);
     }
   }
-});
+}, 60_000);
 
 test('kept 15: no key makes keys, and each ends within two years', async () => {
   for (const permissions of [['api-keys:write'], ['records:deliver'], ['everything'], []]) {
