@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { captureDraftSchema } from '../../shared/contracts/ipc.ts';
 import { presentation } from '../support/presentation.ts';
-import { configuration, configurationName, hash, mobile, refused, startFlow } from './flow-kit.ts';
-
-/** What head office sets meanwhile. */
-const other = { configuration: { ...configuration, storeId: 'store-2' }, configurationHash: hash('Y') };
+import { configurationName, hash, mobile, startFlow } from './flow-kit.ts';
 
 describe('the way to a saved number', () => {
   test('a mobile and one ticked box make one draft that names the words on the screen', async () => {
@@ -144,66 +141,6 @@ describe('refusing', () => {
   });
 });
 
-describe('idle', () => {
-  test('first a warning, then everything is wiped', async () => {
-    const { actor, clock, toChoices, context, saved } = startFlow();
-    await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
-    actor.send({ type: 'LANGUAGE', language: 'ar' });
-    actor.send({ type: 'CONTRAST' });
-    clock.increment(29_999);
-    expect(actor.getSnapshot().matches({ asking: { attention: 'present' } })).toBe(true);
-    clock.increment(1);
-    expect(actor.getSnapshot().matches({ asking: { attention: 'warned' } })).toBe(true);
-    clock.increment(15_000);
-    expect(actor.getSnapshot().matches('attract')).toBe(true);
-    expect(context()).toMatchObject({
-      typed: '',
-      accepted: null,
-      ticked: [],
-      language: 'en',
-      contrast: 'standard',
-      screens: [],
-    });
-    expect(saved).toEqual([]);
-  });
-
-  test('a touch puts the warning off; one tap takes it back and loses nothing', async () => {
-    const { actor, clock, toChoices, context } = startFlow();
-    await toChoices();
-    clock.increment(20_000);
-    actor.send({ type: 'ACTIVITY' });
-    clock.increment(29_000);
-    expect(actor.getSnapshot().matches({ asking: { attention: 'present' } })).toBe(true);
-    clock.increment(1000);
-    actor.send({ type: 'ACTIVITY' });
-    expect(actor.getSnapshot().matches({ asking: { attention: 'warned' } })).toBe(true);
-    actor.send({ type: 'STAY' });
-    clock.increment(15_000);
-    expect(actor.getSnapshot().matches({ asking: { step: 'choices' } })).toBe(true);
-    expect(context().typed).toBe(mobile);
-  });
-
-  test('the last screen goes by itself', async () => {
-    const { actor, clock, settle, toChoices, context } = startFlow();
-    await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
-    actor.send({ type: 'SAVE' });
-    await settle();
-    clock.increment(20_000);
-    expect(actor.getSnapshot().matches('attract')).toBe(true);
-    expect(context().receiptCode).toBe('');
-  });
-
-  test('a language chosen on the first screen does not stay for the next customer', () => {
-    const { actor, clock, context } = startFlow();
-    actor.send({ type: 'ACTIVITY' });
-    actor.send({ type: 'LANGUAGE', language: 'ar' });
-    clock.increment(30_000);
-    expect(context().language).toBe('en');
-  });
-});
-
 describe('language', () => {
   test('changing it on any screen keeps number and ticks, and the draft names the words shown last', async () => {
     const { actor, saved, settle, toChoices, context } = startFlow();
@@ -228,100 +165,5 @@ describe('language', () => {
     const { actor, context } = startFlow();
     actor.send({ type: 'LANGUAGE', language: 'fr' });
     expect(context().language).toBe('en');
-  });
-});
-
-describe('when saving fails', () => {
-  test('it is not claimed saved, and trying again uses the same intent', async () => {
-    const { actor, saved, settle, toChoices, context } = startFlow({ save: () => refused('storage_failed') });
-    await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
-    actor.send({ type: 'SAVE' });
-    await settle();
-    expect(actor.getSnapshot().matches({ asking: { step: 'problem' } })).toBe(true);
-    expect(context()).toMatchObject({ failure: 'storage_failed', receiptCode: '', typed: mobile });
-    actor.send({ type: 'RETRY' });
-    await settle();
-    expect(saved).toHaveLength(2);
-    expect(saved[1]?.intentId).toBe(saved[0]?.intentId);
-  });
-
-  test('outdated words are read again, unticked, from the new configuration', async () => {
-    const { actor, settle, toChoices, context } = startFlow({ save: () => refused('notice_outdated') });
-    await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
-    actor.send({ type: 'CONFIGURE', next: other });
-    expect(context().configuration.storeId).toBe('store-1');
-    actor.send({ type: 'SAVE' });
-    await settle();
-    actor.send({ type: 'RETRY' });
-    expect(actor.getSnapshot().matches({ asking: { step: 'choices' } })).toBe(true);
-    expect(context()).toMatchObject({ ticked: [], typed: mobile });
-    expect(context().configuration.storeId).toBe('store-2');
-  });
-
-  test('a call that never answered counts as not saved', async () => {
-    const { actor, settle, toChoices, context } = startFlow({ save: () => Promise.reject(new Error('gone')) });
-    await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
-    actor.send({ type: 'SAVE' });
-    await settle();
-    expect(context().failure).toBe('internal');
-    actor.send({ type: 'WITHOUT_NUMBER' });
-    expect(actor.getSnapshot().matches('goodbye')).toBe(true);
-  });
-});
-
-test('a draft names the configuration that was on the screen, and after reading again the new one', async () => {
-  const { actor, saved, toChoices, send } = startFlow({ save: () => refused('notice_outdated') });
-  await toChoices();
-  actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
-  actor.send({ type: 'CONFIGURE', next: other });
-  await send('SAVE', 'RETRY');
-  actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
-  await send('SAVE');
-  expect(saved.map((draft) => draft.configuration)).toEqual([configurationName, other.configurationHash]);
-});
-
-test('a new configuration waits for the end of the session', () => {
-  const { actor, type, context } = startFlow();
-  actor.send({ type: 'START' });
-  type('06');
-  actor.send({ type: 'CONFIGURE', next: other });
-  expect(context()).toMatchObject({ typed: '06', configuration: { storeId: 'store-1' } });
-  actor.send({ type: 'WITHOUT_NUMBER' });
-  actor.send({ type: 'FINISH' });
-  expect(context().configuration.storeId).toBe('store-2');
-});
-
-describe('found 34: the number is hidden from people standing by', () => {
-  test('from the first tick on, until it is asked for; a second tick leaves it as it is', async () => {
-    const { actor, context, toChoices } = startFlow();
-    await toChoices();
-    expect(context().numberHidden).toBe(false);
-    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
-    expect(context().numberHidden).toBe(true);
-    actor.send({ type: 'SHOW_NUMBER' });
-    actor.send({ type: 'TICK', box: 'marketing/sms', by: 'touch' });
-    expect(context().numberHidden).toBe(false);
-  });
-
-  test('when nobody was there for a while; a number typed anew is shown back', async () => {
-    const { clock, context, toChoices, send } = startFlow();
-    await toChoices();
-    clock.increment(configuration.timeouts.idleWarningSeconds * 1000);
-    expect(context().numberHidden).toBe(true);
-    await send('STAY');
-    expect(context().numberHidden).toBe(true);
-    await send('BACK', 'CONTINUE');
-    expect(context().numberHidden).toBe(false);
-  });
-
-  test('and the next customer finds nothing hidden', async () => {
-    const { actor, context, toChoices, send } = startFlow();
-    await toChoices();
-    actor.send({ type: 'TICK', box: 'loyalty/sms', by: 'touch' });
-    await send('LEAVE');
-    expect(context().numberHidden).toBe(false);
   });
 });
