@@ -67,96 +67,32 @@ function startWith(environment: NodeJS.ProcessEnv): { status: number | null; out
 }
 
 /** The test database's address with something else in it. */
-function database(change: (url: URL) => void): string {
-  const url = new URL(postgres.url);
-  change(url);
-  return url.href;
-}
+const database = (other: Partial<URL>) => () => ({
+  DATABASE_URL: Object.assign(new URL(postgres.url), other).href,
+});
 
 const tls = (cert: string, key: string) => () => ({ COUNTERSIGN_TLS_CERT: cert, COUNTERSIGN_TLS_KEY: key });
 
 type Wrong = [what: string, code: string, words: RegExp, environment: () => NodeJS.ProcessEnv];
 
 const wrongs: Wrong[] = [
-  [
-    'database: wrong password',
-    'database_login_refused',
-    /user or the password/,
-    () => ({
-      DATABASE_URL: database((url) => {
-        url.password = 'hush';
-      }),
-    }),
-  ],
-  [
-    'database: no password',
-    'database_password_missing',
-    /has none/,
-    () => ({
-      DATABASE_URL: database((url) => {
-        url.password = '';
-      }),
-    }),
-  ],
-  [
-    'database: unknown user',
-    'database_login_refused',
-    /user: nobody/,
-    () => ({
-      DATABASE_URL: database((url) => {
-        url.username = 'nobody';
-      }),
-    }),
-  ],
-  [
-    'database: missing',
-    'database_missing',
-    /Create it[\s\S]*database: nowhere/,
-    () => ({
-      DATABASE_URL: database((url) => {
-        url.pathname = '/nowhere';
-      }),
-    }),
-  ],
-  [
-    'database: no such host',
-    'database_host_unknown',
-    /host: db\.invalid/,
-    () => ({
-      DATABASE_URL: database((url) => {
-        url.hostname = 'db.invalid';
-      }),
-    }),
-  ],
-  [
-    'database: nobody listens',
-    'database_unreachable',
-    /Is it running/,
-    () => ({
-      DATABASE_URL: database((url) => {
-        url.port = '1';
-      }),
-    }),
-  ],
+  ['database: wrong password', 'database_login_refused', /user or the password/, database({ password: 'hush' })],
+  ['database: no password', 'database_password_missing', /has none/, database({ password: '' })],
+  ['database: unknown user', 'database_login_refused', /user: nobody/, database({ username: 'nobody' })],
+  ['database: missing', 'database_missing', /Create it[\s\S]*database: nowhere/, database({ pathname: '/nowhere' })],
+  ['database: no such host', 'database_host_unknown', /host: db\.invalid/, database({ hostname: 'db.invalid' })],
+  ['database: nobody listens', 'database_unreachable', /Is it running/, database({ port: '1' })],
   [
     'database: something else listens',
     'database_not_postgres',
     /Is it PostgreSQL/,
-    () => ({
-      DATABASE_URL: database((url) => {
-        url.port = String(taken);
-      }),
-    }),
+    () => database({ port: String(taken) })(),
   ],
   [
     'database: may not create tables',
     'database_forbidden',
     /owner/,
-    () => ({
-      DATABASE_URL: database((url) => {
-        url.username = url.password = 'guest';
-      }),
-    }),
+    database({ username: 'guest', password: 'guest' }),
   ],
   [
     'database: TLS asked of one without',
@@ -164,16 +100,7 @@ const wrongs: Wrong[] = [
     /does not offer/,
     () => ({ DATABASE_URL: `${postgres.url}?sslmode=require` }),
   ],
-  [
-    'database: no Unicode',
-    'database_encoding',
-    /UTF8/,
-    () => ({
-      DATABASE_URL: database((url) => {
-        url.pathname = '/latin';
-      }),
-    }),
-  ],
+  ['database: no Unicode', 'database_encoding', /UTF8/, database({ pathname: '/latin' })],
   [
     'database: a password with marks in it',
     'database_url_malformed',
