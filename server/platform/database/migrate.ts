@@ -2,15 +2,11 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { CodedError } from '../../../shared/errors.ts';
 import * as schema from './migrations/0001-schema.ts';
-import * as journal from './migrations/0012-journal.ts';
-import * as principals from './migrations/0013-principals.ts';
 import type { Tables } from './types.ts';
 
 /** In order, for ever: a migration that has run anywhere is never changed or removed. */
 const migrations: Record<string, Migration> = {
   '0001-schema': schema,
-  '0012-journal': journal,
-  '0013-principals': principals,
 };
 
 /**
