@@ -152,3 +152,7 @@ test('kept 15: what kiosks, customers and jobs do to a person is in the trail; w
   ]);
   expect(await leaves(press(`${link}/withdraw`))).toEqual([]);
 });
+
+test('a new epoch, as after a restore, stands in the trail', async () => {
+  expect(await leaves(() => server.beginNewEpoch())).toEqual(['job epoch.begun epoch done']);
+});

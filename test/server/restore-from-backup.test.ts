@@ -183,6 +183,10 @@ restored(
 
     await restore();
     expect(await readEpoch(server.db)).not.toBe(epoch);
+    const { rows: trail } = await server.database.query(
+      "select action from audit_entries where principal_id = 'recovery' order by sequence",
+    );
+    expect(trail.map(({ action }) => action)).toEqual(['epoch.begun', 'journal.played_back']);
     const check = async () => {
       for (const number of [stops, stopsReceipt, stopsAtLost]) expect(await states(number)).toEqual(['withdrawn']);
       expect(await states(erased)).toEqual([]);

@@ -1,10 +1,14 @@
 import type { Logger } from 'pino';
+import { recordAction } from '../../platform/audit-trail/record-action.ts';
+import { jobPrincipal } from '../../platform/auth/principals.ts';
 import type { Recovery } from '../../platform/context.ts';
 import { readEpoch, startNewEpoch } from '../../platform/database/installation.ts';
 import { nextServerSequence } from '../../platform/database/server-sequence.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
 import type { Journal } from '../../platform/journal/journal.ts';
 import { missingOf, type PlayBackContext, playBack } from './play-back.ts';
+
+const recovery = jobPrincipal('recovery');
 
 interface RecoverySettings extends PlayBackContext {
   journal: Journal;
@@ -37,11 +41,13 @@ export class JournalRecovery implements Recovery {
   }
 
   async begin(from: string, beyond: number): Promise<void> {
-    const { db, journal, logger } = this.#settings;
+    const { db, journal, logger, clock } = this.#settings;
     const last = (await journal.read()).at(-1)?.serverSequence ?? 0;
     await inTransaction(db, async (transaction) => {
-      const began = await startNewEpoch(transaction, from, Math.max(beyond, last));
-      if (!began || !journal.isMissing) return;
+      if (!(await startNewEpoch(transaction, from, Math.max(beyond, last)))) return;
+      const about = { kind: 'epoch', id: await readEpoch(transaction) } as const;
+      await recordAction(transaction, recovery, { action: 'epoch.begun', about }, clock());
+      if (!journal.isMissing) return;
       const confirmed_anew_after = await nextServerSequence(transaction);
       await transaction.updateTable('server_state').set({ confirmed_anew_after, asks_anew: true }).execute();
       await journal.adopt(transaction);
@@ -62,9 +68,14 @@ export class JournalRecovery implements Recovery {
   }
 
   async #catchUp(epoch: string): Promise<void> {
-    const { db, journal, logger } = this.#settings;
+    const { db, journal, logger, clock } = this.#settings;
     const missing = await missingOf(db, await journal.read());
     await playBack(this.#settings, missing);
+    if (missing.length > 0) {
+      const about = { kind: 'epoch', id: epoch } as const;
+      const played = { action: 'journal.played_back', about } as const;
+      await inTransaction(db, (transaction) => recordAction(transaction, recovery, played, clock()));
+    }
     this.#playedBackIn = epoch;
     logger.warn({ entries: missing.length }, 'the journal was played back');
   }

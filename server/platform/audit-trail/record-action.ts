@@ -19,11 +19,13 @@ type Action =
   | 'confirmation_link.sent'
   | 'consent.withdrawn'
   | 'enrolment_code.created'
+  | 'epoch.begun'
   | 'failed_jobs.retried'
   | 'kiosk.enrolled'
   | 'kiosk.readopted'
   | 'kiosk.reinstated'
   | 'kiosk.revoked'
+  | 'journal.played_back'
   | 'ledger.exported'
   | 'master_key.made_primary'
   | 'number.confirmed'
@@ -35,7 +37,7 @@ type Action =
 export interface AuditedAction {
   action: Action;
   about: {
-    kind: 'api_key' | 'configuration' | 'kiosk' | 'master_key' | 'permission' | 'store' | 'subject';
+    kind: 'api_key' | 'configuration' | 'epoch' | 'kiosk' | 'master_key' | 'permission' | 'store' | 'subject';
     id: string;
   } | null;
   /** `nothing`: there was nothing to do it to. */
