@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -94,10 +103,15 @@ describe('kept 12: the journal', () => {
     expect(await health()).toBe('ok');
   });
 
-  test('another disk in its place is not written to', async () => {
+  test.each([
+    ['nothing', () => undefined],
+    ['an empty folder, where a disk is mounted,', () => mkdirSync(folder)],
+  ])('with %s in its place it is not written to', async (_, put) => {
     renameSync(folder, `${folder}-away`);
+    put();
     expect(await stopOnReceipt(mobile(3))).toBe(303);
     expect(await health()).toBe('failing');
+    rmSync(folder, { recursive: true, force: true });
     renameSync(`${folder}-away`, folder);
     await server.jobs.add('housekeeping', [{}]);
     while (files().length === 0) await new Promise((resolve) => setImmediate(resolve));
