@@ -2,6 +2,7 @@ import { audit } from './audit.ts';
 import { backlog, capture } from './capture.ts';
 import { drain } from './drain.ts';
 import { firstPaint } from './first-paint.ts';
+import { flood } from './flood.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 import { intake } from './intake.ts';
 import { memory } from './memory.ts';
@@ -19,6 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   drain,
   intake,
   online,
+  flood,
   opening,
   outage,
   slowLink,

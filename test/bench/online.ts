@@ -35,7 +35,7 @@ async function withKiosks(kiosks: number, central: CentralServer, { scale, note 
     const measured = await interleave(
       {
         server: async () => {
-          const sent = await fleet.ask<Sent>('sendSigned');
+          const sent = await fleet.ask<Sent>('sendSigned', { pause: 0 });
           const openedAfter = await central.opened();
           await central.forgetRecords();
           latencies.push(...sent.latencies);

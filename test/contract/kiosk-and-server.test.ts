@@ -61,7 +61,7 @@ describe('kiosk and server', () => {
       await shop.reopenWithClock(direction * 10 * 365 * 86_400_000);
       await shop.capture(1);
       expect(await shop.syncTwice()).toMatchObject({ unsent: 0, delivered: 1, resultCode: 'ok' });
-      await shop.server.database.query('truncate records, unopened_records cascade');
+      await shop.server.database.query('truncate records, sealed_bodies, unopened_records cascade');
       await shop.server.beginNewEpoch();
       await shop.capture(2);
       expect(await shop.syncTwice(), 'its body was still there').toMatchObject({ unsent: 0, delivered: 2 });
@@ -95,7 +95,7 @@ describe('kiosk and server', () => {
     await shop.capture(1);
     await shop.capture(2);
     await shop.syncTwice();
-    await shop.server.database.query('truncate records, unopened_records cascade');
+    await shop.server.database.query('truncate records, sealed_bodies, unopened_records cascade');
     await shop.server.beginNewEpoch();
     await shop.capture(3);
     expect(await shop.syncTwice()).toMatchObject({ unsent: 0, delivered: 3 });
@@ -120,7 +120,7 @@ describe('kiosk and server', () => {
     shop.line.losesAnswers = true;
     for (const index of [1, 2, 3]) await shop.capture(index);
     await shop.sync();
-    await shop.server.database.query('truncate records, unopened_records cascade');
+    await shop.server.database.query('truncate records, sealed_bodies, unopened_records cascade');
     await shop.reopenWithFile((path) => {
       const database = new SqliteDatabase(path);
       const { sealed } = database.prepare('SELECT sealed FROM records WHERE sequence = 2').get() as { sealed: Buffer };

@@ -19,7 +19,7 @@ it('kept 10: records that name what a restored server has lost raise no alarm, b
   }
   shop.line.forge = null;
   await shop.server.database.query(
-    `truncate records, unopened_records cascade; delete from countersignatures where sequence > 0;
+    `truncate records, sealed_bodies, unopened_records cascade; delete from countersignatures where sequence > 0;
      update kiosks set highest_sequence = 0, in_order_sequence = 0`,
   );
   await shop.server.beginNewEpoch();

@@ -90,7 +90,7 @@ describe('found 24: one damaged row among the unsent', () => {
     for (const index of [1, 2, 3, 4, 5]) await shop.capture(index);
     await shop.sync();
     await shop.server.database.query(
-      'truncate records, unopened_records cascade; update kiosks set highest_sequence = 0, in_order_sequence = 0',
+      'truncate records, sealed_bodies, unopened_records cascade; update kiosks set highest_sequence = 0, in_order_sequence = 0',
     );
     await shop.damage(
       `UPDATE records SET signature = replace(signature, substr(signature, 9, 1), '!') WHERE sequence = 3`,
@@ -134,7 +134,7 @@ describe('found 25: a refusal by the server', () => {
     shop.line.losesAnswers = true;
     for (const index of [1, 2]) await shop.capture(index);
     await shop.sync();
-    await shop.server.database.query('truncate records, unopened_records cascade');
+    await shop.server.database.query('truncate records, sealed_bodies, unopened_records cascade');
     await shop.damage(`CREATE TABLE kept AS SELECT sealed FROM records WHERE sequence = 1;
       UPDATE records SET sealed = (SELECT sealed FROM records WHERE sequence = 2) WHERE sequence = 1`);
     shop.line.losesAnswers = false;

@@ -42,7 +42,7 @@ export class CentralServer {
   async forgetRecords(): Promise<void> {
     await this.opened();
     await this.database.query(
-      `truncate records, unopened_records, stray_records, opened_records, subject_numbers, gaps, alarms, request_nonces, subjects cascade`,
+      `truncate records, sealed_bodies, unopened_records, stray_records, opened_records, subject_numbers, gaps, alarms, request_nonces, subjects cascade`,
     );
     await this.database.query('delete from countersignatures where sequence > 0');
     await this.database.query('update kiosks set highest_sequence = 0, in_order_sequence = 0, delivered = 0');

@@ -1,9 +1,11 @@
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { packBatch } from '../../../protocol/batch.ts';
 import { toWire } from '../../../protocol/record.ts';
 import { britishMobile } from '../../support/kiosk.ts';
-import { type Exchange, type Reply, SimulatedKiosk } from '../../support/simulated-kiosk.ts';
+import { type Exchange, SimulatedKiosk } from '../../support/simulated-kiosk.ts';
 import { answerParent } from '../harness/child.ts';
+import { exchangeOn } from '../harness/exchange.ts';
 import { timed } from '../harness/interleave.ts';
 
 /** A kiosk that is always connected, and its records, each packed as a request of its own. */
@@ -38,15 +40,18 @@ export interface Sent {
   latencies: number[];
 }
 
-/** Signed before the clock starts: in a shop, another machine does that. */
-async function sendSigned(): Promise<Sent> {
+/**
+ * Signed before the clock starts: in a shop, another machine does that.
+ * @param pause milliseconds between an answer and the kiosk's next record.
+ */
+async function sendSigned({ pause }: { pause: number }): Promise<Sent> {
   const signed = [];
   for (const { kiosk, agent, packed } of kiosks) {
     const exchanges: Exchange[] = [];
     for (const body of packed) exchanges.push(await kiosk.signedBatch(body));
     signed.push({ agent, exchanges });
   }
-  return await send(signed);
+  return await send(signed, pause);
 }
 
 /** The same bytes with nothing around them, for the floor. */
@@ -61,7 +66,7 @@ async function sendBare({ url }: { url: string }): Promise<Sent> {
 }
 
 /** Each kiosk sends its next record when the one before is answered. */
-async function send(all: { agent: Agent; exchanges: Exchange[] }[]): Promise<Sent> {
+async function send(all: { agent: Agent; exchanges: Exchange[] }[], pause = 0): Promise<Sent> {
   const latencies: number[] = [];
   const milliseconds = await timed(() =>
     Promise.all(
@@ -71,28 +76,12 @@ async function send(all: { agent: Agent; exchanges: Exchange[] }[]): Promise<Sen
           const { status, text } = await exchangeOn(agent, exchange);
           if (status !== 200) throw new Error(`${status} ${text}`);
           latencies.push(performance.now() - started);
+          if (pause > 0) await delay(pause);
         }
       }),
     ),
   );
   return { milliseconds, latencies };
-}
-
-/** Without the kiosk's limits on time and size, which would be paid for out of the same two cores. */
-function exchangeOn(agent: Agent, { method, url, headers, body }: Exchange): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method, agent, headers: { ...headers, 'content-length': body.length } }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('error', reject);
-      answer.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers as Reply['headers'], text });
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }
 
 answerParent({ prepare, sendSigned, sendBare }, async () => {
