@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -29,6 +29,7 @@ afterEach(async () => {
 const settings = () => ({
   DATABASE_URL: database.url,
   COUNTERSIGN_KEY_FILE: join(folder, 'keys.json'),
+  COUNTERSIGN_JOURNAL: join(folder, 'journal'),
   COUNTERSIGN_ADMIN_TOKEN: 'an-administrators-token-for-tests',
 });
 
@@ -112,6 +113,9 @@ test('kept 11: a server is killed in the middle of a rotation; another one takes
   expect(await keysCommand(other, 'remove', old)).toMatchObject({ code: 1, output: expect.stringContaining('in use') });
   await database.query('delete from enrolment_codes');
   await until(async () => (await count(`installation_keys where key_id = '${old}'`)) === 0);
+  const refused = await keysCommand(other, 'remove', old);
+  expect(refused, 'what was stopped under it').toMatchObject({ code: 1, output: expect.stringContaining('journal') });
+  for (const file of globSync(join(folder, 'journal', '*.journal'))) rmSync(file);
   expect(await keysCommand(other, 'remove', old)).toMatchObject({ code: 0 });
 
   const later = await start('c');

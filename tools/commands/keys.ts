@@ -6,6 +6,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import { keysAnswerSchema } from '../../server/modules/key-rotation/routes.ts';
+import { JournalFiles } from '../../server/platform/journal/journal-files.ts';
+import { keyIdOf } from '../../server/platform/journal/journal-lines.ts';
 import { addMasterKey, readKeyFile, removeMasterKey } from '../../server/platform/keys/key-file.ts';
 import { deriveKeys } from '../../server/platform/keys/master-keys.ts';
 import { readSettings } from '../../server/settings.ts';
@@ -14,7 +16,7 @@ import { withProgress } from '../setup/progress.mjs';
 
 type Key = z.infer<typeof keysAnswerSchema>['keys'][number];
 
-const { data, keyFile } = readSettings(process.env);
+const { data, keyFile, journal } = readSettings(process.env);
 const office = await chosenServer(data);
 const [verb = 'list', id = ''] = process.argv.slice(2);
 
@@ -99,13 +101,22 @@ async function toBeMoved(): Promise<number> {
   return rotating.reduce((sum, { rows }) => sum + (rows?.numbers ?? 0), 0);
 }
 
-function remove(keys: Key[]): void {
+async function remove(keys: Key[]): Promise<void> {
   const used = keys.find((key) => key.id === id);
   if (used !== undefined) refuse(`${id} is still in use. ${used.rows === null ? '' : inWords(used.rows)}`);
+  const lines = await journalLines();
+  if (lines > 0)
+    refuse(
+      `${lines} lines of the journal in ${journal} are under ${id}, and a restore would not read them. Delete its old files first, with the backups from before them.`,
+    );
   if (id === addedKey(keys) || !removeMasterKey(keyFile, id)) refuse(`No old master key ${id} is in ${keyFile}.`);
-  console.log(
-    `${id} is out of ${keyFile}. Backups of the database and files of the journal that are under it cannot be read any more.`,
-  );
+  console.log(`${id} is out of ${keyFile}. Backups of the database that are under it cannot be read any more.`);
+}
+
+/** Of this machine's journal, under the key. */
+async function journalLines(): Promise<number> {
+  const lines = await new JournalFiles(journal, () => new Date()).read();
+  return lines.filter(({ text }) => keyIdOf(text) === id).length;
 }
 
 function refuse(words: string): never {
@@ -117,7 +128,7 @@ const keys = await keysInUse();
 if (verb === 'list') show(keys);
 else if (verb === 'add') add(keys);
 else if (verb === 'rotate') await rotate(keys);
-else if (verb === 'remove') remove(keys);
+else if (verb === 'remove') await remove(keys);
 else {
   console.error('npm run keys [-- add | rotate | remove KEY]');
   process.exitCode = 2;

@@ -15,12 +15,16 @@ export function toLine({ id, journal }: MasterKey, entry: JournalEntry): string 
   return `${id} ${toText(encrypt(journal, padded, context))}\n`;
 }
 
+/** Of the master key that the line is under. */
+export const keyIdOf = (line: string): string => line.split(' ')[0] ?? '';
+
 /** @returns null for a line that is not whole, was touched, or is under a key that is not in the key file. */
 export function fromLine(master: MasterKeys, line: string): JournalEntry | null {
-  const [keyId = '', sealed = ''] = line.split(' ');
   try {
+    const keyId = keyIdOf(line);
     const { journal } = master.byId(keyId);
-    return journalEntrySchema.parse(JSON.parse(decrypt(journal, fromText(sealed), context).toString('utf8')));
+    const sealed = fromText(line.slice(keyId.length + 1));
+    return journalEntrySchema.parse(JSON.parse(decrypt(journal, sealed, context).toString('utf8')));
   } catch {
     return null;
   }
