@@ -32,6 +32,7 @@ test('kept 11: every use has a key of its own, by HKDF-SHA-256 under its label',
     numberBlocks: expected('countersign/number-block/1'),
     verificationCodes: expected('countersign/verification-code/1'),
     enrolmentCodes: expected('countersign/enrolment-code/1'),
+    journal: expected('countersign/journal/1'),
   });
   expect(new Set(Object.values(hex)).size).toBe(Object.keys(hex).length);
 });

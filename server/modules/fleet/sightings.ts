@@ -20,15 +20,22 @@ export class Sightings {
 
   note(kioskId: string, at: Date): void {
     this.#seen.set(kioskId, at);
-    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), flushMilliseconds).unref();
+    this.#timer ??= setTimeout(() => void this.flush(), flushMilliseconds).unref();
   }
 
+  /** Never throws: where the database cannot be written, they are written with the next ones. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const seen = this.#seen;
     if (seen.size === 0) return;
     this.#seen = new Map();
+    await this.#write(seen).catch(() => {
+      this.#seen = new Map([...seen, ...this.#seen]);
+    });
+  }
+
+  async #write(seen: ReadonlyMap<string, Date>): Promise<void> {
     await inTransaction(this.#db, async (transaction) => {
       await sql`
         update kiosks set last_seen_at = greatest(last_seen_at, seen.at)
