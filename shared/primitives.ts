@@ -13,6 +13,14 @@ export function bytesSchema(length: number) {
   return z.string().regex(spelling, 'base64url without padding, in its one spelling');
 }
 
+/** As bytesSchema, of any length. */
+export const anyBytesSchema = z
+  .string()
+  .regex(
+    new RegExp(`^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]${lastCharacters[2]}|[A-Za-z0-9_-]{2}${lastCharacters[3]})?$`),
+    'base64url without padding, in its one spelling',
+  );
+
 /** SHA-256 output, 32 bytes as 43 base64url characters. */
 export const hashSchema = bytesSchema(32);
 

@@ -17,6 +17,7 @@ export class TrailVerifier {
   #last = { sequence: 0, hash: emptyTrailHash };
   #entries = 0;
   #head: TrailHead | null = null;
+  #ended = false;
 
   /** @param earlier heads of earlier exports from the same server, whose signatures were checked. */
   constructor(onFault: (fault: TrailFault) => void, earlier: readonly TrailHead[] = []) {
@@ -34,16 +35,17 @@ export class TrailVerifier {
     return this.#head;
   }
 
-  /** @param text without its line feed. */
+  /** @param text with its line feed. */
   read(text: string): void {
     this.#line += 1;
     if (this.#line === 1) this.#readFirst(text);
     else this.#readLine(text);
+    if (!text.endsWith('\n')) this.#fault('line_malformed');
   }
 
   /** After the last line. */
   end(): void {
-    if (this.#head === null) this.#fault('head_missing');
+    if (!this.#ended) this.#fault('head_missing');
     if (this.#earlier.some(({ sequence }) => sequence > this.#last.sequence)) this.#fault('trail_rewritten');
   }
 
@@ -62,7 +64,7 @@ export class TrailVerifier {
 
   #readLine(text: string): void {
     const { data: line } = trailLineSchema.safeParse(parseJson(text));
-    if (line === undefined || this.#head !== null) this.#fault('line_malformed');
+    if (line === undefined || this.#ended) this.#fault('line_malformed');
     else if ('entry' in line) this.#readEntry(line.entry);
     else this.#readHead(line.head);
   }
@@ -80,6 +82,7 @@ export class TrailVerifier {
   }
 
   #readHead(head: TrailHead): void {
+    this.#ended = true;
     const key = this.#signingKeys.get(head.signingKeyId);
     if (key === undefined || !trailHeadHolds(head, key)) this.#fault('head_invalid');
     else this.#head = head;

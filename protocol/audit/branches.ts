@@ -39,7 +39,8 @@ export class Branches {
 
   add(record: Omit<Tip, 'uncovered' | 'hasSuccessor'>): void {
     const { sequence, line, chainHash, previousChainHash, recordId } = record;
-    if (sequence > this.#sequence) this.#moveTo(sequence, line);
+    if (sequence > this.#sequence + 1) this.#report('sequence_missing', line, this.#sequence + 1);
+    if (sequence > this.#sequence) this.#moveTo(sequence);
     if (this.#current.some((tip) => tip.chainHash === chainHash)) this.#report('line_order', line, sequence);
     else if (this.#current.length > 0 || this.#ids.has(recordId)) this.#report('fork', line, sequence);
     this.#ids.add(recordId);
@@ -51,8 +52,12 @@ export class Branches {
     this.#current.push({ ...record, uncovered: parent?.uncovered ?? { sequence, line }, hasSuccessor: false });
   }
 
-  /** A countersignature of a record of the current sequence number. @returns false when that record is not here. */
-  cover(chainHash: string, given: { serverSequence: number; epoch: string }, line: number): boolean {
+  /** A countersignature of a record of this sequence number, the current one or a later one. @returns false when that record is not here. */
+  cover(sequence: number, chainHash: string, given: { serverSequence: number; epoch: string }, line: number): boolean {
+    if (sequence > this.#sequence) {
+      this.#report('sequence_missing', line, this.#sequence + 1);
+      this.#moveTo(sequence);
+    }
     const tip = this.#current.find((each) => each.chainHash === chainHash);
     if (tip === undefined) return false;
     tip.uncovered = null;
@@ -67,8 +72,7 @@ export class Branches {
     this.#leave(this.#current);
   }
 
-  #moveTo(sequence: number, line: number): void {
-    if (sequence > this.#sequence + 1) this.#report('sequence_missing', line, this.#sequence + 1);
+  #moveTo(sequence: number): void {
     this.#leave(this.#previous);
     if (sequence > this.#sequence + 1) this.#leave(this.#current);
     this.#previous = sequence === this.#sequence + 1 ? this.#current : [];

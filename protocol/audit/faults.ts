@@ -12,7 +12,8 @@ export const auditFaults = {
   sequence_missing: 'Records are missing: their sequence numbers are not there.',
   link_broken: 'The record does not name the one before it, and not the genesis hash if it is the first.',
   fork: 'Two records cannot both be in one chain: same sequence, same id or same predecessor.',
-  countersignature_missing: 'No countersignature covers the record, so nothing says that the server took it in.',
+  countersignature_missing:
+    'No countersignature covers the record or the enrolment, so nothing says that the server took it in.',
   countersignature_kiosk: 'The countersignature names another kiosk.',
   signing_key_unknown: 'The countersignature names a key that is not in this file.',
   countersignature_invalid: "The server's signature does not hold.",

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { countersignatureSchema } from '../../shared/contracts/wire.ts';
 import {
+  anyBytesSchema,
   bytesSchema,
   hashSchema,
   idSchema,
@@ -37,10 +38,7 @@ const auditRecordSchema = z.strictObject({
   header: z.string(),
   bodyHash: hashSchema,
   /** Base64url; null once the body was erased. */
-  sealed: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]*$/)
-    .nullable(),
+  sealed: anyBytesSchema.nullable(),
   signature: signatureSchema,
   receivedAt: instantSchema,
   serverSequence: z.int().min(1),

@@ -40,6 +40,9 @@ export class AuditVerifier {
   readonly #strange: StrangeBody[] = [];
   #line = 0;
   #ended = false;
+  #isEnrolled = false;
+  /** Of the line before, if it was a countersignature: what comes behind it about the same sequence is another, with a higher number. */
+  #before: Pick<Countersignature, 'sequence' | 'serverSequence'> | null = null;
   #deviceKey: KeyObject | null = null;
   #branches: Branches | null = null;
 
@@ -47,7 +50,7 @@ export class AuditVerifier {
     this.#onFault = onFault;
   }
 
-  /** @param text without its line feed. */
+  /** @param text with its line feed: each byte counts. */
   read(text: string): void {
     this.#line += 1;
     if (this.#ended) {
@@ -56,12 +59,15 @@ export class AuditVerifier {
     }
     if (this.#line === 1) this.#readHead(text);
     else this.#readLine(text);
-    this.#bytes.update(text).update('\n');
+    this.#bytes.update(text);
+    if (!text.endsWith('\n')) this.#fault('line_malformed');
   }
 
   /** After the last line. */
   end(): void {
     this.#branches?.end();
+    if (this.#line === 0) this.#fault('file_malformed');
+    if (!this.#isEnrolled) this.#fault('countersignature_missing', 0);
     if (!this.#ended) this.#fault('end_missing');
   }
 
@@ -113,7 +119,9 @@ export class AuditVerifier {
     const named = this.#given.get(header.lastCountersignature) ?? null;
     if (named === null) this.#fault('countersignature_unknown', sequence);
     else if (named.sequence >= sequence) this.#fault('countersignature_later', sequence);
-    if (sequence < (this.#branches?.sequence ?? 0)) {
+    const isLate = this.#before?.sequence === sequence;
+    this.#before = null;
+    if (isLate || sequence < (this.#branches?.sequence ?? 0)) {
       this.#fault('line_order', sequence);
       return;
     }
@@ -140,7 +148,9 @@ export class AuditVerifier {
     const hash = countersignatureHash(countersignature);
     const isRepeated = this.#given.has(hash);
     this.#given.set(hash, { sequence, serverSequence, epoch });
-    if (isRepeated || sequence !== this.#branches?.sequence) {
+    const isLower = this.#before?.sequence === sequence && serverSequence < this.#before.serverSequence;
+    this.#before = { sequence, serverSequence };
+    if (isRepeated || isLower || this.#branches === null || sequence < this.#branches.sequence) {
       this.#fault('line_order', sequence);
       return;
     }
@@ -148,8 +158,9 @@ export class AuditVerifier {
     const isHere =
       sequence === 0
         ? about === genesisHash(kiosk.id, kiosk.devicePublicKey)
-        : this.#branches.cover(about, { serverSequence, epoch }, this.#line);
+        : this.#branches.cover(sequence, about, { serverSequence, epoch }, this.#line);
     if (!isHere) this.#fault('countersignature_mismatch', sequence);
+    else if (sequence === 0) this.#isEnrolled = true;
   }
 
   #readEnd({ records, countersignatures, signingKeyId, signature }: AuditEnd): void {

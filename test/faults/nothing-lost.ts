@@ -50,7 +50,7 @@ async function hashesOfLedger(office: HeadOffice, kioskId: string): Promise<stri
   const lines = text.trimEnd().split('\n');
   const faults: string[] = [];
   async function* read() {
-    yield* lines;
+    for (const line of lines) yield `${line}\n`;
   }
   await verifyAudit(read, ({ line, code }) => faults.push(`${line}: ${code}`));
   expect(faults).toEqual([]);

@@ -38,6 +38,13 @@ test('kept 16: a ledger and the audit trail, exported by command with an API key
     expect(whole.output).toContain('compared with 1 earlier');
     const reversed = await run('verify', {}, [newer, older]);
     expect([reversed.code, reversed.output]).toEqual([1, expect.stringContaining('(trail_rewritten)')]);
+    const text = readFileSync(ledger, 'utf8');
+    const others = { 'a carriage return': '\r\n', 'another line end': '\r', 'a line separator': '\u2028', nothing: '' };
+    for (const [name, ending] of Object.entries(others)) {
+      writeFileSync(ledger, `${text.trimEnd()}${ending}`.replaceAll('\n', ending === '' ? '\n' : ending));
+      const { code, output } = await run('verify', {}, [ledger]);
+      expect([code, output], name).toEqual([1, expect.stringMatching(/(_malformed|file_altered)\)/)]);
+    }
     writeFileSync(newer, readFileSync(newer, 'utf8').replace('"kiosk.enrolled"', '"kiosk.revoked"'));
     const altered = await run('verify', {}, [older, newer]);
     expect([altered.code, altered.output]).toEqual([1, expect.stringMatching(/entry 3: .*\(entry_altered\)/)]);

@@ -34,7 +34,7 @@ async function exported(from = server): Promise<string[]> {
 async function faultsOf(changed: readonly string[], earlier: TrailHead[] = []): Promise<string[]> {
   const codes = new Set<string>();
   async function* read() {
-    yield* changed;
+    for (const line of changed) yield `${line}\n`;
   }
   await verifyTrail(read(), ({ code }) => codes.add(code), earlier);
   return [...codes];
@@ -103,6 +103,13 @@ test('kept 15: an entry is there if and only if the transaction of its action co
   await expect(failing).rejects.toThrow('rolled back');
   expect(await actionsSince(before)).toEqual([]);
   expect(await faultsOf(await exported())).toEqual([]);
+});
+
+test('kept 15: a head whose signature does not hold is a head, and what stands behind it is too much', async () => {
+  const head = { ...headOf(lines), at: '2026-01-01T00:00:00.000Z' };
+  const changed = lines.with(-1, JSON.stringify({ head }));
+  expect(await faultsOf(changed)).toEqual(['head_invalid']);
+  expect(await faultsOf([...changed, lines.at(-1) ?? ''])).toEqual(['head_invalid', 'line_malformed']);
 });
 
 test('kept 15: several servers that append at the same time make one chain without a gap', async () => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyAudit } from '../../protocol/audit/verify-file.ts';
+import { countersign } from '../../protocol/countersignature.ts';
 import { signBytes } from '../../protocol/signing.ts';
+import type { Countersignature } from '../../shared/contracts/wire.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
 
@@ -34,7 +36,7 @@ async function exported(id: string): Promise<string> {
 async function faultsOf(changed: readonly string[]): Promise<string[]> {
   const codes = new Set<string>();
   async function* read() {
-    yield* changed;
+    for (const line of changed) yield `${line}\n`;
   }
   await verifyAudit(read, ({ code }) => codes.add(code));
   return [...codes];
@@ -188,6 +190,51 @@ test('kept 16: a file that somebody changes after the server signed it is found,
       expect(await faultsOf(lines.with(index, variant)), `line ${index + 1}: ${path.join('.')}`).not.toEqual([]);
     }
   }
+});
+
+test('kept 16: the newest records taken out of the database are missed, and so are those in between', async () => {
+  const own = await server.enrol();
+  await own.deliver(await own.records([31, 32].map(mobile)));
+  await own.deliver(await own.records([33].map(mobile)));
+  await own.deliver(await own.records([34].map(mobile)));
+  const without = async (sequence: number) => {
+    await server.database.query('delete from sealed_bodies where kiosk_id = $1 and sequence = $2', [own.id, sequence]);
+    await server.database.query('delete from records where kiosk_id = $1 and sequence = $2', [own.id, sequence]);
+    return await faultsOf((await exported(own.id)).trimEnd().split('\n'));
+  };
+  expect(await without(4)).toEqual(['sequence_missing', 'countersignature_mismatch']);
+  expect(await without(2)).toEqual(['sequence_missing', 'countersignature_mismatch', 'countersignature_missing']);
+});
+
+describe('kept 16: what the server signs itself', () => {
+  const at = (kind: string, nth: number) =>
+    lines.flatMap((line, index) => (line.startsWith(`{"${kind}"`) ? [index] : [])).at(nth) ?? 0;
+
+  test('a ledger that does not begin with the countersignature of enrolment', async () => {
+    expect(await faultsOf(resealed(lines.slice(0, 1)))).toContain('countersignature_missing');
+  });
+
+  test('countersignatures of one sequence out of order, and a record behind the countersignature about it', async () => {
+    const newest = JSON.parse(lines[at('countersignature', -1)] ?? '').countersignature as Countersignature;
+    const { signature: _, ...statement } = { ...newest, serverSequence: newest.serverSequence + 5 };
+    const line = JSON.stringify({ countersignature: countersign(statement, server.parts.keys.signing.privateKey) });
+    expect(await faultsOf(resealed(lines.toSpliced(-1, 0, line)))).toEqual([]);
+    expect(await faultsOf(resealed(lines.toSpliced(-2, 0, line)))).toEqual(['line_order']);
+    const [record = ''] = lines.slice(at('record', -1));
+    const behind = lines.toSpliced(-1, 0, record).toSpliced(at('record', -1), 1);
+    expect(await faultsOf(resealed(behind))).toContain('line_order');
+  });
+
+  test('a sealed body in another spelling of the same bytes', async () => {
+    const index = at('record', 0);
+    const { record } = JSON.parse(lines[index] ?? '') as { record: { sealed: string } };
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const last = alphabet[alphabet.indexOf(record.sealed.at(-1) ?? '') ^ 1] ?? '';
+    const sealed = `${record.sealed.slice(0, -1)}${last}`;
+    expect(Buffer.from(sealed, 'base64url')).toEqual(Buffer.from(record.sealed, 'base64url'));
+    const variant = JSON.stringify({ record: { ...record, sealed } });
+    expect(await faultsOf(resealed(lines.with(index, variant)))).toContain('line_malformed');
+  });
 });
 
 test('kept 16: a row that somebody changes in the database is found in the next export', async () => {

@@ -2,11 +2,11 @@
  * `npm run verify -- FILE ...`: checks what `npm run audit -- export` wrote, without server or database: ledgers of kiosks, and audit trails, of which the older ones
  * are named first. Says each fault in words and ends with 1 if there is one.
  */
-import { createReadStream, existsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { existsSync } from 'node:fs';
 import { faultInWords, verifyAudit } from '../../protocol/audit/verify-file.ts';
 import type { TrailHead } from '../../protocol/audit-trail/format.ts';
 import { isTrail, trailFaultInWords, verifyTrail } from '../../protocol/audit-trail/verify-file.ts';
+import { linesOf } from '../local/lines.ts';
 import { withProgress } from '../setup/progress.mjs';
 
 const files = process.argv.slice(2);
@@ -30,7 +30,7 @@ for (const file of files) {
   };
   const lines = async function* () {
     line = 0;
-    for await (const text of createInterface({ input: createReadStream(file), crlfDelay: 0 })) {
+    for await (const text of linesOf(file)) {
       line += 1;
       yield text;
     }

@@ -4,7 +4,7 @@ import { signBytes } from '../../../protocol/signing.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { readEpoch } from '../../platform/database/installation.ts';
 import type { ServerKeys } from '../../platform/keys/keys.ts';
-import { readCountersignatures, readLedgerPage } from './ledger-repository.ts';
+import { readCountersignatures, readHighestSequence, readLedgerPage } from './ledger-repository.ts';
 
 /**
  * The ledger of a kiosk as the lines of an audit file, a page of the database at a time.
@@ -47,20 +47,21 @@ async function* linesOf(db: Database, signing: ServerKeys['signing'], head: Audi
     counts.countersignatures += 1;
     yield line({ countersignature });
   }
-  let after = 0;
-  for (let page = await readLedgerPage(db, head.kiosk.id, after); page !== null; ) {
-    const about = Map.groupBy(page.countersignatures, ({ sequence }) => sequence);
+  const highest = await readHighestSequence(db, head.kiosk.id);
+  for (let after = 0; after < highest; ) {
+    const page = await readLedgerPage(db, head.kiosk.id, after, highest);
     counts.records += page.records.length;
     counts.countersignatures += page.countersignatures.length;
-    let text = '';
-    for (const [index, { sequence, ...record }] of page.records.entries()) {
-      text += line({ record });
-      if (page.records[index + 1]?.sequence === sequence) continue;
-      for (const countersignature of about.get(sequence) ?? []) text += line({ countersignature });
-    }
-    yield text;
+    // The sort keeps the records of a sequence before the countersignatures about it.
+    const contents = [
+      ...page.records.map(({ sequence, ...record }) => ({ sequence, content: { record } })),
+      ...page.countersignatures.map((countersignature) => ({
+        sequence: countersignature.sequence,
+        content: { countersignature },
+      })),
+    ].sort((one, other) => one.sequence - other.sequence);
+    yield contents.map(({ content }) => line(content)).join('');
     after = page.upTo;
-    page = await readLedgerPage(db, head.kiosk.id, after);
   }
   const signature = signBytes('audit', bytes.digest(), signing.privateKey);
   const end: AuditEnd = { ...counts, signingKeyId: signing.id, signature };

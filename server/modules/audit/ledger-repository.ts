@@ -4,7 +4,7 @@ import type { Countersignature } from '../../../shared/contracts/wire.ts';
 import type { Database } from '../../platform/database/connection.ts';
 import { toCountersignature } from '../countersigning/countersigning.ts';
 
-/** Records of a kiosk by sequence, and the countersignatures about the same sequences. */
+/** Records of a kiosk by sequence, and the countersignatures about sequence numbers up to the last, also where no record has them. */
 export interface LedgerPage {
   upTo: number;
   records: (AuditRecord & { sequence: number })[];
@@ -13,14 +13,36 @@ export interface LedgerPage {
 
 const sequencesPerPage = 1_000;
 
-/** @returns what comes behind the sequence number `after`; null at the end. */
-export async function readLedgerPage(db: Database, kioskId: string, after: number): Promise<LedgerPage | null> {
+/** @returns the highest sequence number that a record or a countersignature has; 0 where there is none. */
+export async function readHighestSequence(db: Database, kioskId: string): Promise<number> {
+  const highestOf = (table: 'records' | 'countersignatures') =>
+    db
+      .selectFrom(table)
+      .where('kiosk_id', '=', kioskId)
+      .select(({ fn }) => fn.max<number | null>('sequence').as('highest'));
+  const rows = await highestOf('records').unionAll(highestOf('countersignatures')).execute();
+  return Math.max(0, ...rows.map(({ highest }) => highest ?? 0));
+}
+
+/**
+ * What comes behind the sequence number `after`, not beyond `highest`; of one moment, because a countersignature without its record, or a record without
+ * its countersignature, is a fault to whoever verifies.
+ */
+export const readLedgerPage = (db: Database, kioskId: string, after: number, highest: number): Promise<LedgerPage> =>
+  db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute((snapshot) => readPage(snapshot, kioskId, after, highest));
+
+async function readPage(db: Database, kioskId: string, after: number, highest: number): Promise<LedgerPage> {
   const next = await db
     .selectFrom((of) =>
       of
         .selectFrom('records')
         .where('kiosk_id', '=', kioskId)
         .where('sequence', '>', after)
+        .where('sequence', '<=', highest)
         .orderBy('sequence')
         .limit(sequencesPerPage)
         .select('sequence')
@@ -28,7 +50,7 @@ export async function readLedgerPage(db: Database, kioskId: string, after: numbe
     )
     .select(({ fn }) => fn.max<number | null>('page.sequence').as('last'))
     .executeTakeFirstOrThrow();
-  if (next.last === null) return null;
+  const upTo = next.last ?? highest;
   const rows = await db
     .selectFrom('records')
     .leftJoin('sealed_bodies', (join) =>
@@ -40,7 +62,7 @@ export async function readLedgerPage(db: Database, kioskId: string, after: numbe
     )
     .where('records.kiosk_id', '=', kioskId)
     .where('records.sequence', '>', after)
-    .where('records.sequence', '<=', next.last)
+    .where('records.sequence', '<=', upTo)
     .orderBy('records.sequence')
     .orderBy('records.chain_hash')
     .select([
@@ -54,7 +76,7 @@ export async function readLedgerPage(db: Database, kioskId: string, after: numbe
     ])
     .execute();
   return {
-    upTo: next.last,
+    upTo,
     records: rows.map((row) => ({
       sequence: row.sequence,
       header: row.header,
@@ -64,7 +86,7 @@ export async function readLedgerPage(db: Database, kioskId: string, after: numbe
       receivedAt: row.received_at.toISOString(),
       serverSequence: row.server_sequence,
     })),
-    countersignatures: await readCountersignatures(db, kioskId, after + 1, next.last),
+    countersignatures: await readCountersignatures(db, kioskId, after + 1, upTo),
   };
 }
 
