@@ -95,7 +95,9 @@ export async function buildApp(context: Context, logger: Logger, transport: Tran
     maxHeapUsedBytes: heap * 0.9,
     // Bodies on their way lie outside the heap.
     maxRssBytes: heap + 1_073_741_824,
-    pressureHandler: async () => {
+    pressureHandler: async (_request: unknown, _reply: unknown, _type: unknown, value: number | undefined) => {
+      // Without a single sample, as right after a pause of a second, the library takes the delay for infinite. The next sample tells.
+      if (value === Number.POSITIVE_INFINITY) return;
       throw Object.assign(new CodedError('not_ready'), { statusCode: 503 });
     },
   });
