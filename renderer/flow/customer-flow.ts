@@ -2,7 +2,7 @@ import { assign, raise } from 'xstate';
 import { afterFirstTouch, failureOf, fresh, type Task } from './context.ts';
 import type { BoxName } from './notices-on-screen.ts';
 import type { FlowServices } from './services.ts';
-import { machinery, record } from './setup.ts';
+import { flowSetup, record } from './setup.ts';
 import { ageStep, attestStep, guardianStep } from './steps/age-steps.ts';
 import { confirmStep } from './steps/confirm-step.ts';
 import { numberStep } from './steps/number-step.ts';
@@ -18,14 +18,14 @@ import { numberStep } from './steps/number-step.ts';
  * Everything known of the customer is in the context; arriving at `attract`, by whatever way, replaces all of it.
  */
 export function customerFlow(services: FlowServices) {
-  const parts = machinery(services);
+  const flow = flowSetup(services);
   const now = services.now;
   const begin = (task: Task) => ({ type: 'begin' as const, params: { task } });
   const is = (task: Task) => ({ type: 'task' as const, params: { task } });
   const failedWith = (code: string) => ({ type: 'failedWith' as const, params: { code } });
   const save = { target: 'saving', actions: 'newIntent' as const };
 
-  const choices = parts.createStateConfig({
+  const choices = flow.createStateConfig({
     entry: [record('choices'), assign({ nudged: false })],
     initial: 'reading',
     on: {
@@ -66,7 +66,7 @@ export function customerFlow(services: FlowServices) {
     },
   });
 
-  return parts.createMachine({
+  return flow.createMachine({
     id: 'customer',
     context: ({ input }) => fresh(input),
     initial: 'attract',
@@ -83,7 +83,7 @@ export function customerFlow(services: FlowServices) {
     states: {
       attract: {
         // A check that is still under way is of a customer who is gone.
-        entry: ['wipe', 'endSession', parts.stopChild('check')],
+        entry: ['wipe', 'endSession', flow.stopChild('check')],
         initial: 'resting',
         on: {
           START: [
@@ -153,16 +153,16 @@ export function customerFlow(services: FlowServices) {
           step: {
             initial: 'number',
             states: {
-              age: ageStep(parts),
-              guardian: guardianStep(parts),
-              attest: attestStep(parts, now),
-              number: numberStep(parts, 'number', 'choices'),
+              age: ageStep(flow),
+              guardian: guardianStep(flow),
+              attest: attestStep(flow, now),
+              number: numberStep(flow, 'number', 'choices'),
               choices,
-              stop_number: numberStep(parts, 'stop_number', 'stop_confirm'),
+              stop_number: numberStep(flow, 'stop_number', 'stop_confirm'),
               stop_confirm: { entry: record('stop_confirm'), on: { SAVE: save, BACK: 'stop_number' } },
-              old_number: numberStep(parts, 'old_number', 'new_number'),
+              old_number: numberStep(flow, 'old_number', 'new_number'),
               new_number: {
-                ...numberStep(parts, 'new_number', 'change_confirm'),
+                ...numberStep(flow, 'new_number', 'change_confirm'),
                 on: {
                   BACK: {
                     target: 'old_number',
@@ -209,7 +209,7 @@ export function customerFlow(services: FlowServices) {
                   { target: '#customer.saved' },
                 ],
               },
-              confirm: confirmStep(parts, now),
+              confirm: confirmStep(flow, now),
               problem: {
                 entry: record('problem'),
                 on: {

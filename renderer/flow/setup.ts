@@ -20,7 +20,7 @@ export function goodbyeSeconds({ configuration }: Pick<FlowContext, 'configurati
 }
 
 /** What the states of the flow are made of: its calls to the outside, and what happens or is asked in more than one place. */
-export function machinery(services: FlowServices) {
+export function flowSetup(services: FlowServices) {
   const step = (context: FlowContext, screen: string) => withStep(context, screen, services.now());
   return setup({
     types: {
@@ -99,7 +99,7 @@ export function machinery(services: FlowServices) {
     },
   });
 }
-export type Machinery = ReturnType<typeof machinery>;
+export type FlowSetup = ReturnType<typeof flowSetup>;
 
 /** Notes in the evidence that a screen was shown or something on it was done. */
 export function record(screen: string) {

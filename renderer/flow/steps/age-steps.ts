@@ -3,12 +3,12 @@ import type { IpcResult, UnlockAnswer } from '../../../shared/contracts/ipc.ts';
 import { pinLength } from '../../../shared/pin.ts';
 import type { PinProblem } from '../context.ts';
 import type { FlowServices } from '../services.ts';
-import { type Machinery, record } from '../setup.ts';
+import { type FlowSetup, record } from '../setup.ts';
 import { afterDigit } from '../typing.ts';
 
 /** One question before the number. Whatever is answered, there is no way back to it before everything is wiped. */
-export function ageStep(parts: Machinery) {
-  return parts.createStateConfig({
+export function ageStep(flow: FlowSetup) {
+  return flow.createStateConfig({
     entry: [record('value'), record('age')],
     on: {
       AGE: [
@@ -24,18 +24,18 @@ export function ageStep(parts: Machinery) {
   });
 }
 
-export function guardianStep(parts: Machinery) {
-  return parts.createStateConfig({ entry: record('guardian'), on: { CONTINUE: 'attest' } });
+export function guardianStep(flow: FlowSetup) {
+  return flow.createStateConfig({ entry: record('guardian'), on: { CONTINUE: 'attest' } });
 }
 
 /** A member of staff vouches that the guardian is there. The PIN leaves this context with the call that checks it. */
-export function attestStep(parts: Machinery, now: FlowServices['now']) {
+export function attestStep(flow: FlowSetup, now: FlowServices['now']) {
   const wrong = (result: IpcResult<UnlockAnswer>): PinProblem => {
     if (!result.ok || result.value.unlocked) return { kind: 'failed' };
     const { waitSeconds } = result.value;
     return waitSeconds > 0 ? { kind: 'wait', seconds: Math.ceil(waitSeconds), since: now() } : { kind: 'wrong' };
   };
-  return parts.createStateConfig({
+  return flow.createStateConfig({
     entry: [record('attest'), assign({ pin: '', pinProblem: null })],
     exit: assign({ pin: '', pinProblem: null }),
     initial: 'typing',

@@ -1,14 +1,14 @@
 import { assign } from 'xstate';
 import type { FlowServices } from '../services.ts';
-import type { Machinery } from '../setup.ts';
+import type { FlowSetup } from '../setup.ts';
 import { afterDigit } from '../typing.ts';
 
 /**
  * The number is saved and forgotten; a code on the phone shows that it is the customer's. Where the code cannot be sent, or
  * is left for later, the consent stays visibly pending and head office texts the question.
  */
-export function confirmStep(parts: Machinery, now: FlowServices['now']) {
-  return parts.createStateConfig({
+export function confirmStep(flow: FlowSetup, now: FlowServices['now']) {
+  return flow.createStateConfig({
     initial: 'sending',
     on: {
       LATER: '#customer.saved',
@@ -70,8 +70,8 @@ export function confirmStep(parts: Machinery, now: FlowServices['now']) {
       },
       checking: {
         entry: [
-          parts.stopChild('check'),
-          parts.spawnChild('checkCode', { id: 'check', input: ({ context }) => context.code }),
+          flow.stopChild('check'),
+          flow.spawnChild('checkCode', { id: 'check', input: ({ context }) => context.code }),
         ],
         on: {
           RESEND: {},

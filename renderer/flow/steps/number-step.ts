@@ -1,13 +1,13 @@
 import { assign } from 'xstate';
 import { problemOf } from '../context.ts';
 import { type NumberScreenName, wantedFor } from '../notices-on-screen.ts';
-import { type Machinery, record } from '../setup.ts';
+import { type FlowSetup, record } from '../setup.ts';
 import { afterKey, afterPaste } from '../typing.ts';
 
 /** A screen on which a number is typed and judged; an accepted number leads to `next`. */
-export function numberStep(parts: Machinery, screen: NumberScreenName, next: string) {
+export function numberStep(flow: FlowSetup, screen: NumberScreenName, next: string) {
   const target = `#customer.asking.step.${next}`;
-  return parts.createStateConfig({
+  return flow.createStateConfig({
     // What it is for and how the number is treated stands on the same screen.
     entry: screen === 'number' ? [record('value'), record(screen)] : [record(screen)],
     initial: 'typing',
