@@ -1,5 +1,5 @@
 /**
- * Wrote record-v1.json, once: `node test/vectors/make.ts`. The tests read the file, not this program; running it again must give
+ * Wrote record-v1.json, ledger-v1.jsonl and audit-trail-v1.jsonl, once: `node test/vectors/make.ts`. The tests read the files, not this program; running it again must give
  * the same bytes, or the record format has changed and needs a new version.
  */
 import { writeFileSync } from 'node:fs';
@@ -7,6 +7,8 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { fromText, toText, utf8 } from '../../protocol/bytes.ts';
 import { packBatch } from '../../protocol/batch.ts';
 import { canonicalJson, type Json } from '../../protocol/canonical.ts';
+import { auditEntryHash, emptyTrailHash, signTrailHead } from '../../protocol/audit-trail/chain.ts';
+import type { AuditEntry } from '../../protocol/audit-trail/format.ts';
 import { bodyHash, chainHash, configurationHash, domains, genesisHash, noticeHash } from '../../protocol/chain.ts';
 import { countersign, countersignatureHash } from '../../protocol/countersignature.ts';
 import { receiptCode } from '../../protocol/record.ts';
@@ -201,3 +203,63 @@ const vectors = {
   },
 };
 writeFileSync(new URL('record-v1.json', import.meta.url), `${JSON.stringify(vectors, null, 2)}\n`);
+
+const inLines = (contents: object[]) => contents.map((content) => `${JSON.stringify(content)}\n`).join('');
+const signingKeys = [{ id: keyId(serverPublicKey), publicKey: serverPublicKey }];
+const received = [
+  { receivedAt: '2026-11-21T09:01:30.000Z', serverSequence: 40 },
+  { receivedAt: '2026-11-21T09:01:30.000Z', serverSequence: 40 },
+  { receivedAt: '2026-11-21T09:05:00.000Z', serverSequence: 41 },
+  { receivedAt: '2026-11-22T08:00:00.000Z', serverSequence: 12 },
+  { receivedAt: '2026-11-22T08:00:00.000Z', serverSequence: 12 },
+  { receivedAt: '2026-11-22T08:00:00.000Z', serverSequence: 12 },
+];
+const about = (sequence: number) =>
+  countersignatures.filter((each) => each.sequence === sequence).map((countersignature) => ({ countersignature }));
+const ledger = inLines([
+  {
+    audit: 1,
+    exportedAt: '2026-11-23T10:00:00.000Z',
+    kiosk: { id: kioskId, storeId: 'leeds-01', devicePublicKey, enrolledAt: '2026-11-21T08:00:00.000Z', revokedAt: null },
+    epoch: restored,
+    signingKeys,
+  },
+  ...about(0),
+  ...records.flatMap(({ header, bodyHash: hash, sealed, signature }, index) => [
+    // The second one's body was erased.
+    { record: { header, bodyHash: hash, sealed: index === 1 ? null : sealed, signature, ...received[index] } },
+    ...about(index + 1),
+  ]),
+]);
+const end = {
+  records: records.length,
+  countersignatures: countersignatures.length,
+  signingKeyId: keyId(serverPublicKey),
+  signature: signBytes('audit', createHash('sha256').update(ledger).digest(), importPrivateKey(server)),
+};
+writeFileSync(new URL('ledger-v1.jsonl', import.meta.url), ledger + inLines([{ end }]));
+
+const told = [
+  { principal: { kind: 'administrator', id: null }, action: 'enrolment_code.created', about: { kind: 'store', id: 'leeds-01' } },
+  { principal: { kind: 'kiosk', id: kioskId }, action: 'kiosk.enrolled', about: { kind: 'kiosk', id: kioskId } },
+  { principal: { kind: 'job', id: 'recovery' }, action: 'epoch.begun', about: { kind: 'epoch', id: restored } },
+  { principal: { kind: 'administrator', id: null }, action: 'audit_trail.exported', about: null },
+];
+const entries: (AuditEntry & { hash: string })[] = [];
+for (const [index, each] of told.entries()) {
+  const entry = {
+    sequence: index + 1,
+    at: `2026-11-2${index + 1}T08:00:00.000Z`,
+    ...each,
+    outcome: 'done',
+    previousHash: entries.at(-1)?.hash ?? emptyTrailHash,
+  };
+  entries.push({ ...entry, hash: auditEntryHash(entry) });
+}
+const last = entries.at(-1) ?? fail();
+const head = signTrailHead(
+  { sequence: last.sequence, hash: last.hash, at: last.at, epoch: restored, signingKeyId: keyId(serverPublicKey) },
+  importPrivateKey(server),
+);
+const trail = inLines([{ auditTrail: 1, signingKeys }, ...entries.map((entry) => ({ entry })), { head }]);
+writeFileSync(new URL('audit-trail-v1.jsonl', import.meta.url), trail);
