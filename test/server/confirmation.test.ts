@@ -50,8 +50,6 @@ async function askAs(change: Partial<Context>): Promise<number> {
 const textsTo = (number: string): string[] =>
   server.outbox.messages.filter(({ to }) => to === number).map(({ text }) => text);
 const linkIn = (text = ''): string => /http:\/\/countersign\.test(\/m\/[\w-]{22})$/.exec(text)?.[1] ?? 'no link';
-const lookup = async (number: string): Promise<{ state: string; verification: string | null }[]> =>
-  ((await server.admin('POST', '/v1/subjects/lookup', { number })).json as { records: never }).records;
 const post = async (path: string) => await server.app.inject({ method: 'POST', url: path });
 
 test('three minutes after it was opened, one text with a link that confirms', async () => {
@@ -75,9 +73,9 @@ test('three minutes after it was opened, one text with a link that confirms', as
     'withdraw',
   ]);
   expect(body.match(/<button/g)).toHaveLength(2);
-  expect(await lookup(number)).toMatchObject([{ verification: 'pending' }]);
+  expect(await server.lookUp(number)).toMatchObject([{ verification: 'pending' }]);
   expect((await post(`${link}/confirm`)).headers.location).toBe(`../${link.slice(3)}`);
-  expect(await lookup(number)).toMatchObject([{ verification: 'confirmed', state: 'opened' }]);
+  expect(await server.lookUp(number)).toMatchObject([{ verification: 'confirmed', state: 'opened' }]);
   expect((await server.app.inject(link)).body).toContain('You confirmed that this number is yours.');
 });
 
@@ -89,7 +87,7 @@ test('the link also stops everything, and then no longer confirms', async () => 
   const link = linkIn(textsTo(number)[0]);
   await post(`${link}/withdraw`);
   await post(`${link}/confirm`);
-  expect(await lookup(number)).toMatchObject([{ verification: 'pending', state: 'withdrawn' }]);
+  expect(await server.lookUp(number)).toMatchObject([{ verification: 'pending', state: 'withdrawn' }]);
   expect(textsTo(number)).toHaveLength(1);
 });
 
@@ -144,7 +142,10 @@ test('kept 2: an agreement from a kiosk that had not heard of a stop is asked ab
   await other.deliver(kept);
   await server.openingWorker.settled();
   for (const number of [texts, calls]) {
-    expect(await lookup(number)).toMatchObject([{ state: 'opened', verification: 'pending' }, { type: 'withdrawn' }]);
+    expect(await server.lookUp(number)).toMatchObject([
+      { state: 'opened', verification: 'pending' },
+      { type: 'withdrawn' },
+    ]);
   }
   now += 10 * minute;
   expect(await ask()).toBe(2);

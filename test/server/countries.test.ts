@@ -38,16 +38,12 @@ async function code(recordId: string) {
   return { status, code: JSON.parse(text).code as string | undefined };
 }
 
-async function lookup(number: string): Promise<{ state: string; type: string }[]> {
-  return ((await server.admin('POST', '/v1/subjects/lookup', { number })).json as { records: never }).records;
-}
-
 test.each(untexted)(
   'found 12: %s, from whatever kiosk, is kept and can be stopped, and gets no text of any kind',
   async (number) => {
     const { answer, token, recordId } = await capture(number);
     expect(answer.answers).toMatchObject([{ outcome: 'countersigned' }]);
-    expect(await lookup(number)).toMatchObject([{ state: 'opened' }]);
+    expect(await server.lookUp(number)).toMatchObject([{ state: 'opened' }]);
     expect(await code(recordId)).toEqual({ status: 403, code: 'number_country' });
     now += 3_600_000;
     expect(await server.sendDueTexts()).toBe(0);
@@ -63,7 +59,7 @@ test.each(untexted)(
       payload: '',
     });
     expect(statusCode).toBe(303);
-    expect(await lookup(number)).toMatchObject([{ state: 'withdrawn' }]);
+    expect(await server.lookUp(number)).toMatchObject([{ state: 'withdrawn' }]);
     expect(server.outbox.messages).toEqual([]);
   },
 );
@@ -75,8 +71,8 @@ test('found 12: a withdrawal from a country that is not taken is taken in, and w
     await kiosk.record(kiosk.body(mobile(1))),
   ]);
   await server.openingWorker.settled();
-  expect(await lookup('+4915123456789')).toMatchObject([{ type: 'withdrawn' }, { state: 'withdrawn' }]);
-  expect(await lookup(mobile(1))).toMatchObject([{ state: 'opened' }]);
+  expect(await server.lookUp('+4915123456789')).toMatchObject([{ type: 'withdrawn' }, { state: 'withdrawn' }]);
+  expect(await server.lookUp(mobile(1))).toMatchObject([{ state: 'opened' }]);
 });
 
 test('found 12: a country that may be texted is texted', async () => {

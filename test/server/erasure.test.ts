@@ -17,17 +17,6 @@ beforeEach(async () => {
 let used = 0;
 const someone = (): string => mobile(used++);
 
-interface Found {
-  records: {
-    type: string;
-    number: string | null;
-    state: string;
-    verification: string | null;
-    withdrawal: { by: string } | null;
-  }[];
-}
-const lookUp = async (number: string) =>
-  ((await server.admin('POST', '/v1/subjects/lookup', { number })).json as Found).records;
 const erase = async (number: string) => (await server.admin('POST', '/v1/subjects/erasure', { number })).json;
 
 async function agree(number: string) {
@@ -49,7 +38,7 @@ test('kept 14: an erased person is gone: records, key, page; and the chain can s
   await agree(someone());
   const before = await count('subjects');
   expect(await erase(number)).toEqual({ erased: true, records: 2 });
-  expect(await lookUp(number)).toEqual([]);
+  expect(await server.lookUp(number)).toEqual([]);
   expect(await count('subjects')).toBe(before - 1);
   expect(await count('records where kiosk_id = $1', [kiosk.id])).toBe(3);
   expect(await count('sealed_bodies where kiosk_id = $1', [kiosk.id])).toBe(1);
@@ -72,7 +61,7 @@ test('kept 14: a record that comes once more stays erased', async () => {
   const { answers } = await kiosk.deliver([record]);
   await server.openingWorker.settled();
   expect(answers.map(({ outcome }) => outcome)).toEqual(['duplicate']);
-  expect(await lookUp(number)).toEqual([]);
+  expect(await server.lookUp(number)).toEqual([]);
   expect(await count('records where kiosk_id = $1', [kiosk.id])).toBe(1);
   expect(await count('sealed_bodies where kiosk_id = $1', [kiosk.id])).toBe(0);
 });
@@ -90,13 +79,13 @@ test('kept 14: what was agreed before and comes later is not in force; what is p
   await erase(number);
   await kiosk.deliver([late]);
   await server.openingWorker.settled();
-  expect(await lookUp(number)).toMatchObject([{ state: 'opened', verification: 'pending' }]);
+  expect(await server.lookUp(number)).toMatchObject([{ state: 'opened', verification: 'pending' }]);
   const reply = await kiosk.request('POST', '/v1/heartbeats', Buffer.from('{"countersignature":null}'));
   const heard = JSON.parse(reply.text).countersignature;
   const again = await kiosk.record(calls, { lastCountersignature: countersignatureHash(heard) });
   await kiosk.deliver([again], [heard]);
   await server.openingWorker.settled();
-  expect((await lookUp(number)).map(({ verification }) => verification)).toContain(null);
+  expect((await server.lookUp(number)).map(({ verification }) => verification)).toContain(null);
 });
 
 test('kept 14: of a change of number the other side stays, and does not name the erased one any more', async () => {
@@ -104,9 +93,9 @@ test('kept 14: of a change of number the other side stays, and does not name the
   await agree(left);
   await kiosk.deliver([await kiosk.record(kiosk.numberChange(left, taken), { type: 'number_changed' })]);
   await server.openingWorker.settled();
-  expect(await lookUp(taken)).toHaveLength(1);
+  expect(await server.lookUp(taken)).toHaveLength(1);
   await erase(taken);
-  const [moved] = await lookUp(left);
+  const [moved] = await server.lookUp(left);
   expect(moved).toMatchObject({ type: 'number_changed', number: null });
-  expect(await lookUp(taken)).toEqual([]);
+  expect(await server.lookUp(taken)).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { countersignatureHash } from '../../protocol/countersignature.ts';
 import { type SealedRecord, toWire } from '../../protocol/record.ts';
 import { padBody, paddingBytes, prepareSeal } from '../../protocol/seal.ts';
 import { signBytes } from '../../protocol/signing.ts';
-import { batchAnswerSchema, type WireRecord } from '../../shared/contracts/wire.ts';
+import type { WireRecord } from '../../shared/contracts/wire.ts';
 import { headerSchema, type RecordHeader } from '../../shared/record/header.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
@@ -17,13 +17,6 @@ beforeAll(async () => {
   server = await startTestServer();
 });
 afterAll(() => server.close());
-
-async function outcomes(kiosk: SimulatedKiosk, wire: WireRecord[]): Promise<string[]> {
-  const reply = await kiosk.sendWire(wire);
-  expect(reply.status, reply.text).toBe(200);
-  const { answers } = batchAnswerSchema.parse(JSON.parse(reply.text));
-  return answers.map((answer) => (answer.outcome === 'rejected' ? answer.code : answer.outcome));
-}
 
 const alarmsOf = async (kiosk: SimulatedKiosk): Promise<string[]> =>
   (await server.alarms()).filter(({ kioskId }) => kioskId === kiosk.id).map(({ code }) => code);
@@ -65,7 +58,7 @@ test.each<[string, string, (text: string) => Uint8Array]>([
 ])('kept 17: a body %s is countersigned and parked: %s', async (_, code, plaintextOf) => {
   const kiosk = await server.enrol();
   const text = bodyText(kiosk);
-  expect(await outcomes(kiosk, [await recordOf(kiosk, plaintextOf(text))])).toEqual(['countersigned']);
+  expect(await kiosk.outcomes([await recordOf(kiosk, plaintextOf(text))])).toEqual(['countersigned']);
   await server.openingWorker.settled();
   expect(await alarmsOf(kiosk)).toEqual([code]);
 });
@@ -76,9 +69,7 @@ test.each<[string, Partial<RecordHeader>]>([
   ['hour 25', { deviceTime: '2026-02-20T25:61:61.000Z' }],
 ])('kept 17: a header with %s is refused: header_malformed', async (_, change) => {
   const kiosk = await server.enrol();
-  expect(await outcomes(kiosk, [await recordOf(kiosk, padBody(bodyText(kiosk)), change)])).toEqual([
-    'header_malformed',
-  ]);
+  expect(await kiosk.outcomes([await recordOf(kiosk, padBody(bodyText(kiosk)), change)])).toEqual(['header_malformed']);
 });
 
 test.each(['zh-Hant', 'sr-Latn-RS', 'de-1996', 'es-419'])('kept 17: a body in %s is read', async (language) => {
@@ -92,13 +83,13 @@ test('kept 17: where body and signature are both wrong, the body is named, as th
   const kiosk = await server.enrol();
   const [record] = (await kiosk.records([mobile(4)])).map(toWire) as [WireRecord];
   const wrong = { ...record, sealed: Buffer.from('other'), signature: `${'A'.repeat(85)}A` };
-  expect(await outcomes(kiosk, [wrong])).toEqual(['body_altered']);
+  expect(await kiosk.outcomes([wrong])).toEqual(['body_altered']);
 });
 
 test('kept 17: a first record that does not name the genesis hash is a broken link', async () => {
   const kiosk = await server.enrol();
   const record = await kiosk.record(kiosk.body(mobile(5)), { previousChainHash: 'A'.repeat(43) });
-  expect(await outcomes(kiosk, [toWire(record)])).toEqual(['countersigned']);
+  expect(await kiosk.outcomes([toWire(record)])).toEqual(['countersigned']);
   expect(await alarmsOf(kiosk)).toEqual(['link_broken']);
 });
 
@@ -108,7 +99,7 @@ test('kept 17: a signature in the middle of a run that does not hold is counters
   const forged = wire.map((record, index) =>
     index === 1 ? { ...record, signature: wire[0]?.signature ?? '' } : record,
   );
-  expect(await outcomes(kiosk, forged)).toEqual(['countersigned', 'countersigned', 'countersigned']);
+  expect(await kiosk.outcomes(forged)).toEqual(['countersigned', 'countersigned', 'countersigned']);
 });
 
 test('kept 17: a record that names a countersignature of itself or of a later record is alarmed', async () => {
@@ -130,7 +121,7 @@ test('kept 10: a store that the kiosk is not of is kept, countersigned and alarm
     await kiosk.record(kiosk.body(mobile(14)), { storeId: 'another-one' }),
     await kiosk.record(kiosk.body(mobile(15)), { storeId: 'another-one' }),
   ];
-  expect(await outcomes(kiosk, records.map(toWire))).toEqual(['countersigned', 'countersigned', 'countersigned']);
+  expect(await kiosk.outcomes(records.map(toWire))).toEqual(['countersigned', 'countersigned', 'countersigned']);
   const alarms = (await server.alarms()).filter(({ kioskId }) => kioskId === kiosk.id);
   expect(alarms).toMatchObject([{ code: 'store_mismatch', count: 1, firstSequence: 2, examples: ['another-one'] }]);
 });

@@ -75,9 +75,6 @@ async function confirmAll(): Promise<void> {
   );
 }
 
-const lookup = async (number: string): Promise<{ state: string; verification: string | null }[]> =>
-  ((await server.admin('POST', '/v1/subjects/lookup', { number })).json as { records: never }).records;
-
 test('is signed, is about the newest record that was countersigned, and carries counter, time and configuration', async () => {
   const before = await heartbeat();
   expect(before.countersignature).toMatchObject({ sequence: 0, chainHash: kiosk.enrolment.countersignature.chainHash });
@@ -111,9 +108,9 @@ for (const [clocks, turned] of [
     // The clock is put right.
     turnClocks(0);
     await stop(token);
-    expect(await lookup(number)).toMatchObject([{ state: 'withdrawn' }]);
+    expect(await server.lookUp(number)).toMatchObject([{ state: 'withdrawn' }]);
     server.setClock(() => new Date(Date.now() + 3_600_000));
-    expect(await lookup(number)).toMatchObject([{ state: 'withdrawn' }]);
+    expect(await server.lookUp(number)).toMatchObject([{ state: 'withdrawn' }]);
   });
 
   test(`kept 2: who agrees again after the kiosk has heard of the stop has agreed, with a clock that is ${clocks}`, async () => {
@@ -124,7 +121,7 @@ for (const [clocks, turned] of [
     turnClocks(0);
     await agreeAfterHeartbeat(number);
     await confirmAll();
-    expect(await lookup(number)).toMatchObject([
+    expect(await server.lookUp(number)).toMatchObject([
       { state: 'opened', verification: 'confirmed' },
       { state: 'withdrawn' },
     ]);
@@ -142,7 +139,7 @@ test('kept 1: on the kiosk itself the chain decides, whatever its clock says', a
   ];
   await kiosk.deliver(made);
   await server.openingWorker.settled();
-  expect((await lookup(number)).map(({ state, verification }) => [state, verification])).toEqual([
+  expect((await server.lookUp(number)).map(({ state, verification }) => [state, verification])).toEqual([
     ['opened', null],
     ['opened', null],
     ['withdrawn', null],
@@ -194,7 +191,10 @@ test('kept 12: what a heartbeat gave before a restore proves no order after it',
   const record = await kiosk.record(kiosk.body(number), { lastCountersignature: countersignatureHash(lost) });
   await stop(body.manageToken);
   await deliver(kiosk, record, [lost]);
-  expect(await lookup(number)).toMatchObject([{ state: 'opened', verification: 'pending' }, { state: 'withdrawn' }]);
+  expect(await server.lookUp(number)).toMatchObject([
+    { state: 'opened', verification: 'pending' },
+    { state: 'withdrawn' },
+  ]);
 });
 
 test('kept 14: polls write nothing to the database; when a kiosk was last heard of is written later, for all of them together', async () => {

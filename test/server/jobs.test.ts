@@ -21,8 +21,6 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const lookup = async (number: string): Promise<{ state: string; type: string }[]> =>
-  ((await server.admin('POST', '/v1/subjects/lookup', { number })).json as { records: never }).records;
 const health = async () =>
   (await server.app.inject('/health')).json() as { opening: { waiting: number }; failedJobs: number };
 const failed = async () =>
@@ -61,8 +59,11 @@ describe('kept 5: what fails for a passing reason is tried again, and parks noth
     expect((await health()).opening.waiting).toBe(2);
     await locker.query('rollback');
     await locker.end();
-    await expect.poll(async () => (await lookup(mobile(1))).length, patient).toBe(2);
-    expect(await lookup(mobile(1))).toMatchObject([{ type: 'withdrawn' }, { type: 'given', state: 'withdrawn' }]);
+    await expect.poll(async () => (await server.lookUp(mobile(1))).length, patient).toBe(2);
+    expect(await server.lookUp(mobile(1))).toMatchObject([
+      { type: 'withdrawn' },
+      { type: 'given', state: 'withdrawn' },
+    ]);
     expect(await parked()).toEqual([]);
     expect(await health()).toMatchObject({ opening: { waiting: 0 }, failedJobs: 0 });
     await other.stop();
@@ -75,7 +76,7 @@ describe('kept 5: what fails for a passing reason is tried again, and parks noth
     await expect.poll(async () => (await server.database.query(asIfForLong)).rowCount, patient).toBe(1);
     await expect.poll(() => attemptsOf('open-records'), patient).toBeGreaterThan(51);
     await heal();
-    await expect.poll(async () => (await lookup(mobile(3))).length, patient).toBe(1);
+    await expect.poll(async () => (await server.lookUp(mobile(3))).length, patient).toBe(1);
     expect([await parked(), await failed()]).toEqual([[], []]);
   });
 
@@ -103,7 +104,7 @@ describe('kept 5: what fails for a reason of its own', { timeout: 60_000 }, () =
     const heal = await failOpening(`raise exception 'number ${mobile(100)}'`, condition);
     await kiosk.deliver(records);
     await expect.poll(async () => (await health()).opening.waiting, patient).toBe(2);
-    expect(await lookup(mobile(101))).toHaveLength(1);
+    expect(await server.lookUp(mobile(101))).toHaveLength(1);
     await expect.poll(async () => (await health()).failedJobs, patient).toBe(2);
     expect(await failed()).toMatchObject([
       { queue: 'open-records', attempts: 8, failure: { error: 'error', code: 'P0001' } },
@@ -121,8 +122,8 @@ describe('kept 5: what fails for a reason of its own', { timeout: 60_000 }, () =
     await heal();
     expect(await putBack('failed-jobs')).toBe(2);
     await server.openingWorker.settled();
-    expect(await lookup(mobile(100))).toHaveLength(1);
-    expect(await lookup(mobile(157))).toHaveLength(1);
+    expect(await server.lookUp(mobile(100))).toHaveLength(1);
+    expect(await server.lookUp(mobile(157))).toHaveLength(1);
     expect(await health()).toMatchObject({ opening: { waiting: 0 }, failedJobs: 0 });
   });
 
@@ -137,7 +138,7 @@ describe('kept 5: what fails for a reason of its own', { timeout: 60_000 }, () =
     const ids = (await failed()).map(({ id }) => id);
     expect((await server.admin('POST', '/v1/failed-jobs/retries', { ids })).json).toEqual({ putBack: 1 });
     await server.openingWorker.settled();
-    expect(await lookup(mobile(4))).toHaveLength(1);
+    expect(await server.lookUp(mobile(4))).toHaveLength(1);
   });
 });
 
@@ -149,11 +150,11 @@ describe('kept 5: no record is forgotten', { timeout: 60_000 }, () => {
     server.parts.openingWorker.enqueue = enqueue;
     await server.openingWorker.findUnopened();
     await server.openingWorker.settled();
-    expect(await lookup(mobile(5))).toEqual([]);
+    expect(await server.lookUp(mobile(5))).toEqual([]);
     server.setClock(() => new Date(Date.now() + 31_000));
     await server.openingWorker.findUnopened();
     await server.openingWorker.settled();
-    expect(await lookup(mobile(5))).toMatchObject([{ type: 'withdrawn' }, { state: 'withdrawn' }]);
+    expect(await server.lookUp(mobile(5))).toMatchObject([{ type: 'withdrawn' }, { state: 'withdrawn' }]);
   });
 
   it('kept 5: a parked record is tried again by another version, and when head office says so', async () => {
@@ -170,11 +171,11 @@ describe('kept 5: no record is forgotten', { timeout: 60_000 }, () => {
     );
     await server.openingWorker.findUnopened();
     await server.openingWorker.settled();
-    expect(await lookup(mobile(6))).toEqual([]);
+    expect(await server.lookUp(mobile(6))).toEqual([]);
     server.setVersion('0.0.1-test');
     await server.openingWorker.findUnopened();
     await server.openingWorker.settled();
-    expect(await lookup(mobile(6))).toHaveLength(1);
+    expect(await server.lookUp(mobile(6))).toHaveLength(1);
     expect((await server.alarms()).map(({ code }) => code)).toEqual(['record_type_unknown']);
     expect(await parked()).toEqual([{ code: 'record_type_unknown', version: '0.0.1-test', records: 1 }]);
     // What it could not read either is left alone until the next version, or until somebody says so.
@@ -214,11 +215,13 @@ describe('kept 6: what stops something is opened first', { timeout: 60_000 }, ()
     const heal = await failOpening(`raise exception using errcode = '40001'`, `new.manage_token_hash is not null`);
     await many.deliver(await many.records(Array.from({ length: 300 }, (_, index) => mobile(1_000 + index))));
     await kiosk.deliver([await withdrawal(mobile(1_000))]);
-    await expect.poll(async () => (await lookup(mobile(1_000))).length, { timeout: 1_500, interval: 20 }).toBe(1);
+    await expect
+      .poll(async () => (await server.lookUp(mobile(1_000))).length, { timeout: 1_500, interval: 20 })
+      .toBe(1);
     expect((await health()).opening.waiting).toBe(300);
     await heal();
     await expect.poll(async () => (await health()).opening.waiting, patient).toBe(0);
-    expect(await lookup(mobile(1_000))).toMatchObject([{ type: 'withdrawn' }, { state: 'withdrawn' }]);
+    expect(await server.lookUp(mobile(1_000))).toMatchObject([{ type: 'withdrawn' }, { state: 'withdrawn' }]);
   });
 
   it('kept 6: what came in many small batches is opened together, and one that fails holds up no other', async () => {

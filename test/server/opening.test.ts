@@ -12,11 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const lookup = async (
-  number: string,
-): Promise<{ receiptCode: string; sequence: number; number: string; state: string; type: string }[]> =>
-  ((await server.admin('POST', '/v1/subjects/lookup', { number })).json as { records: never }).records;
-
 const parkedOf = async (kioskId: string): Promise<string[]> =>
   (
     await server.database.query(
@@ -30,7 +25,7 @@ test('a record is found by its number right after it was delivered', async () =>
   const [record] = await kiosk.records([mobile(1)]);
   await kiosk.deliver(record === undefined ? [] : [record]);
   await server.openingWorker.settled();
-  const [found, ...others] = await lookup(mobile(1));
+  const [found, ...others] = await server.lookUp(mobile(1));
   expect(others).toEqual([]);
   const header = JSON.parse(record?.header ?? '');
   expect(found).toMatchObject({
@@ -43,7 +38,7 @@ test('a record is found by its number right after it was delivered', async () =>
     number: '+••••••••••01',
   });
   expect(JSON.stringify(found)).not.toContain(mobile(1).slice(3));
-  expect(await lookup(mobile(2))).toEqual([]);
+  expect(await server.lookUp(mobile(2))).toEqual([]);
 });
 
 test('one number is one subject, from any kiosk and at the same moment', async () => {
@@ -57,7 +52,7 @@ test('one number is one subject, from any kiosk and at the same moment', async (
   );
   await server.openingWorker.settled();
   await Promise.all(others.map((other) => other.stop()));
-  for (let index = 0; index < 10; index++) expect(await lookup(mobile(100 + index))).toHaveLength(12);
+  for (let index = 0; index < 10; index++) expect(await server.lookUp(mobile(100 + index))).toHaveLength(12);
   const { rows } = await server.database.query(
     'select (select count(*) from subjects)::int as subjects, (select count(*) from subject_numbers)::int as numbers',
   );
@@ -89,8 +84,8 @@ test('a change of number is found under both numbers; one to the same number onc
   ]);
   await server.openingWorker.settled();
   expect(await parkedOf(kiosk.id)).toEqual([]);
-  expect((await lookup(mobile(90))).map(({ sequence }) => sequence)).toEqual([2, 1]);
-  expect((await lookup(mobile(91))).map(({ sequence }) => sequence)).toEqual([3, 1]);
+  expect((await server.lookUp(mobile(90))).map(({ sequence }) => sequence)).toEqual([2, 1]);
+  expect((await server.lookUp(mobile(91))).map(({ sequence }) => sequence)).toEqual([3, 1]);
 });
 
 test('poison is parked with its own code and alarmed, and blocks nobody', async () => {
@@ -125,7 +120,7 @@ test('poison is parked with its own code and alarmed, and blocks nobody', async 
     'seal_key_unknown',
   ];
   expect(await parkedOf(kiosk.id)).toEqual(codes);
-  expect((await lookup(mobile(7))).map(({ sequence }) => sequence)).toEqual([8, 1]);
+  expect((await server.lookUp(mobile(7))).map(({ sequence }) => sequence)).toEqual([8, 1]);
   const alarms = (await server.alarms()).filter(({ kioskId }) => kioskId === kiosk.id);
   expect(alarms.flatMap(({ code, count }) => Array<string>(count).fill(code)).sort()).toEqual(codes);
 });
@@ -137,10 +132,10 @@ test('found 13: a number that no metadata of this server knows is kept, found an
   await kiosk.deliver([await kiosk.record(given)]);
   await server.openingWorker.settled();
   expect(await parkedOf(kiosk.id)).toEqual([]);
-  expect(await lookup(gone)).toMatchObject([{ state: 'opened', number: '+•••••••••67' }]);
+  expect(await server.lookUp(gone)).toMatchObject([{ state: 'opened', number: '+•••••••••67' }]);
   await kiosk.deliver([await kiosk.record(kiosk.withdrawal(gone), { type: 'withdrawn' })]);
   await server.openingWorker.settled();
-  expect(await lookup(gone)).toMatchObject([{ type: 'withdrawn' }, { type: 'given', state: 'withdrawn' }]);
+  expect(await server.lookUp(gone)).toMatchObject([{ type: 'withdrawn' }, { type: 'given', state: 'withdrawn' }]);
 });
 
 test('a record sent again after it was opened is not opened twice', async () => {
@@ -151,7 +146,7 @@ test('a record sent again after it was opened is not opened twice', async () => 
   await server.beginNewEpoch();
   await kiosk.deliver(records);
   await server.openingWorker.settled();
-  expect(await lookup(mobile(60))).toHaveLength(1);
+  expect(await server.lookUp(mobile(60))).toHaveLength(1);
 });
 
 test('what is stored about a person opens only in its own row and under the key of that person', async () => {

@@ -15,6 +15,7 @@ import { Outbox } from '../../server/modules/messaging/outbox.ts';
 import { OpeningWorker } from '../../server/modules/opening/opening-worker.ts';
 import { Unsealer } from '../../server/modules/opening/unseal.ts';
 import { JournalRecovery } from '../../server/modules/recovery/journal-recovery.ts';
+import type { FoundRecord } from '../../server/modules/rights/lookup-routes.ts';
 import { queueDueTexts } from '../../server/modules/verification/due-texts.ts';
 import { connect, type Database } from '../../server/platform/database/connection.ts';
 import { bindDatabaseToKeys, readEpoch } from '../../server/platform/database/installation.ts';
@@ -58,6 +59,8 @@ export interface TestServer {
   admin(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<{ status: number; json: never }>;
   /** What a minute's turn does: texts that are due by now are sent. @returns how many. */
   sendDueTexts(): Promise<number>;
+  /** The records of a number, newest first, as head office sees them. */
+  lookUp(number: string): Promise<FoundRecord[]>;
   /** All that are open. */
   alarms(): Promise<{ kioskId: string; code: string; count: number; firstSequence: number; lastSequence: number }[]>;
   close(): Promise<void>;
@@ -198,6 +201,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await textsSettled(database);
       return outbox.messages.length - before;
     },
+    lookUp: async (number) =>
+      ((await admin('POST', '/v1/subjects/lookup', { number })).json as { records: FoundRecord[] }).records,
     alarms: async () => ((await admin('GET', '/v1/alarms?limit=1000')).json as { alarms: never }).alarms,
     async close() {
       await app.close();

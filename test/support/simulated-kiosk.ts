@@ -204,6 +204,14 @@ export class SimulatedKiosk {
   }
 
   /** Delivers records, with the countersignatures of heartbeats that they name, and names the countersignature it got in the records made afterwards. */
+  /** What the answer says of each record: its rejection code, or its outcome. */
+  async outcomes(records: WireRecord[]): Promise<string[]> {
+    const { status, text } = await this.sendWire(records);
+    if (status !== 200) throw new Error(text);
+    const { answers } = batchAnswerSchema.parse(JSON.parse(text));
+    return answers.map((answer) => (answer.outcome === 'rejected' ? answer.code : answer.outcome));
+  }
+
   async deliver(records: SealedRecord[], countersignatures: Countersignature[] = []): Promise<BatchAnswer> {
     const named = countersignatures.length === 0 ? {} : { countersignatures };
     const reply = await this.sendPacked(packBatch(records.map(toWire), named));

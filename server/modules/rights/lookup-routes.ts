@@ -53,6 +53,8 @@ const foundRecordSchema = z.object({
   verification: z.enum(['pending', 'confirmed']).nullable(),
 });
 
+export type FoundRecord = z.infer<typeof foundRecordSchema>;
+
 const answerSchema = z.object({
   records: z.array(foundRecordSchema),
   privacyNotices: z.array(z.object({ hash: hashSchema, notice: privacyNoticeSchema.nullable() })),
@@ -107,7 +109,7 @@ export function subjectRoutes(context: ConfigurationContext): FastifyPluginAsync
 function shown(
   { origin, body, receivedAt, consentStatus, endedBy, verification }: KnownRecord,
   notices: ShownWords['notices'],
-): z.infer<typeof foundRecordSchema> {
+): FoundRecord {
   return {
     receiptCode: receiptCode(origin.recordId),
     recordId: origin.recordId,
