@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { presentation } from '../support/presentation.ts';
 import { Customer, words } from './support/customer.ts';
 import { consentOn } from './support/head-office.ts';
 import { Keyboard } from './support/keyboard.ts';
@@ -65,16 +66,7 @@ test('kept 18: the record says by what each box was ticked, which texts were in 
     ['granted', 'mouse'],
     ['declined', 'keyboard'],
   ]);
-  expect(kept.presentation).toEqual({
-    width: 1280,
-    height: 800,
-    scalePercent: 100,
-    direction: 'ltr',
-    textSize: 'normal',
-    contrast: 'standard',
-    lowControls: false,
-    readAloud: false,
-  });
+  expect(kept.presentation).toEqual(presentation);
   const notices = kept.notices.map(({ inSightAfterMilliseconds }) => inSightAfterMilliseconds ?? Number.NaN);
   const privacy = kept.privacyNotice?.inSightAfterMilliseconds ?? Number.NaN;
   expect(notices).toHaveLength(2);

@@ -8,6 +8,7 @@ import { recordAction, recordActions } from '../../server/platform/audit-trail/r
 import { administrator } from '../../server/platform/auth/principals.ts';
 import { connect } from '../../server/platform/database/connection.ts';
 import { migrate } from '../../server/platform/database/migrate.ts';
+import { changedAt, other, pathsOf, type Value } from '../support/changed-json.ts';
 import { createDatabase } from './database.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
 
@@ -178,31 +179,6 @@ function resigned(changed: string[]): string[] {
   const { signature: _, ...statement } = headOf(lines);
   const at = { ...statement, sequence: last?.sequence ?? 0, hash: last?.hash ?? emptyTrailHash };
   return [...kept, JSON.stringify({ head: signTrailHead(at, server.parts.keys.signing.privateKey) })];
-}
-
-type Value = string | number | null | { [key: string]: Value };
-
-function pathsOf(value: Value, path: string[] = []): string[][] {
-  if (value === null || typeof value !== 'object') return [path];
-  return Object.entries(value).flatMap(([key, each]) => pathsOf(each, [...path, key]));
-}
-
-function changedAt(value: Value, [key = '', ...rest]: string[], change: (old: Value) => Value | undefined): Value {
-  const copy = structuredClone(value) as { [key: string]: Value };
-  const next = rest.length === 0 ? change(copy[key] ?? null) : changedAt(copy[key] ?? null, rest, change);
-  if (next === undefined) delete copy[key];
-  else copy[key] = next;
-  return copy;
-}
-
-/** Another value of the same form, where there is one. */
-function other(old: Value): Value {
-  if (typeof old === 'number') return old + 1;
-  if (typeof old !== 'string') return 'x';
-  const at = Math.floor(old.length / 2);
-  const sign = old[at] ?? '';
-  const swapped = /\d/.test(sign) ? String((Number(sign) + 1) % 10) : sign === 'a' ? 'b' : 'a';
-  return `${old.slice(0, at)}${swapped}${old.slice(at + 1)}`;
 }
 
 describe('kept 15: with one thing wrong in the database, a fault is found in what the server exports and signs', () => {

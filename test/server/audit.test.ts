@@ -4,6 +4,7 @@ import { verifyAudit } from '../../protocol/audit/verify-file.ts';
 import { countersign } from '../../protocol/countersignature.ts';
 import { signBytes } from '../../protocol/signing.ts';
 import type { Countersignature } from '../../shared/contracts/wire.ts';
+import { changedAt, other, pathsOf } from '../support/changed-json.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
 
@@ -69,39 +70,6 @@ test('kept 16: a kiosk that is not there, and somebody without the token, get no
   const headers = { authorization: `Bearer ${server.parts.adminToken}` };
   expect((await server.app.inject({ method: 'GET', url, headers })).statusCode).toBe(404);
 });
-
-type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
-
-/** Where each member stands: `record.header`, `countersignature.epoch`; headers are looked into as well. */
-function pathsOf(value: Value, path: (string | number)[] = []): (string | number)[][] {
-  if (value === null || typeof value !== 'object') return [path];
-  return Object.entries(value).flatMap(([key, each]) =>
-    pathsOf(each, [...path, Array.isArray(value) ? Number(key) : key]),
-  );
-}
-
-function changedAt(
-  value: Value,
-  [key, ...rest]: (string | number)[],
-  change: (old: Value) => Value | undefined,
-): Value {
-  if (key === undefined) return change(value) ?? null;
-  const copy = structuredClone(value) as { [key: string]: Value };
-  const next = rest.length === 0 ? change(copy[key] ?? null) : changedAt(copy[key] ?? null, rest, change);
-  if (next === undefined) delete copy[key];
-  else copy[key] = next;
-  return copy;
-}
-
-/** Another value of the same form. */
-function other(old: Value): Value {
-  if (typeof old === 'number') return old + 1;
-  if (typeof old !== 'string') return 'x';
-  const at = Math.floor(old.length / 2);
-  const sign = old[at] ?? '';
-  const swapped = /\d/.test(sign) ? String((Number(sign) + 1) % 10) : sign === 'a' ? 'b' : 'a';
-  return `${old.slice(0, at)}${swapped}${old.slice(at + 1)}`;
-}
 
 /** What the server alone says, and no kiosk ever signed: when it came, and whose kiosk it is by the fleet's list. */
 const serversOwn = new Set([
