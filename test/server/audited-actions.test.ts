@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publishRevision } from '../../server/modules/configuration/revisions.ts';
 import { raiseAlarms } from '../../server/modules/integrity/alarm-repository.ts';
+import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { SimulatedKiosk } from '../support/simulated-kiosk.ts';
 import { mobile, startTestServer, type TestServer } from './test-server.ts';
 
@@ -81,7 +82,7 @@ test.each(Object.entries(routes))('kept 15: what %s leaves in the trail', async 
   const url = path
     .replace('{id}', path.includes('api-keys') ? (made as { id: string }).id : kiosk.id)
     .replace('{code}', 'fork');
-  await server.db.transaction().execute((transaction) => raiseAlarms(transaction, kiosk.id, [anAlarm], new Date()));
+  await inTransaction(server.db, (transaction) => raiseAlarms(transaction, kiosk.id, [anAlarm], new Date()));
   const headers = { authorization: `Bearer ${server.parts.adminToken}` };
   const { primary } = await server.keys.master.inUse(server.db);
   const payload = route.includes('rotations') ? { keyId: primary.id } : body;

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { Journal } from '../../server/platform/journal/journal.ts';
 import { JournalFiles } from '../../server/platform/journal/journal-files.ts';
 import { createLogger } from '../../server/platform/logging/logging.ts';
@@ -152,9 +153,7 @@ describe('kept 12: the journal', () => {
     await Promise.all(
       Array.from({ length: 60 }, async (_, serverSequence) => {
         const own = serverSequence % 2 === 0 ? journal : other;
-        await server.db
-          .transaction()
-          .execute((transaction) => journal.add(transaction, { ...revoked, serverSequence }));
+        await inTransaction(server.db, (transaction) => journal.add(transaction, { ...revoked, serverSequence }));
         await own.write();
         const here = (await entries()).map((entry) => entry.serverSequence);
         expect(here, 'is there when it was answered for').toContain(serverSequence);

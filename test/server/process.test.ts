@@ -117,7 +117,11 @@ test('a killed database is started again, and until then the answer is 503', asy
   const pid = Number(readFileSync(join(data, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
   process.kill(pid, 'SIGKILL');
   let answer = await fetch(`${url}/health`);
-  for (let attempt = 0; answer.status === 200 && attempt < 50; attempt++) answer = await fetch(`${url}/health`);
+  // Looked up once a second.
+  for (let attempt = 0; answer.status === 200 && attempt < 300; attempt++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    answer = await fetch(`${url}/health`);
+  }
   expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([503, 'not_ready']);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   const refused = await kiosk.sendWire([]).catch(() => ({ status: 0 }));

@@ -9,6 +9,8 @@ const parts = 3;
  * key without that column fails here. Those that have partitions already, by month, are left as they are.
  */
 export async function spreadTables(db: Database): Promise<void> {
+  const { rows: spread } = await sql`select from pg_class where oid = 'kiosks'::regclass and relkind = 'p'`.execute(db);
+  if (spread.length > 0) return;
   const run = (statement: string) => sql.raw(statement).execute(db);
   const { rows: later } = await sql<{ statement: string }>`
     select format('alter table %s add %s', conrelid::regclass, pg_get_constraintdef(oid)) as statement from pg_constraint
