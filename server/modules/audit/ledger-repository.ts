@@ -2,6 +2,7 @@ import type { AuditRecord } from '../../../protocol/audit/format.ts';
 import { toText } from '../../../protocol/bytes.ts';
 import type { Countersignature } from '../../../shared/contracts/wire.ts';
 import type { Database } from '../../platform/database/connection.ts';
+import { inTransaction } from '../../platform/database/transaction.ts';
 import { toCountersignature } from '../countersigning/countersigning.ts';
 
 /** Records of a kiosk by sequence, and the countersignatures about sequence numbers up to the last, also where no record has them. */
@@ -29,11 +30,7 @@ export async function readHighestSequence(db: Database, kioskId: string): Promis
  * its countersignature, is a fault to whoever verifies.
  */
 export const readLedgerPage = (db: Database, kioskId: string, after: number, highest: number): Promise<LedgerPage> =>
-  db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only')
-    .execute((snapshot) => readPage(snapshot, kioskId, after, highest));
+  inTransaction(db, (snapshot) => readPage(snapshot, kioskId, after, highest), 'snapshot');
 
 async function readPage(db: Database, kioskId: string, after: number, highest: number): Promise<LedgerPage> {
   const next = await db
