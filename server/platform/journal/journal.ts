@@ -100,7 +100,11 @@ export class Journal {
     const entries: JournalEntry[] = [];
     const isRead = await this.#try(async () => {
       this.#damagedLines = 0;
+      const seen = new Set<string>();
       for (const { file, number, text } of await this.#files.read()) {
+        // Twice where the database rolled back, or lost, that it had been written.
+        if (seen.has(text)) continue;
+        seen.add(text);
         const entry = fromLine(keys.master, text);
         if (entry !== null) entries.push(entry);
         else {
