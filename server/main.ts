@@ -119,7 +119,10 @@ async function prepareDatabase(
   const journal = new Journal({ folder: settings.journal, db, keys, clock, logger });
   const recovery = new JournalRecovery({ db, keys, clock, journal, logger });
   await recovery.start(process.argv.includes('--restored'));
-  if (process.argv.includes('--new-journal')) await journal.adopt(db);
+  if (process.argv.includes('--new-journal')) {
+    await journal.adopt(db);
+    journal.adopted();
+  }
   await inTransaction(db, (transaction) => skipAhead(transaction));
   const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);
   await publishNotices(db, configurations.anyStore, clock());

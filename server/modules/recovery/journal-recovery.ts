@@ -43,18 +43,22 @@ export class JournalRecovery implements Recovery {
   async begin(from: string, beyond: number): Promise<void> {
     const { db, journal, logger, clock } = this.#settings;
     const last = (await journal.read()).at(-1)?.serverSequence ?? 0;
-    await inTransaction(db, async (transaction) => {
-      if (!(await startNewEpoch(transaction, from, Math.max(beyond, last)))) return;
+    const adopted = await inTransaction(db, async (transaction) => {
+      if (!(await startNewEpoch(transaction, from, Math.max(beyond, last)))) return false;
       const about = { kind: 'epoch', id: await readEpoch(transaction) } as const;
       await recordAction(transaction, recovery, { action: 'epoch.begun', about }, clock());
-      if (!journal.isMissing) return;
+      if (!journal.isMissing) return false;
       const confirmed_anew_after = await nextServerSequence(transaction);
       await transaction.updateTable('server_state').set({ confirmed_anew_after, asks_anew: true }).execute();
       await journal.adopt(transaction);
+      return true;
+    });
+    if (adopted) {
+      journal.adopted();
       logger.warn(
         'restored without a journal: everybody is asked again, and nothing else is sent to them before they confirm',
       );
-    });
+    }
     await this.caughtUp();
   }
 

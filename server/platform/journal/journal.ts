@@ -71,9 +71,12 @@ export class Journal {
     return this.#isMissing;
   }
 
-  /** From now on the database knows the folder as its journal. */
+  /** From now on the database knows the folder as its journal. `adopted` is called when it has committed. */
   async adopt(db: Database): Promise<void> {
     await db.updateTable('server_state').set({ journal_id: this.#id }).execute();
+  }
+
+  adopted(): void {
     this.#isMissing = false;
   }
 
