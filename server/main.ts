@@ -19,7 +19,6 @@ import { installationKeys } from './platform/database/installation-keys.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { prepareMonths } from './platform/database/months.ts';
 import { skipAhead } from './platform/database/server-sequence.ts';
-import { inTransaction } from './platform/database/transaction.ts';
 import { type EmbeddedDatabase, startEmbedded } from './platform/embedded-postgres/embedded.ts';
 import { Jobs } from './platform/jobs/jobs.ts';
 import { Journal } from './platform/journal/journal.ts';
@@ -123,7 +122,7 @@ async function prepareDatabase(
     await journal.adopt(db);
     journal.adopted();
   }
-  await inTransaction(db, (transaction) => skipAhead(transaction));
+  await skipAhead(db);
   const configurations = new SignedConfigurations(source, keys.signing, settings.publicUrl);
   await publishNotices(db, configurations.anyStore, clock());
   await publishRevision(db, configurations.digest, clock());

@@ -1,7 +1,6 @@
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nextServerSequence, skipAhead } from '../../server/platform/database/server-sequence.ts';
-import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { britishMobile } from '../support/kiosk.ts';
 import { OneKiosk } from './one-kiosk.ts';
 
@@ -94,7 +93,7 @@ describe('kept 12: a database restored from a backup, without anybody saying so'
       }
       await shop.server.database.query('update kiosks set highest_sequence = $1, in_order_sequence = $1', [stored]);
       await shop.server.database.query(`select setval('server_sequence', ${rows[0].last_value})`);
-      await inTransaction(shop.server.db, (transaction) => skipAhead(transaction));
+      await skipAhead(shop.server.db);
     };
   }
 

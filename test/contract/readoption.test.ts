@@ -6,7 +6,6 @@ import { countersign } from '../../protocol/countersignature.ts';
 import { signRequest } from '../../protocol/request-signature.ts';
 import { generateSigningKey, importPrivateKey } from '../../protocol/signing.ts';
 import { skipAhead } from '../../server/platform/database/server-sequence.ts';
-import { inTransaction } from '../../server/platform/database/transaction.ts';
 import type { Readoption } from '../../shared/contracts/wire.ts';
 import { OneKiosk } from './one-kiosk.ts';
 
@@ -35,7 +34,7 @@ async function restore(): Promise<void> {
   // Without the triggers that keep what is only appended.
   await query(`set local session_replication_role = replica; truncate ${names} cascade`);
   await query(`select setval('server_sequence', ${counterBefore})`);
-  await inTransaction(shop.server.db, (transaction) => skipAhead(transaction));
+  await skipAhead(shop.server.db);
 }
 
 const epoch = async () => (await query('select epoch from server_state'))[0].epoch;

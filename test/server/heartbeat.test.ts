@@ -4,7 +4,13 @@ import { countersignatureHash, countersignatureHolds } from '../../protocol/coun
 import { toWire } from '../../protocol/record.ts';
 import { importPublicKey } from '../../protocol/signing.ts';
 import { readEpoch } from '../../server/platform/database/installation.ts';
-import { nextServerSequence, skipAhead } from '../../server/platform/database/server-sequence.ts';
+import {
+  nextServerSequence,
+  type Stretch,
+  skipAhead,
+  skipAheadWithin,
+  wasGiven,
+} from '../../server/platform/database/server-sequence.ts';
 import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { type Countersignature, heartbeatAnswerSchema } from '../../shared/contracts/wire.ts';
 import type { SimulatedKiosk } from '../support/simulated-kiosk.ts';
@@ -170,7 +176,7 @@ test('kept 12: a countersignature that the database never gave begins a new epoc
   const { countersignature: lost } = await heartbeat();
   expect((await heartbeat(kiosk, last)).countersignature.epoch).toBe(epoch);
   await server.database.query(`select setval('server_sequence', ${rows[0].last_value})`);
-  await inTransaction(server.db, (transaction) => skipAhead(transaction));
+  await skipAhead(server.db);
   expect((await heartbeat(kiosk, last)).countersignature.epoch).toBe(epoch);
   const after = (await heartbeat(kiosk, lost)).countersignature;
   expect(after.epoch).not.toBe(epoch);
@@ -187,7 +193,7 @@ test('kept 12: what a heartbeat gave before a restore proves no order after it',
   for (let drawn = 0; drawn < 5; drawn++) await nextServerSequence(server.db);
   const { countersignature: lost } = await heartbeat();
   await server.database.query(`select setval('server_sequence', ${rows[0].last_value})`);
-  await inTransaction(server.db, (transaction) => skipAhead(transaction));
+  await skipAhead(server.db);
   const record = await kiosk.record(kiosk.body(number), { lastCountersignature: countersignatureHash(lost) });
   await stop(body.manageToken);
   await deliver(kiosk, record, [lost]);
@@ -212,4 +218,21 @@ test('kept 14: polls write nothing to the database; when a kiosk was last heard 
   expect([status, await row()]).toEqual([200, before]);
   await expect.poll(async () => (await row()).last_seen_at, { timeout: 10_000 }).not.toBeNull();
   expect((await row()).nonces).toBe('0');
+});
+
+test('kept 12: numbers that an attempt left out which was rolled back were never given either', async () => {
+  const before = await nextServerSequence(server.db);
+  let attempts = 0;
+  const tried: Stretch[] = [];
+  await inTransaction(server.db, async (transaction) => {
+    await skipAheadWithin(transaction, 0, tried);
+    attempts += 1;
+    if (attempts === 1) throw Object.assign(new Error('rolled back'), { code: '40001' });
+  });
+  expect(attempts).toBe(2);
+  expect(await wasGiven(server.db, before)).toBe(true);
+  for (const { after, until } of tried) {
+    expect([await wasGiven(server.db, after + 1), await wasGiven(server.db, until - 1)]).toEqual([false, false]);
+  }
+  expect(await wasGiven(server.db, await nextServerSequence(server.db))).toBe(true);
 });

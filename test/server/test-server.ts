@@ -21,7 +21,6 @@ import { connect, type Database } from '../../server/platform/database/connectio
 import { bindDatabaseToKeys, readEpoch } from '../../server/platform/database/installation.ts';
 import { migrate } from '../../server/platform/database/migrate.ts';
 import { skipAhead } from '../../server/platform/database/server-sequence.ts';
-import { inTransaction } from '../../server/platform/database/transaction.ts';
 import { type JobSettings, Jobs } from '../../server/platform/jobs/jobs.ts';
 import { Journal } from '../../server/platform/journal/journal.ts';
 import { keyIds, loadKeys, type ServerKeys } from '../../server/platform/keys/keys.ts';
@@ -113,7 +112,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const journal = new Journal({ folder: join(folder, 'journal'), db, keys, clock: () => clock(), logger });
   const recovery = new JournalRecovery({ db, keys, clock: () => clock(), journal, logger });
   await recovery.start(false);
-  await inTransaction(db, (transaction) => skipAhead(transaction));
+  await skipAhead(db);
   const jobsDb = connectForJobs(database, options.statementTimeoutMilliseconds);
   const jobs = await Jobs.start(jobsDb, logger, {
     schedule: false,

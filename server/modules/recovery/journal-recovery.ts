@@ -3,7 +3,7 @@ import { recordAction } from '../../platform/audit-trail/record-action.ts';
 import { jobPrincipal } from '../../platform/auth/principals.ts';
 import type { Recovery } from '../../platform/context.ts';
 import { readEpoch, startNewEpoch } from '../../platform/database/installation.ts';
-import { nextServerSequence } from '../../platform/database/server-sequence.ts';
+import { nextServerSequence, type Stretch } from '../../platform/database/server-sequence.ts';
 import { inTransaction } from '../../platform/database/transaction.ts';
 import type { Journal } from '../../platform/journal/journal.ts';
 import { missingOf, type PlayBackContext, playBack } from './play-back.ts';
@@ -43,8 +43,9 @@ export class JournalRecovery implements Recovery {
   async begin(from: string, beyond: number): Promise<void> {
     const { db, journal, logger, clock } = this.#settings;
     const last = (await journal.read()).at(-1)?.serverSequence ?? 0;
+    const tried: Stretch[] = [];
     const adopted = await inTransaction(db, async (transaction) => {
-      if (!(await startNewEpoch(transaction, from, Math.max(beyond, last)))) return false;
+      if (!(await startNewEpoch(transaction, from, Math.max(beyond, last), tried))) return false;
       const about = { kind: 'epoch', id: await readEpoch(transaction) } as const;
       await recordAction(transaction, recovery, { action: 'epoch.begun', about }, clock());
       if (!journal.isMissing) return false;

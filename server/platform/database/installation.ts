@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Database } from './connection.ts';
 import { type InstallationKey, installationKeys } from './installation-keys.ts';
-import { skipAhead } from './server-sequence.ts';
+import { type Stretch, skipAheadWithin } from './server-sequence.ts';
 import { inTransaction } from './transaction.ts';
 import type { Tables } from './types.ts';
 
@@ -40,16 +40,22 @@ export async function bindDatabaseToKeys(db: Database, ids: KeyIds): Promise<voi
  * After a backup was restored: kiosks hear of the new epoch with their next heartbeat, and send everything they still hold again.
  * @param from the epoch that ends: several servers may notice it at the same time.
  * @param beyond the counter goes on behind this number at least.
+ * @param tried as `skipAheadWithin` has it.
  * @returns whether this call began the next one.
  */
-export async function startNewEpoch(transaction: Transaction<Tables>, from: string, beyond = 0): Promise<boolean> {
+export async function startNewEpoch(
+  transaction: Transaction<Tables>,
+  from: string,
+  beyond: number,
+  tried: Stretch[],
+): Promise<boolean> {
   const { numUpdatedRows } = await transaction
     .updateTable('server_state')
     .set({ epoch: randomUUID() })
     .where('epoch', '=', from)
     .executeTakeFirstOrThrow();
   if (numUpdatedRows === 0n) return false;
-  await skipAhead(transaction, beyond);
+  await skipAheadWithin(transaction, beyond, tried);
   return true;
 }
 
